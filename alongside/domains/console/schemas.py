@@ -1,0 +1,261 @@
+"""Every frame of the agents' socket.
+
+Client frames (`AgentFrame`) and server frames (`ConsoleFrame`) are unions tagged by `type`. Unknown fields are
+ignored in both directions, so two adjacent versions understand each other; an unknown `type` closes with 4400.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from alongside.domains.conversations.schemas import AgentSeen, ConversationRow, ConversationSnapshot, Entry, Status
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """A frame of the socket; the name of its type is its tag."""
+
+
+class Position(msgspec.Struct, frozen=True):
+    """How far a client has the log: the history's epoch and the last applied number."""
+
+    epoch: str
+    seq: int
+
+
+# ---- agent -> server
+
+
+class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
+    """The first frame. `csrf` comes from `GET /session` and proves that our own page opened the socket."""
+
+    csrf: str
+
+
+class Open(Frame, frozen=True, kw_only=True, tag="open"):
+    """Follow a conversation. With `resume` the answer is `resumed` where possible, else `opened`.
+
+    Sent again for an open conversation, it fills a hole.
+    """
+
+    conversation_id: UUID
+    resume: Position | None = None
+
+
+class Leave(Frame, frozen=True, kw_only=True, tag="leave"):
+    """Follow a conversation no longer."""
+
+    conversation_id: UUID
+
+
+class Send(Frame, frozen=True, kw_only=True, tag="send"):
+    """A message to the visitor. Answered by `ack` or `error` with the same `client_id`."""
+
+    conversation_id: UUID
+    client_id: UUID
+    text: str
+    then_done: bool = False
+
+
+class Note(Frame, frozen=True, kw_only=True, tag="note"):
+    """A note for the team. Answered as `send` is."""
+
+    conversation_id: UUID
+    client_id: UUID
+    text: str
+
+
+class Typing(Frame, frozen=True, kw_only=True, tag="typing"):
+    """The agent types (or stopped); `note` keeps it from the visitor. Repeat every 4 s while it lasts."""
+
+    conversation_id: UUID
+    on: bool
+    note: bool = False
+
+
+class Seen(Frame, frozen=True, kw_only=True, tag="seen"):
+    """The agent has read up to `seq`."""
+
+    conversation_id: UUID
+    seq: int
+
+
+class Looking(Frame, frozen=True, kw_only=True, tag="looking"):
+    """The conversation in front of the agent now, or None. Repeat every 20 s while it lasts."""
+
+    conversation_id: UUID | None
+
+
+AgentFrame = Hello | Open | Leave | Send | Note | Typing | Seen | Looking
+
+
+# ---- server -> agent
+
+
+class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
+    """Signed in; live from here on. `heartbeat_seconds` is the longest silence of a healthy server."""
+
+    epoch: str
+    agent_id: UUID
+    server_time: datetime
+    heartbeat_seconds: int
+    version: str
+
+
+class Opened(Frame, frozen=True, kw_only=True, tag="opened"):
+    """A conversation from scratch. Entries that arrived before this frame still count: apply those that follow on."""
+
+    snapshot: ConversationSnapshot
+
+
+class Resumed(Frame, frozen=True, kw_only=True, tag="resumed"):
+    """All entries after the position given, and the row as it is now."""
+
+    row: ConversationRow
+    entries: list[Entry]
+    seen: list[AgentSeen]
+
+
+class EntryAdded(Frame, frozen=True, kw_only=True, tag="entry"):
+    """A new entry of a followed conversation."""
+
+    conversation_id: UUID
+    entry: Entry
+
+
+class RowChanged(Frame, frozen=True, kw_only=True, tag="row"):
+    """A line of the inbox as it is now. `was_status` and `was_assignee_id` say where it stood before, for the counts.
+
+    `was_status` is None for a conversation that has just begun.
+    """
+
+    row: ConversationRow
+    was_status: Status | None
+    was_assignee_id: UUID | None
+
+
+class VisitorTyping(Frame, frozen=True, kw_only=True, tag="visitor_typing"):
+    """The visitor types. Forget it after 6 s without another."""
+
+    conversation_id: UUID
+    on: bool
+
+
+class AgentTyping(Frame, frozen=True, kw_only=True, tag="agent_typing"):
+    """A colleague types. Forget it after 6 s without another."""
+
+    conversation_id: UUID
+    agent_id: UUID
+    on: bool
+    note: bool
+
+
+class AgentLooking(Frame, frozen=True, kw_only=True, tag="agent_looking"):
+    """A colleague has this conversation in front (or None of them). Forget it after 30 s without another."""
+
+    agent_id: UUID
+    conversation_id: UUID | None
+
+
+class VisitorMarks(Frame, frozen=True, kw_only=True, tag="visitor_marks"):
+    """How far the visitor's devices have received and the visitor has read, in the visitor's numbering."""
+
+    conversation_id: UUID
+    delivered: int
+    seen: int
+
+
+class AgentMark(Frame, frozen=True, kw_only=True, tag="agent_mark"):
+    """How far an agent has read, in the log's numbering."""
+
+    conversation_id: UUID
+    agent_id: UUID
+    seq: int
+
+
+class VisitorPage(Frame, frozen=True, kw_only=True, tag="visitor_page"):
+    """Where the visitor is now; `online` False when the last of their pages has gone."""
+
+    contact_id: UUID
+    url: str | None
+    title: str | None
+    online: bool
+
+
+class AgentPresence(Frame, frozen=True, kw_only=True, tag="agent_presence"):
+    """An agent went online or offline."""
+
+    agent_id: UUID
+    online: bool
+    logged_in: bool
+
+
+class Assigned(Frame, frozen=True, kw_only=True, tag="assigned"):
+    """A conversation was given to this agent (or one of their teams) by somebody else: worth a pop-up."""
+
+    row: ConversationRow
+    by_agent_id: UUID | None
+
+
+class DirectoryChanged(Frame, frozen=True, kw_only=True, tag="directory_changed"):
+    """Agents, teams or channels changed: read them again."""
+
+
+class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
+    """Committed. `entry` is what was stored, the same for every repeat."""
+
+    conversation_id: UUID
+    client_id: UUID
+    entry: Entry
+
+
+class Failed(Frame, frozen=True, kw_only=True, tag="error"):
+    """A frame was refused. `retry_after_ms` is set where trying again can help; nothing was stored."""
+
+    code: str
+    message: str
+    client_id: UUID | None = None
+    conversation_id: UUID | None = None
+    retry_after_ms: int | None = None
+
+
+class Heartbeat(Frame, frozen=True, kw_only=True, tag="heartbeat"):
+    """The last number of each followed conversation, so that a lost last entry is noticed too."""
+
+    heads: dict[str, int]
+    server_time: datetime
+
+
+class GoingAway(Frame, frozen=True, kw_only=True, tag="going_away"):
+    """The server is about to restart: come back after this many milliseconds."""
+
+    retry_in_ms: int
+
+
+class Refresh(Frame, frozen=True, kw_only=True, tag="refresh"):
+    """Live updates may have been missed: read the list again."""
+
+
+ConsoleFrame = (
+    Welcome
+    | Opened
+    | Resumed
+    | EntryAdded
+    | RowChanged
+    | VisitorTyping
+    | AgentTyping
+    | AgentLooking
+    | VisitorMarks
+    | AgentMark
+    | VisitorPage
+    | AgentPresence
+    | Assigned
+    | DirectoryChanged
+    | Ack
+    | Failed
+    | Heartbeat
+    | GoingAway
+    | Refresh
+)

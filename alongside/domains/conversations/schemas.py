@@ -1,0 +1,177 @@
+"""Shapes of a conversation and of the entries of its log, as agents see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+Status = Literal["unread", "unresolved", "done"]
+Folder = Literal["unread", "unresolved", "done", "all"]
+AuthorKind = Literal["visitor", "agent", "system"]
+
+
+class Author(msgspec.Struct, frozen=True):
+    """Who wrote an entry. `id` is a contact's or an agent's; None for the system."""
+
+    kind: AuthorKind
+    id: UUID | None = None
+
+
+class EntryBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """What every entry of the log has.
+
+    `seq` counts from 1 without gaps per conversation. `status` is the conversation's status from this entry on,
+    present only when this entry changed it.
+    """
+
+    seq: int
+    episode: int
+    author: Author
+    at: datetime
+    status: Status | None = None
+
+
+class MessageEntry(EntryBase, frozen=True, kw_only=True, tag="message"):
+    """A text that the visitor and the team both see. `public_seq` is its number in the visitor's log."""
+
+    public_seq: int
+    client_id: UUID | None = None
+    text: str
+
+
+class NoteEntry(EntryBase, frozen=True, kw_only=True, tag="note"):
+    """A text for the team alone."""
+
+    client_id: UUID | None = None
+    text: str
+
+
+class StatusEntry(EntryBase, frozen=True, kw_only=True, tag="status"):
+    """A person set the status by hand; `status` says to what."""
+
+
+class AssignmentEntry(EntryBase, frozen=True, kw_only=True, tag="assignment"):
+    """The conversation was given to an agent or a team, or to nobody (both None)."""
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+
+
+class IdentifiedEntry(EntryBase, frozen=True, kw_only=True, tag="identified"):
+    """The site vouched that this visitor is `name`; `contact_id` differs where the history moved to another contact."""
+
+    contact_id: UUID
+    name: str | None = None
+
+
+Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry
+
+
+class ContactBrief(msgspec.Struct, frozen=True):
+    """A contact as far as a list needs it. `number` names the nameless: "Visitor 1042"."""
+
+    id: UUID
+    number: int
+    name: str | None
+    verified: bool
+
+
+class ChannelBrief(msgspec.Struct, frozen=True):
+    """A channel as far as a list needs it. `kind` is the provider: "webchat"."""
+
+    id: UUID
+    name: str
+    kind: str
+
+
+class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the inbox, complete in itself: a newer `last_seq` replaces an older row.
+
+    `unread_count` counts the visitor's messages since the status last became Unread; `waiting_since` is the time of
+    the first of them. `last_message_at`, `preview` and `preview_author` speak of the last message, never of a note.
+    `visitor_delivered` and `visitor_seen` are in the visitor's numbering (`public_seq`).
+    """
+
+    id: UUID
+    contact: ContactBrief
+    channel: ChannelBrief
+    status: Status
+    assignee_id: UUID | None
+    team_id: UUID | None
+    episode: int
+    last_seq: int
+    last_public_seq: int
+    preview: str
+    preview_author: AuthorKind | None
+    last_message_at: datetime
+    created_at: datetime
+    unread_count: int
+    waiting_since: datetime | None
+    visitor_delivered: int
+    visitor_seen: int
+
+
+class AgentSeen(msgspec.Struct, frozen=True):
+    """How far an agent has read, in the log's numbering."""
+
+    agent_id: UUID
+    seq: int
+
+
+class ConversationSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation at one instant: the row, its newest entries in order, who has seen what.
+
+    `has_more` says that older entries exist before the first one given. `epoch` names the history the numbers belong
+    to: it changes when a backup is restored, and a client with another epoch starts afresh.
+    """
+
+    epoch: str
+    row: ConversationRow
+    entries: list[Entry]
+    has_more: bool
+    seen: list[AgentSeen]
+
+
+class ConversationList(msgspec.Struct, frozen=True):
+    """A page of the inbox. `next_cursor` is opaque; None at the end."""
+
+    rows: list[ConversationRow]
+    next_cursor: str | None
+
+
+class ConversationCounts(msgspec.Struct, frozen=True):
+    """Conversations per folder, each counted up to 10,000 and no further."""
+
+    unread: int
+    unresolved: int
+    done: int
+    all: int
+
+
+class EntryPage(msgspec.Struct, frozen=True):
+    """Entries in order. `has_more` continues in the direction asked for."""
+
+    entries: list[Entry]
+    has_more: bool
+
+
+class ChangeStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of a status change."""
+
+    status: Status
+
+
+class ChangeAssignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of an assignment: an agent, a team, or neither. Not both."""
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+
+
+class MarkSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of a seen mark; marks only move forward."""
+
+    seq: int

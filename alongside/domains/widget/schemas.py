@@ -1,0 +1,304 @@
+"""Everything a visitor may send or be told.
+
+Numbers (`seq`) are the visitor's own: they count the messages the visitor may see, from 1 without gaps. Notes and
+assignments leave no trace in them. Unknown fields are ignored, an unknown frame `type` closes with 4400.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+
+class Person(msgspec.Struct, frozen=True):
+    """An agent as visitors see them."""
+
+    display_name: str
+    picture_url: str | None
+
+
+class Availability(msgspec.Struct, frozen=True):
+    """Who would answer now. `agents` names up to three who are online; empty when `online` is False."""
+
+    online: bool
+    agents: list[Person]
+
+
+class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
+    """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there."""
+
+    key: str
+    name: str
+    accent: str
+    position: Literal["right", "left"]
+    title: dict[str, str]
+    greeting: dict[str, str]
+    away: dict[str, str]
+    privacy_url: str | None
+    sound: bool
+    availability: Availability
+
+
+class PublicMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as its visitor sees it. `person` is set when an agent wrote it; `mine` when the visitor did."""
+
+    seq: int
+    at: datetime
+    mine: bool
+    text: str
+    client_id: UUID | None = None
+    person: Person | None = None
+
+
+class VisitorSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """The visitor's conversation at one instant. `head` is 0 before the first message.
+
+    `team_seen` is the last number that anybody of the team has read; `seen` the last the visitor has.
+    """
+
+    epoch: str
+    head: int
+    messages: list[PublicMessage]
+    has_more: bool
+    team_seen: int
+    seen: int
+
+
+class Position(msgspec.Struct, frozen=True):
+    """How far a client has the log: the history's epoch and the last applied number."""
+
+    epoch: str
+    seq: int
+
+
+class PageView(msgspec.Struct, frozen=True, kw_only=True):
+    """The page a visitor is on, as the loader reports it. Lengths are cut by the server: url and referrer 2,000, title 300."""
+
+    url: str = ""
+    title: str = ""
+    referrer: str = ""
+    language: str = ""
+    screen: str = ""
+    timezone: str = ""
+
+
+class Claims(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page says of its visitor without proof. Shown to agents as unverified; never merges or reveals anything."""
+
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+class VisitorBrief(msgspec.Struct, frozen=True):
+    """The visitor as told to their own browser."""
+
+    name: str | None
+    verified: bool
+
+
+class StartVisitor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of `POST /widget/visitors`."""
+
+    channel: str
+    visit: PageView = PageView()
+    claims: Claims | None = None
+
+
+class Identify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of `POST /widget/identify`: a JWT signed by the site, or bare claims."""
+
+    channel: str
+    token: str | None = None
+    claims: Claims | None = None
+    visit: PageView = PageView()
+
+
+class VisitorSession(msgspec.Struct, frozen=True):
+    """A visitor's capability. `token` is shown once and stored hashed; keep it out of URLs."""
+
+    token: str
+    visitor: VisitorBrief
+
+
+class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of a message over HTTP."""
+
+    client_id: UUID
+    text: str
+
+
+class MarkSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of a seen mark; marks only move forward."""
+
+    seq: int
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """The stored message, the same for every repeat of one `client_id`."""
+
+    message: PublicMessage
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """A frame of the socket; the name of its type is its tag."""
+
+
+# ---- visitor -> server
+
+
+class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
+    """The first frame. Without `token` the socket tells who is available and nothing else."""
+
+    channel: str
+    token: str | None = None
+    resume: Position | None = None
+    visit: PageView = PageView()
+
+
+class Resume(Frame, frozen=True, kw_only=True, tag="resume"):
+    """A hole was found: send what follows `position`."""
+
+    position: Position
+
+
+class Send(Frame, frozen=True, kw_only=True, tag="send"):
+    """A message. Answered by `ack` or `error` with the same `client_id`."""
+
+    client_id: UUID
+    text: str
+
+
+class Typing(Frame, frozen=True, kw_only=True, tag="typing"):
+    """The visitor types (or stopped). Repeat every 4 s while it lasts."""
+
+    on: bool
+
+
+class Marks(Frame, frozen=True, kw_only=True, tag="marks"):
+    """How far this device has received, and the visitor read, the log."""
+
+    delivered: int = 0
+    seen: int = 0
+
+
+class Page(Frame, frozen=True, kw_only=True, tag="page"):
+    """The visitor went to another page without loading the widget anew."""
+
+    visit: PageView
+
+
+VisitorFrame = Hello | Resume | Send | Typing | Marks | Page
+
+
+# ---- server -> visitor
+
+
+class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
+    """Live from here on. `visitor` is None on a socket without token."""
+
+    epoch: str
+    visitor: VisitorBrief | None
+    availability: Availability
+    server_time: datetime
+    heartbeat_seconds: int
+    version: str
+
+
+class Reset(Frame, frozen=True, kw_only=True, tag="reset"):
+    """The conversation from scratch. Messages that arrived before this frame still count: apply those that follow on."""
+
+    snapshot: VisitorSnapshot
+
+
+class Resumed(Frame, frozen=True, kw_only=True, tag="resumed"):
+    """All messages after the position given."""
+
+    messages: list[PublicMessage]
+    team_seen: int
+    seen: int
+
+
+class Message(Frame, frozen=True, kw_only=True, tag="message"):
+    """A new message of the conversation."""
+
+    message: PublicMessage
+
+
+class TeamTyping(Frame, frozen=True, kw_only=True, tag="team_typing"):
+    """An agent types a reply. Forget it after 6 s without another."""
+
+    person: Person
+    on: bool
+
+
+class TeamSeen(Frame, frozen=True, kw_only=True, tag="team_seen"):
+    """The team has read up to `seq`."""
+
+    seq: int
+
+
+class OwnMarks(Frame, frozen=True, kw_only=True, tag="own_marks"):
+    """The visitor has read up to `seen` on some device: clears the badge in every tab."""
+
+    seen: int
+
+
+class AvailabilityChanged(Frame, frozen=True, kw_only=True, tag="availability"):
+    """Agents came online or went."""
+
+    availability: Availability
+
+
+class LookChanged(Frame, frozen=True, kw_only=True, tag="look_changed"):
+    """The channel's settings changed: read them again."""
+
+
+class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
+    """Committed. `message` is what was stored, the same for every repeat."""
+
+    client_id: UUID
+    message: PublicMessage
+
+
+class Failed(Frame, frozen=True, kw_only=True, tag="error"):
+    """A frame was refused. `retry_after_ms` is set where trying again can help; nothing was stored."""
+
+    code: str
+    message: str
+    client_id: UUID | None = None
+    retry_after_ms: int | None = None
+
+
+class Heartbeat(Frame, frozen=True, kw_only=True, tag="heartbeat"):
+    """The last number of the visitor's log and the marks, so that a lost last message is noticed too."""
+
+    head: int
+    team_seen: int
+
+
+class GoingAway(Frame, frozen=True, kw_only=True, tag="going_away"):
+    """The server is about to restart: come back after this many milliseconds."""
+
+    retry_in_ms: int
+
+
+WidgetFrame = (
+    Welcome
+    | Reset
+    | Resumed
+    | Message
+    | TeamTyping
+    | TeamSeen
+    | OwnMarks
+    | AvailabilityChanged
+    | LookChanged
+    | Ack
+    | Failed
+    | Heartbeat
+    | GoingAway
+)

@@ -1,0 +1,1 @@
+"""Pure helpers that know neither frameworks nor the product."""
