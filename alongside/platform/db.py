@@ -1,0 +1,169 @@
+"""The database: units of work over asyncpg.
+
+A `Work` is one transaction and the facts it will announce; a `Reading` only reads. Rows come back as asyncpg records
+and are turned into structs by each domain's `queries.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from alongside.platform.errors import Unavailable
+from alongside.platform.events import Announcer, Fact
+
+ACQUIRE_SECONDS = 5.0
+STATEMENT_SECONDS = 30.0
+
+# What the driver raises when the server is away, full, starting or stopping. Programming errors are not among them.
+OUTAGES: tuple[type[BaseException], ...] = (
+    OSError,
+    asyncio.TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+
+Row = asyncpg.Record
+
+
+class Reading:
+    """A connection to read with."""
+
+    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy[Row]) -> None:
+        self._connection = connection
+
+    async def rows(self, sql: str, *values: Any) -> list[Row]:
+        """All rows."""
+        return await self._connection.fetch(sql, *values)
+
+    async def row(self, sql: str, *values: Any) -> Row | None:
+        """The first row or None."""
+        return await self._connection.fetchrow(sql, *values)
+
+    async def value(self, sql: str, *values: Any) -> Any:
+        """The first column of the first row, or None."""
+        return await self._connection.fetchval(sql, *values)
+
+
+class Work(Reading):
+    """A unit of work: what it writes and what it announces happen together or not at all."""
+
+    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy[Row]) -> None:
+        super().__init__(connection)
+        self.facts: list[Fact] = []
+
+    async def run(self, sql: str, *values: Any) -> int:
+        """Execute and return how many rows were touched."""
+        status: str = await self._connection.execute(sql, *values)
+        tail = status.rpartition(" ")[2]
+        return int(tail) if tail.isdigit() else 0
+
+    async def many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        """Execute once per tuple of values, in one round trip."""
+        await self._connection.executemany(sql, values)
+
+    def announce(self, fact: Fact) -> None:
+        """Tell the listeners, once this work is committed."""
+        self.facts.append(fact)
+
+
+class Database:
+    """The pool, and the two ways to use it."""
+
+    def __init__(self, pool: asyncpg.Pool[Row], announcer: Announcer) -> None:
+        self._pool = pool
+        self._announcer = announcer
+
+    @classmethod
+    async def connect(cls, url: str, size: int, announcer: Announcer) -> Database:
+        """Open up to `size` connections, the first now.
+
+        Raises `OSError` or `asyncpg.PostgresError` where the server refuses.
+        """
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=size,
+            max_inactive_connection_lifetime=300,
+            command_timeout=STATEMENT_SECONDS,
+            init=_prepare_connection,
+            reset=_leave_as_is,
+        )
+        return cls(pool, announcer)
+
+    async def close(self) -> None:
+        """Wait for running work, then close; after ten seconds close regardless."""
+        try:
+            await asyncio.wait_for(self._pool.close(), 10)
+        except asyncio.TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reading]:
+        """Statements that each see the newest committed state."""
+        async with self._connection() as connection:
+            yield Reading(connection)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Reading]:
+        """Statements that all see the same instant."""
+        async with (
+            self._connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield Reading(connection)
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """One transaction. Facts go out after COMMIT; an exception rolls back and announces nothing."""
+        async with self._connection() as connection:
+            work = Work(connection)
+            async with connection.transaction():
+                yield work
+        self._announcer.publish(work.facts)
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[Work]:
+        """A unit of work whose only write is one statement, which commits by itself: a single round trip.
+
+        For the hottest verb. More than one writing statement here would not be atomic.
+        """
+        async with self._connection() as connection:
+            work = Work(connection)
+            yield work
+        self._announcer.publish(work.facts)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy[Row]]:
+        try:
+            async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                yield connection
+        except OUTAGES as outage:
+            raise Unavailable(
+                "database-away", "The database cannot be reached or is full. Nothing was stored; it is safe to try again."
+            ) from outage
+
+
+async def _prepare_connection(connection: asyncpg.Connection[Row]) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_encode_json, decoder=msgspec.json.decode, format="text"
+    )
+
+
+def _encode_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+async def _leave_as_is(connection: asyncpg.Connection[Row]) -> None:
+    """The pool would spend a round trip on RESET after each use; no code here changes a session's state."""
