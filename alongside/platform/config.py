@@ -1,0 +1,280 @@
+"""Every setting of Alongside, with its meaning beside it, and where its value came from.
+
+Order of precedence: command line, environment (`ALONGSIDE_<NAME>`), settings file (TOML), default.
+docs/configure.md is generated from the descriptions here.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+from urllib.parse import urlsplit
+
+import msgspec
+import platformdirs
+from msgspec import Meta
+
+from alongside.platform.config_sources import (
+    FILE_VARIABLE,
+    ConfigError,
+    Setting,
+    default_file,
+    from_text,
+    read_environment,
+    read_file,
+    typed,
+)
+from alongside.platform.secret import Secret
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+def default_data_dir() -> Path:
+    """The platform's folder for data; a server that runs as root keeps its data where servers keep theirs."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/alongside")
+    return platformdirs.user_data_path("alongside", appauthor=False)
+
+
+def said(text: str, **limits: Any) -> Meta:
+    """A setting's description and limits."""
+    return Meta(description=text, **limits)
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings. `own_origins`, `files_dir` and `postgres_dir` are derived from them."""
+
+    data_dir: Annotated[
+        Path,
+        said(
+            "Folder for everything Alongside keeps on disk: the embedded database and uploaded files. "
+            "Default: the platform's data folder; `/var/lib/alongside` for root."
+        ),
+    ] = msgspec.field(default_factory=default_data_dir)
+    database_url: Annotated[
+        Secret | None,
+        said(
+            "Address of a PostgreSQL 16+ database, `postgresql://user:password@host:5432/name`. "
+            "Empty: Alongside runs a PostgreSQL of its own in `data_dir`."
+        ),
+    ] = None
+    database_pool_size: Annotated[
+        int, said("Connections each server process may hold open to the database.", ge=2, le=200)
+    ] = 10
+    nats_url: Annotated[
+        Secret | None,
+        said(
+            "Address of a NATS server, `nats://token@host:4222`, needed when several machines serve one "
+            "database. Empty: several processes on one machine start a NATS of their own; one needs none."
+        ),
+    ] = None
+    host: Annotated[str, said("Address to listen on. `0.0.0.0` for every interface.", min_length=1)] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, said("Port to listen on.", ge=1, le=65535)] = 8400
+    public_url: Annotated[
+        str,
+        said(
+            "The address people type, `https://chat.example.com`, without a path. Links, cookies and the "
+            "check of a request's origin rest on it. Empty: `http://localhost:<port>`."
+        ),
+    ] = ""
+    allow_insecure_http: Annotated[
+        bool,
+        said(
+            "Accept a `public_url` that begins with `http://` and is not this machine. "
+            "Passwords then travel readable."
+        ),
+    ] = False
+    workers: Annotated[
+        int,
+        said(
+            "Server processes. One is enough for thousands of open chats; more use more cores.", ge=1, le=64
+        ),
+    ] = 1
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        said(
+            "Addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-For` and "
+            "`X-Forwarded-Proto` are believed. In the environment separated by commas."
+        ),
+    ] = ()
+    storage_url: Annotated[
+        Secret | None,
+        said(
+            "Where uploaded files are kept: `file:///folder`, `s3://bucket/prefix`, `gs://bucket/prefix` or "
+            "`az://container/prefix`. Empty: the folder `files` in `data_dir`."
+        ),
+    ] = None
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], said("The least important lines that are still logged.")
+    ] = "info"
+    log_format: Annotated[
+        Literal["text", "json"], said("`text` for people, `json` (one object a line) for log collectors.")
+    ] = "text"
+    access_log: Annotated[bool, said("Log one line for every HTTP request (never its query or headers).")] = (
+        False
+    )
+    session_days: Annotated[int, said("Days after which an agent must sign in again.", ge=1, le=400)] = 30
+    login_tries_per_account: Annotated[
+        int,
+        said("Wrong passwords for one account in 15 minutes until further tries must wait.", ge=3, le=1000),
+    ] = 10
+    login_tries_per_address: Annotated[
+        int,
+        said("Wrong passwords from one address in 15 minutes until further tries must wait.", ge=3, le=10000),
+    ] = 50
+    visitor_messages_per_minute: Annotated[
+        int, said("Messages one visitor may send in a minute.", ge=1, le=100_000)
+    ] = 60
+    agent_messages_per_minute: Annotated[
+        int, said("Messages and notes one agent may send in a minute.", ge=1, le=100_000)
+    ] = 600
+    visitors_per_hour_per_address: Annotated[
+        int, said("New visitors one address (IPv6: one /64) may bring in an hour.", ge=1, le=1_000_000)
+    ] = 120
+    max_message_chars: Annotated[int, said("Longest message, in characters.", ge=100, le=100_000)] = 10_000
+    max_picture_bytes: Annotated[
+        int, said("Largest profile picture that may be uploaded, in bytes.", ge=10_000, le=50_000_000)
+    ] = 5_000_000
+    dev: Annotated[
+        bool,
+        said(
+            "For people who change Alongside: details in error pages, sources reloaded. Never in production."
+        ),
+    ] = False
+
+    @property
+    def postgres_dir(self) -> Path:
+        """The embedded database's folder."""
+        return self.data_dir / "postgres"
+
+    @property
+    def files_dir(self) -> Path:
+        """The default home of uploaded files."""
+        return self.data_dir / "files"
+
+    @property
+    def own_origins(self) -> tuple[str, ...]:
+        """Origins that are this server: `public_url`, and on the own machine every name it goes by."""
+        parts = urlsplit(self.public_url)
+        host = parts.netloc.rsplit("@", 1)[-1]
+        name, _, port = host.rpartition(":") if host.rsplit(":", 1)[-1].isdigit() else (host, "", "")
+        if name not in LOOPBACK_NAMES:
+            return (f"{parts.scheme}://{host}",)
+        tail = f":{port}" if port else ""
+        return tuple(f"{parts.scheme}://{each}{tail}" for each in LOOPBACK_NAMES)
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """The settings, and where each value came from: `default`, `environment`, a path, `command line`."""
+
+    config: Config
+    sources: dict[str, str]
+
+
+def settings() -> dict[str, Setting]:
+    """Every setting by name, in the order in which they are documented."""
+    hints = get_type_hints(Config, include_extras=True)
+    defaults = Config(data_dir=Path())
+    return {
+        field.name: Setting(
+            field.name,
+            hints[field.name],
+            hints[field.name].__metadata__[0].description,
+            "" if field.name == "data_dir" else shown(getattr(defaults, field.name)),
+        )
+        for field in msgspec.structs.fields(Config)
+    }
+
+
+def shown(value: object) -> str:
+    """A value as it would be written in the environment; secrets hidden."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ",".join(str(each) for each in value)
+    return str(value)
+
+
+def load(
+    env: Mapping[str, str] | None = None,
+    toml_path: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Config:
+    """Read the settings; raises `ConfigError` with one sentence for the first thing that is wrong."""
+    return load_with_sources(env, toml_path, overrides).config
+
+
+def load_with_sources(
+    env: Mapping[str, str] | None = None,
+    toml_path: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Loaded:
+    """As `load`, and says where every value came from. `overrides` are typed values of the command line."""
+    env = os.environ if env is None else env
+    known = settings()
+    values: dict[str, Any] = {}
+    sources = dict.fromkeys(known, "default")
+    path = toml_path or (Path(env[FILE_VARIABLE]) if env.get(FILE_VARIABLE) else None)
+    for name, raw in read_file(path, known).items():
+        values[name] = typed(known[name], raw, f"{name} in {path or default_file()}")
+        sources[name] = str(path or default_file())
+    for name, text in read_environment(env, known).items():
+        values[name] = typed(known[name], from_text(known[name], text), known[name].variable)
+        sources[name] = "environment"
+    for name, value in (overrides or {}).items():
+        values[name] = typed(known[name], value, f"--{name.replace('_', '-')}")
+        sources[name] = "command line"
+    return Loaded(_checked(Config(**values), sources), sources)
+
+
+def _checked(config: Config, sources: Mapping[str, str]) -> Config:
+    """What no single setting can say about itself; fills `public_url`."""
+    for network in config.trusted_proxies:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise ConfigError(
+                f"trusted_proxies ({sources['trusted_proxies']}): {network!r} is neither an address nor "
+                "a network; write for example 10.0.0.1 or 10.0.0.0/8."
+            ) from None
+    if config.database_url and not config.database_url.reveal().startswith(("postgresql://", "postgres://")):
+        raise ConfigError(
+            f"database_url ({sources['database_url']}) must begin with postgresql://, for example "
+            "postgresql://user:password@host:5432/alongside."
+        )
+    if config.nats_url and not config.nats_url.reveal().startswith(("nats://", "tls://")):
+        raise ConfigError(f"nats_url ({sources['nats_url']}) must begin with nats:// or tls://.")
+    public_url = config.public_url.rstrip("/") or f"http://localhost:{config.port}"
+    _check_public_url(public_url, config, sources["public_url"])
+    return msgspec.structs.replace(config, public_url=public_url)
+
+
+def _check_public_url(url: str, config: Config, source: str) -> None:
+    parts = urlsplit(url)
+    extra = parts.path or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or extra:
+        raise ConfigError(
+            f"public_url ({source}): {url!r} is no address like https://chat.example.com (no path)."
+        )
+    local = (
+        parts.hostname == "localhost" or parts.hostname.endswith(".localhost") or _is_loopback(parts.hostname)
+    )
+    if parts.scheme == "http" and not local and not config.allow_insecure_http:
+        raise ConfigError(
+            f"public_url ({source}): {url!r} is not encrypted. Put a proxy with https before Alongside "
+            "(docs/proxy.md), or set allow_insecure_http = true if you know that nobody can listen."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
