@@ -1,0 +1,95 @@
+"""The bus over NATS: a bell, never a store. When it is away, clients catch up from the database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+
+from alongside.kit.ids import new_id
+from alongside.platform.realtime.hub import Hub, Weight
+
+log = structlog.get_logger()
+
+# Frames waiting to be handed to the server. More than this means the bus is away: the log is the truth anyway.
+OUTGOING_FRAMES = 10_000
+# A subject may not hold these; topics are made of ids and colons, so nothing is lost.
+_SUBJECT = "alongside.{node}.{weight}.{topic}"
+
+
+class NatsBus:
+    """Sends this process's frames to the others and delivers theirs to the local hub."""
+
+    def __init__(self, hub: Hub, on_return: Callable[[], None]) -> None:
+        self._hub = hub
+        self._on_return = on_return
+        self._node = new_id().hex
+        self._client = Client()
+        self._outgoing: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(OUTGOING_FRAMES)
+        self._pump: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether frames cross between processes right now."""
+        return self._client.is_connected
+
+    async def start(self, url: str) -> None:
+        """Connect and listen; afterwards reconnect for ever."""
+        await self._client.connect(
+            url,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.5,
+            connect_timeout=5,
+            ping_interval=5,
+            max_outstanding_pings=2,
+            allow_reconnect=True,
+            disconnected_cb=self._lost,
+            reconnected_cb=self._returned,
+            error_cb=self._failed,
+            pending_size=8 * 1024 * 1024,
+        )
+        await self._client.subscribe("alongside.>", cb=self._received)
+        await self._client.flush()
+        self._pump = asyncio.create_task(self._run(), name="bus")
+
+    async def stop(self) -> None:
+        """Send what is queued, then leave."""
+        if self._pump is not None:
+            self._pump.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._pump
+        with contextlib.suppress(NatsError, TimeoutError, OSError):
+            await asyncio.wait_for(self._client.close(), 3)
+
+    def send(self, topic: str, weight: Weight, payload: str) -> None:
+        """Queue a frame for the others; when the queue is full it is dropped, and their clients catch up."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._outgoing.put_nowait(
+                (_SUBJECT.format(node=self._node, weight=weight.value, topic=topic), payload.encode())
+            )
+
+    async def _run(self) -> None:
+        while True:
+            subject, payload = await self._outgoing.get()
+            with contextlib.suppress(NatsError, OSError):
+                await self._client.publish(subject, payload)
+
+    async def _received(self, message: Msg) -> None:
+        _, node, weight, topic = message.subject.split(".", 3)
+        if node != self._node:
+            self._hub.deliver(topic, Weight(weight), message.data.decode())
+
+    async def _lost(self) -> None:
+        log.warning("bus.lost", advice="Messages still arrive, a few seconds later; check the NATS server.")
+
+    async def _returned(self) -> None:
+        log.info("bus.returned")
+        self._on_return()
+
+    async def _failed(self, error: Exception) -> None:
+        log.warning("bus.error", error=type(error).__name__)
