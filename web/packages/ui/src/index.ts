@@ -1,0 +1,18 @@
+export { default as Avatar } from "./Avatar.svelte";
+export { default as Banner } from "./Banner.svelte";
+export { default as Button } from "./Button.svelte";
+export { default as Dialog } from "./Dialog.svelte";
+export { default as Empty } from "./Empty.svelte";
+export { default as Menu, type MenuItem } from "./Menu.svelte";
+export { default as Popover } from "./Popover.svelte";
+export { default as Select } from "./Select.svelte";
+export { default as Skeleton } from "./Skeleton.svelte";
+export { default as Spinner } from "./Spinner.svelte";
+export { default as Switch } from "./Switch.svelte";
+export { default as Tabs } from "./Tabs.svelte";
+export { default as TextField } from "./TextField.svelte";
+export { default as Toaster } from "./Toaster.svelte";
+export { contrast, darkenUntil, readableOn } from "./contrast.ts";
+export { hue, initials } from "./initials.ts";
+export { toast } from "./toasts.svelte.ts";
+export { tooltip, type Tip } from "./tooltip.ts";
