@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import time
 import uuid
@@ -17,7 +16,7 @@ def new_id() -> uuid.UUID:
 def new_client_id() -> uuid.UUID:
     """A UUIDv7: its first 48 bits are milliseconds since 1970, so ids made later sort later (RFC 9562, 5.7)."""
     milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << 80 | int.from_bytes(os.urandom(10))
+    value = milliseconds << 80 | int.from_bytes(secrets.token_bytes(10))
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)
