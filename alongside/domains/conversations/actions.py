@@ -1,0 +1,205 @@
+"""What can be done to a conversation: begin, set the status, assign, mark how far it was read.
+
+Each verb that writes to the log takes its number under the conversation's row lock, so numbers have no gaps and
+follow the order of commits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from alongside.domains.conversations import policy, queries
+from alongside.domains.conversations.events import EntryAdded, RowRefreshed, TeamHasSeen, VisitorHasMarked
+from alongside.domains.conversations.rows import ENTRY_COLUMNS, entry_from
+from alongside.domains.conversations.schemas import ConversationRow, Status
+from alongside.platform.auth.actor import AgentActor, VisitorActor
+from alongside.platform.db import Row, Work
+from alongside.platform.errors import Forbidden, Invalid, NotFound
+
+LOCK = "SELECT id, status, assignee_id, team_id, episode FROM conversation WHERE id = $1 FOR UPDATE"
+
+APPEND = f"""
+WITH bumped AS (
+    UPDATE conversation SET last_seq = last_seq + 1 WHERE id = $1 RETURNING id, last_seq, episode
+)
+INSERT INTO entry (conversation_id, seq, episode, kind, author_kind, author_id, status, data)
+SELECT id, last_seq, episode, $2, $3, $4, $5, $6 FROM bumped
+RETURNING {ENTRY_COLUMNS}
+"""
+
+BEGIN = """
+INSERT INTO conversation (contact_id, channel_id) VALUES ($1, $2)
+ON CONFLICT (contact_id, channel_id) DO NOTHING
+RETURNING id
+"""
+
+TEAM_SEEN = """
+WITH mark AS (
+    INSERT INTO conversation_seen (conversation_id, agent_id, seq)
+    SELECT c.id, $2, least($3, c.last_seq) FROM conversation c WHERE c.id = $1
+    ON CONFLICT (conversation_id, agent_id) DO UPDATE SET seq = excluded.seq
+    WHERE conversation_seen.seq < excluded.seq
+    RETURNING seq
+)
+UPDATE conversation c
+SET team_seen = greatest(c.team_seen, coalesce((
+    SELECT e.public_seq FROM entry e
+    WHERE e.conversation_id = $1 AND e.seq <= mark.seq AND e.public_seq IS NOT NULL
+    ORDER BY e.seq DESC LIMIT 1), 0))
+FROM mark WHERE c.id = $1
+RETURNING c.contact_id, c.channel_id, c.team_seen, mark.seq
+"""
+
+VISITOR_MARKS = """
+UPDATE conversation
+SET visitor_delivered = greatest(visitor_delivered, least(greatest($3::bigint, $4::bigint), last_public_seq)),
+    visitor_seen = greatest(visitor_seen, least($4::bigint, last_public_seq))
+WHERE contact_id = $1 AND channel_id = $2
+  AND (visitor_delivered < least(greatest($3, $4), last_public_seq) OR visitor_seen < least($4, last_public_seq))
+RETURNING id, visitor_delivered, visitor_seen
+"""
+
+
+async def begin(work: Work, actor: VisitorActor) -> UUID:
+    """The visitor's conversation on their channel, begun now unless it exists. Its first entry comes with a message."""
+    conversation_id: UUID | None = await work.value(BEGIN, actor.contact_id, actor.channel_id)
+    if conversation_id is None:
+        found = await queries.conversation_of_visitor(work, actor.contact_id, actor.channel_id)
+        assert found is not None
+        return found
+    await work.run(
+        "INSERT INTO episode (conversation_id, number, first_seq, opened_at) VALUES ($1, 1, 1, now())",
+        conversation_id,
+    )
+    return conversation_id
+
+
+async def set_status(work: Work, actor: AgentActor, conversation_id: UUID, status: Status) -> ConversationRow:
+    """A person sets the status. To the status it has already: nothing happens."""
+    _require_reply(actor)
+    before = await _lock(work, conversation_id)
+    if before["status"] != status:
+        await work.run(
+            """
+            UPDATE conversation SET status = $2,
+                unread_count = CASE WHEN $2 = 'unread' THEN unread_count ELSE 0 END,
+                waiting_since = CASE WHEN $2 = 'unread' THEN waiting_since END
+            WHERE id = $1
+            """,
+            conversation_id,
+            status,
+        )
+        await work.run(
+            "UPDATE episode SET done_at = CASE WHEN $3 THEN now() END WHERE conversation_id = $1 AND number = $2",
+            conversation_id,
+            before["episode"],
+            status == "done",
+        )
+        await _append(work, actor, before, "status", status=status)
+    return await _row(work, conversation_id)
+
+
+async def assign(
+    work: Work, actor: AgentActor, conversation_id: UUID, agent_id: UUID | None, team_id: UUID | None
+) -> ConversationRow:
+    """Give the conversation to an agent, to a team, or to nobody. To whom has it already: nothing happens."""
+    if not policy.may_assign(actor, agent_id):
+        raise Forbidden("not-permitted", "Your role does not allow assigning conversations to others. Ask an admin for it.")
+    if agent_id and team_id:
+        raise Invalid("agent-or-team", "Assign to an agent or to a team, not to both.")
+    before = await _lock(work, conversation_id)
+    if (before["assignee_id"], before["team_id"]) != (agent_id, team_id):
+        await _require_assignable(work, agent_id, team_id)
+        await work.run(
+            "UPDATE conversation SET assignee_id = $2, team_id = $3 WHERE id = $1", conversation_id, agent_id, team_id
+        )
+        data = {"agent_id": agent_id, "team_id": team_id}
+        await _append(work, actor, before, "assignment", data=data)
+    return await _row(work, conversation_id)
+
+
+async def record_identified(work: Work, conversation_id: UUID, contact_id: UUID, name: str | None) -> None:
+    """Note in the log that the site vouched for the visitor, who is now `contact_id`."""
+    before = await _lock(work, conversation_id)
+    await _append(work, None, before, "identified", data={"contact_id": contact_id, "name": name})
+
+
+async def mark_seen(work: Work, actor: AgentActor, conversation_id: UUID, seq: int) -> None:
+    """The agent has read up to `seq`; marks only move forward."""
+    row = await work.row(TEAM_SEEN, conversation_id, actor.id, _sane(seq))
+    if row:
+        work.announce(TeamHasSeen(conversation_id=conversation_id, agent_id=actor.id, **dict(row)))
+
+
+async def mark_visitor(work: Work, actor: VisitorActor, delivered: int, seen: int) -> None:
+    """The visitor's devices received up to `delivered`, the visitor read up to `seen`, in the visitor's numbering."""
+    row = await work.row(VISITOR_MARKS, actor.contact_id, actor.channel_id, _sane(delivered), _sane(seen))
+    if row:
+        work.announce(
+            VisitorHasMarked(
+                conversation_id=row["id"],
+                contact_id=actor.contact_id,
+                channel_id=actor.channel_id,
+                delivered=row["visitor_delivered"],
+                seen=row["visitor_seen"],
+            )
+        )
+
+
+async def refresh_rows(work: Work, contact_id: UUID) -> None:
+    """The contact looks different: announce their rows anew."""
+    for row in await queries.conversations_of(work, contact_id):
+        work.announce(RowRefreshed(row=row))
+
+
+async def _append(
+    work: Work,
+    actor: AgentActor | None,
+    before: Row,
+    kind: str,
+    *,
+    status: Status | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    author = ("agent", actor.id) if actor else ("system", None)
+    written = await work.row(APPEND, before["id"], kind, *author, status, data)
+    assert written is not None
+    work.announce(
+        EntryAdded(
+            row=await _row(work, before["id"]),
+            entry=entry_from(written),
+            was_status=before["status"],
+            was_assignee_id=before["assignee_id"],
+            author_name=actor.display_name if actor else None,
+        )
+    )
+
+
+async def _lock(work: Work, conversation_id: UUID) -> Row:
+    row = await work.row(LOCK, conversation_id)
+    if row is None:
+        raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+    return row
+
+
+async def _row(work: Work, conversation_id: UUID) -> ConversationRow:
+    row = await queries.conversation(work, conversation_id)
+    assert row is not None
+    return row
+
+
+async def _require_assignable(work: Work, agent_id: UUID | None, team_id: UUID | None) -> None:
+    if agent_id and not await work.value("SELECT true FROM agent WHERE id = $1 AND active", agent_id):
+        raise Invalid("no-such-agent", "This agent does not exist or was deactivated. Choose another.")
+    if team_id and not await work.value("SELECT true FROM team WHERE id = $1", team_id):
+        raise Invalid("no-such-team", "This team does not exist (any more). Choose another.")
+
+
+def _require_reply(actor: AgentActor) -> None:
+    if not policy.may_reply(actor):
+        raise Forbidden("not-permitted", "Your role does not allow answering conversations. Ask an admin for it.")
+
+
+def _sane(number: int) -> int:
+    return max(0, min(number, queries.END))

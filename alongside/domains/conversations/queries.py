@@ -1,0 +1,198 @@
+"""Everything that is asked of conversations and their logs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from alongside.domains.conversations.rows import ENTRY_COLUMNS, ROW_COLUMNS, entry_from, row_from
+from alongside.domains.conversations.schemas import (
+    AgentSeen,
+    ConversationCounts,
+    ConversationList,
+    ConversationRow,
+    ConversationSnapshot,
+    Entry,
+    EntryPage,
+    Folder,
+)
+from alongside.kit.paging import Cursor, write_cursor
+from alongside.kit.search import like_pattern, query_grams
+from alongside.platform.db import Reading
+
+COUNT_LIMIT = 10_000
+SNAPSHOT_ENTRIES = 50
+# A client further behind than this gets a fresh snapshot instead of what it missed.
+RESUME_ENTRIES = 500
+
+FROM = "FROM conversation c JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id"
+
+ONE = f"SELECT {ROW_COLUMNS} {FROM} WHERE c.id = $1"
+OF_CONTACT = f"SELECT {ROW_COLUMNS} {FROM} WHERE c.contact_id = $1"
+ID_OF_VISITOR = "SELECT id FROM conversation WHERE contact_id = $1 AND channel_id = $2"
+
+ENTRIES_AFTER = f"SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+ENTRIES_BEFORE = f"""
+SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3
+"""
+ENTRY_BY_CLIENT_ID = f"""
+SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND author_id = $2 AND client_id = $3
+"""
+SEEN = "SELECT agent_id, seq FROM conversation_seen WHERE conversation_id = $1"
+HEADS = "SELECT id, last_seq, last_public_seq, team_seen FROM conversation WHERE id = ANY($1)"
+EPOCH = "SELECT epoch FROM workspace"
+
+END = 2**62
+
+
+class Head(msgspec.Struct, frozen=True):
+    """Where a conversation's log ends, in both numberings, and how far the team has read."""
+
+    seq: int
+    public_seq: int
+    team_seen: int
+
+
+class InboxQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Which conversations, newest message first. `search` matches names; `channel_kind` or `channel_id` the provider."""
+
+    folder: Folder
+    assignee_id: UUID | None = None
+    channel_kind: str | None = None
+    channel_id: UUID | None = None
+    search: str = ""
+    cursor: Cursor | None = None
+    limit: int = 50
+
+
+async def epoch(reading: Reading) -> str:
+    """The history that all numbers belong to."""
+    return str(await reading.value(EPOCH))
+
+
+async def conversation(reading: Reading, conversation_id: UUID) -> ConversationRow | None:
+    """One row."""
+    row = await reading.row(ONE, conversation_id)
+    return row_from(row) if row else None
+
+
+async def conversations_of(reading: Reading, contact_id: UUID) -> list[ConversationRow]:
+    """All rows of a contact."""
+    return [row_from(row) for row in await reading.rows(OF_CONTACT, contact_id)]
+
+
+async def conversation_of_visitor(reading: Reading, contact_id: UUID, channel_id: UUID) -> UUID | None:
+    """The id of the one conversation of a contact on a channel."""
+    found: UUID | None = await reading.value(ID_OF_VISITOR, contact_id, channel_id)
+    return found
+
+
+async def inbox(reading: Reading, question: InboxQuestion) -> ConversationList:
+    """A page of the list."""
+    conditions, values = _conditions(question)
+    if question.cursor:
+        values += [question.cursor.at, question.cursor.id]
+        conditions.append(f"(c.last_message_at, c.id) < (${len(values) - 1}, ${len(values)})")
+    values.append(question.limit + 1)
+    found = await reading.rows(
+        f"SELECT {ROW_COLUMNS} {FROM} WHERE {' AND '.join(conditions)} "
+        f"ORDER BY c.last_message_at DESC, c.id DESC LIMIT ${len(values)}",
+        *values,
+    )
+    rows = [row_from(row) for row in found[: question.limit]]
+    more = len(found) > question.limit
+    return ConversationList(rows, write_cursor(Cursor(rows[-1].last_message_at, rows[-1].id)) if more else None)
+
+
+async def counts(reading: Reading, question: InboxQuestion) -> ConversationCounts:
+    """How many conversations each folder holds under the question's other filters; its search is not among them."""
+    conditions, values = _conditions(msgspec.structs.replace(question, folder="all", search=""))
+    join = "JOIN channel h ON h.id = c.channel_id" if question.channel_kind else ""
+    parts = []
+    for folder in ("unread", "unresolved", "done", "all"):
+        chosen = conditions if folder == "all" else [*conditions, f"c.status = '{folder}'"]
+        bounded = f"SELECT FROM conversation c {join} WHERE {' AND '.join(chosen)} LIMIT {COUNT_LIMIT}"
+        parts.append(f'(SELECT count(*) FROM ({bounded}) AS bounded) AS "{folder}"')
+    row = await reading.row(f"SELECT {', '.join(parts)}", *values)
+    assert row is not None
+    return ConversationCounts(**dict(row))
+
+
+async def snapshot(reading: Reading, conversation_id: UUID) -> ConversationSnapshot | None:
+    """A conversation at one instant; `reading` must be a snapshot for its parts to agree."""
+    row = await conversation(reading, conversation_id)
+    if row is None:
+        return None
+    page = await entries_before(reading, conversation_id, END, SNAPSHOT_ENTRIES)
+    return ConversationSnapshot(
+        epoch=await epoch(reading),
+        row=row,
+        entries=page.entries,
+        has_more=page.has_more,
+        seen=await seen(reading, conversation_id),
+    )
+
+
+async def entries_after(reading: Reading, conversation_id: UUID, seq: int, limit: int) -> EntryPage:
+    """What follows `seq`."""
+    rows = await reading.rows(ENTRIES_AFTER, conversation_id, seq, limit + 1)
+    return EntryPage([entry_from(row) for row in rows[:limit]], len(rows) > limit)
+
+
+async def entries_before(reading: Reading, conversation_id: UUID, seq: int, limit: int) -> EntryPage:
+    """The last entries before `seq`, in order."""
+    rows = await reading.rows(ENTRIES_BEFORE, conversation_id, seq, limit + 1)
+    return EntryPage([entry_from(row) for row in reversed(rows[:limit])], len(rows) > limit)
+
+
+async def entry_by_client_id(
+    reading: Reading, conversation_id: UUID, author_id: UUID, client_id: UUID
+) -> Entry | None:
+    """What was stored for an earlier send of this id."""
+    row = await reading.row(ENTRY_BY_CLIENT_ID, conversation_id, author_id, client_id)
+    return entry_from(row) if row else None
+
+
+async def seen(reading: Reading, conversation_id: UUID) -> list[AgentSeen]:
+    """How far each agent has read."""
+    return [AgentSeen(row["agent_id"], row["seq"]) for row in await reading.rows(SEEN, conversation_id)]
+
+
+async def heads(reading: Reading, conversation_ids: Sequence[UUID]) -> dict[UUID, Head]:
+    """Where the logs end."""
+    rows = await reading.rows(HEADS, list(conversation_ids))
+    return {row["id"]: Head(row["last_seq"], row["last_public_seq"], row["team_seen"]) for row in rows}
+
+
+def _conditions(question: InboxQuestion) -> tuple[list[str], list[Any]]:
+    """SQL conditions, made of fixed texts, and their values."""
+    # A conversation begins a moment before its first message; until then it is nobody's business.
+    conditions = ["c.last_seq > 0"]
+    values: list[Any] = []
+
+    def add(condition: str, *given: Any) -> None:
+        numbers = [f"${len(values) + place + 1}" for place in range(len(given))]
+        conditions.append(condition.format(*numbers))
+        values.extend(given)
+
+    if question.folder != "all":
+        add("c.status = {}", question.folder)
+    if question.assignee_id:
+        add("c.assignee_id = {}", question.assignee_id)
+    if question.channel_id:
+        add("c.channel_id = {}", question.channel_id)
+    if question.channel_kind:
+        add("h.kind = {}", question.channel_kind)
+    typed = question.search.strip()
+    if typed.isdigit():
+        add("p.number = {}", int(typed[:18]))
+    elif typed:
+        add(
+            "search_grams(p.search_name) @> {}::text[] AND p.search_name LIKE {}",
+            query_grams(typed),
+            like_pattern(typed),
+        )
+    return conditions, values

@@ -1,0 +1,87 @@
+"""Database rows become structs here, for every query that reads conversations and entries."""
+
+from __future__ import annotations
+
+from alongside.domains.conversations.schemas import (
+    AssignmentEntry,
+    Author,
+    ChannelBrief,
+    ContactBrief,
+    ConversationRow,
+    Entry,
+    IdentifiedEntry,
+    MessageEntry,
+    NoteEntry,
+    StatusEntry,
+)
+from alongside.platform.db import Row
+
+# Of `conversation c`, `contact p`, `channel h`.
+ROW_COLUMNS = """
+c.id, c.status, c.assignee_id, c.team_id, c.episode, c.last_seq, c.last_public_seq, c.preview, c.preview_author,
+c.last_message_at, c.created_at, c.unread_count, c.waiting_since, c.visitor_delivered, c.visitor_seen,
+p.id AS contact_id, p.number AS contact_number, coalesce(p.name, p.claims ->> 'name') AS contact_name,
+EXISTS (SELECT FROM identity v WHERE v.contact_id = p.id AND v.kind = 'verified') AS contact_verified,
+h.id AS channel_id, h.name AS channel_name, h.kind AS channel_kind
+"""
+
+ENTRY_COLUMNS = "seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, data, at"
+
+
+def row_from(row: Row) -> ConversationRow:
+    """A conversation from `ROW_COLUMNS`."""
+    return ConversationRow(
+        id=row["id"],
+        contact=ContactBrief(row["contact_id"], row["contact_number"], row["contact_name"], row["contact_verified"]),
+        channel=ChannelBrief(row["channel_id"], row["channel_name"], row["channel_kind"]),
+        status=row["status"],
+        assignee_id=row["assignee_id"],
+        team_id=row["team_id"],
+        episode=row["episode"],
+        last_seq=row["last_seq"],
+        last_public_seq=row["last_public_seq"],
+        preview=row["preview"],
+        preview_author=row["preview_author"],
+        last_message_at=row["last_message_at"],
+        created_at=row["created_at"],
+        unread_count=row["unread_count"],
+        waiting_since=row["waiting_since"],
+        visitor_delivered=row["visitor_delivered"],
+        visitor_seen=row["visitor_seen"],
+    )
+
+
+def entry_from(row: Row) -> Entry:
+    """An entry from `ENTRY_COLUMNS`."""
+    author = Author(row["author_kind"], row["author_id"])
+    seq, episode, at, status = row["seq"], row["episode"], row["at"], row["status"]
+    match row["kind"]:
+        case "message":
+            return MessageEntry(
+                seq=seq,
+                episode=episode,
+                author=author,
+                at=at,
+                status=status,
+                public_seq=row["public_seq"],
+                client_id=row["client_id"],
+                text=row["text"],
+            )
+        case "note":
+            return NoteEntry(
+                seq=seq,
+                episode=episode,
+                author=author,
+                at=at,
+                status=status,
+                client_id=row["client_id"],
+                text=row["text"],
+            )
+        case "status":
+            return StatusEntry(seq=seq, episode=episode, author=author, at=at, status=status)
+        case "assignment":
+            return AssignmentEntry(seq=seq, episode=episode, author=author, at=at, status=status, **row["data"])
+        case "identified":
+            return IdentifiedEntry(seq=seq, episode=episode, author=author, at=at, status=status, **row["data"])
+        case unknown:
+            raise ValueError(f"an entry of kind {unknown!r} was written by a newer version")

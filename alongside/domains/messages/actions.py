@@ -1,0 +1,130 @@
+"""Writing messages and notes."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from alongside.domains.conversations import policy
+from alongside.domains.conversations.events import EntryAdded
+from alongside.domains.conversations.queries import conversation, entry_by_client_id
+from alongside.domains.conversations.rows import row_from
+from alongside.domains.conversations.schemas import Author, Entry, MessageEntry, NoteEntry
+from alongside.domains.messages.queries import POST
+from alongside.kit.text import clean_text, preview
+from alongside.platform.auth.actor import AgentActor, VisitorActor
+from alongside.platform.db import Database, Row
+from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+
+Kind = Literal["message", "note"]
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A text to be written. `client_id` is made once per user action: a repeat is answered, not written again."""
+
+    client_id: UUID
+    text: str
+    kind: Kind = "message"
+    then_done: bool = False
+
+
+async def post(
+    database: Database, actor: AgentActor | VisitorActor, conversation_id: UUID, draft: Draft, max_chars: int
+) -> Entry:
+    """Write a draft to the log and return the entry, once it is committed.
+
+    Same client id and same text: the entry written first. Same client id, another text or kind: `Conflict`.
+    The caller has made sure that a visitor's conversation is the visitor's own.
+    """
+    if isinstance(actor, AgentActor) and not policy.may_reply(actor):
+        raise Forbidden("not-permitted", "Your role does not allow answering conversations. Ask an admin for it.")
+    text = accept_text(draft.text, max_chars)
+    try:
+        async with database.statement() as work:
+            written = await work.row(
+                POST,
+                conversation_id,
+                _kind_of(actor),
+                _id_of(actor),
+                draft.client_id,
+                draft.kind,
+                text,
+                preview(text),
+                draft.then_done,
+            )
+            if written:
+                fact = _added(written, actor)
+                work.announce(fact)
+                return fact.entry
+    except asyncpg.UniqueViolationError:
+        pass  # Two sends of one client id raced; the other one won.
+    return await _repeat(database, actor, conversation_id, draft, text)
+
+
+def accept_text(text: str, max_chars: int) -> str:
+    """The text as it will be stored. Raises `Invalid` when nothing is left, `TooLarge` beyond `max_chars`."""
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise Invalid("empty-text", "There is nothing to send: the text is empty.")
+    if len(cleaned) > max_chars:
+        raise TooLarge(
+            "text-too-long",
+            f"The text has {len(cleaned):,} characters; {max_chars:,} are allowed. Shorten it or send it in parts.",
+            max_chars=max_chars,
+        )
+    return cleaned
+
+
+async def _repeat(
+    database: Database, actor: AgentActor | VisitorActor, conversation_id: UUID, draft: Draft, text: str
+) -> Entry:
+    async with database.reading() as reading:
+        entry = await entry_by_client_id(reading, conversation_id, _id_of(actor), draft.client_id)
+        if entry is None and await conversation(reading, conversation_id) is None:
+            raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+    if not isinstance(entry, MessageEntry | NoteEntry):
+        raise Conflict("client-id-reused", "This client_id was used for something else. Make a new one.")
+    kind: Kind = "message" if isinstance(entry, MessageEntry) else "note"
+    if (entry.text, kind) != (text, draft.kind):
+        raise Conflict("client-id-reused", "This client_id was used for another text. Make a new one.")
+    return entry
+
+
+def _added(written: Row, actor: AgentActor | VisitorActor) -> EntryAdded:
+    row = row_from(written)
+    return EntryAdded(
+        row=row,
+        entry=_entry(written),
+        was_status=None if row.last_seq == 1 else written["was_status"],
+        was_assignee_id=written["was_assignee_id"],
+        author_name=actor.display_name if isinstance(actor, AgentActor) else None,
+    )
+
+
+def _entry(written: Row) -> Entry:
+    author = Author(written["author_kind"], written["author_id"])
+    seq, episode, at, status = written["seq"], written["episode"], written["entry_at"], written["entry_status"]
+    client_id, text = written["client_id"], written["text"]
+    if written["kind"] == "note":
+        return NoteEntry(seq=seq, episode=episode, author=author, at=at, status=status, client_id=client_id, text=text)
+    return MessageEntry(
+        seq=seq,
+        episode=episode,
+        author=author,
+        at=at,
+        status=status,
+        public_seq=written["public_seq"],
+        client_id=client_id,
+        text=text,
+    )
+
+
+def _kind_of(actor: AgentActor | VisitorActor) -> Literal["agent", "visitor"]:
+    return "agent" if isinstance(actor, AgentActor) else "visitor"
+
+
+def _id_of(actor: AgentActor | VisitorActor) -> UUID:
+    return actor.id if isinstance(actor, AgentActor) else actor.contact_id

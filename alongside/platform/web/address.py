@@ -1,0 +1,44 @@
+"""Where a request comes from, believing only proxies that the operator named."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from litestar.types import Scope
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@lru_cache(maxsize=8)
+def _networks(trusted: tuple[str, ...]) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(each, strict=False) for each in trusted)
+
+
+def client_address(scope: Scope, trusted: Sequence[str]) -> str:
+    """The client's address. Each hop of `X-Forwarded-For` is believed only if the hop behind it is trusted."""
+    peer = (scope.get("client") or ("", 0))[0]
+    hops = _header(scope, b"x-forwarded-for")
+    chain = [hop.strip() for hop in hops.split(",") if hop.strip()] if hops else []
+    while chain and _is_trusted(peer, tuple(trusted)):
+        peer = chain.pop()
+    return peer
+
+
+def _is_trusted(address: str, trusted: tuple[str, ...]) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in _networks(trusted) if network.version == parsed.version)
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def origin_allowed(headers: Mapping[str, str], own_origins: Sequence[str], *, absent: bool) -> bool:
+    """Whether a request's `Origin` is one of ours; `absent` is the answer when there is none."""
+    origin = headers.get("origin")
+    return absent if origin is None else origin in own_origins

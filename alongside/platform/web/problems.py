@@ -1,0 +1,88 @@
+"""What every error looks like: a code for programs, a sentence for people, never a trace."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from alongside.kit.ids import new_id
+from alongside.platform.errors import Refusal, TooMany
+
+log = structlog.get_logger()
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every error. `error_id` is found in the server's log."""
+
+    code: str
+    message: str
+    details: dict[str, Any] | None = None
+    error_id: str | None = None
+
+
+_WORDS = {
+    400: ("malformed", "The request could not be read."),
+    404: ("not-found", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address does not answer to that method."),
+    413: ("too-large", "The request is larger than this address accepts."),
+    415: ("unsupported-media-type", "Send this request as application/json."),
+}
+
+
+def refused(_: Request[Any, Any, Any], error: Refusal) -> Response[Problem]:
+    """A refusal, in its own words."""
+    headers = {"Retry-After": str(math.ceil(error.retry_after))} if isinstance(error, TooMany) else {}
+    if error.status == 503:
+        headers["Retry-After"] = "2"
+    return _answer(error.status, Problem(error.code, error.message, error.details or None), headers)
+
+
+def rejected(_: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+    """What the framework refused: unknown path, wrong method, a body that does not fit its shape."""
+    if error.status_code == 400 and error.extra:
+        return _answer(422, Problem("invalid", f"The request does not fit: {_reason(error)}."))
+    if error.status_code >= 500:
+        return failed(_, error)
+    code, message = _WORDS.get(error.status_code, ("refused", "The request was refused."))
+    if error.status_code == 400 and error.detail:
+        message = f"{message} {error.detail[:300]}"
+    return _answer(error.status_code, Problem(code, message))
+
+
+def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """A mistake of ours: logged with an id, told without detail."""
+    error_id = new_id().hex[:12]
+    log.error("request.failed", error_id=error_id, path=request.scope["path"], exc_info=error)
+    return _answer(
+        500,
+        Problem(
+            "internal",
+            "Alongside made a mistake; nothing of this request was stored. The operator finds it in the log by its id.",
+            error_id=error_id,
+        ),
+    )
+
+
+def _reason(error: HTTPException) -> str:
+    """Which field, and what is wrong with it; values are left out, they may be secrets."""
+    extra = error.extra
+    if not isinstance(extra, list):
+        return "see the API documentation"
+    parts = []
+    for item in extra[:5]:
+        key, message = item.get("key") or "", str(item.get("message", "")).split(" - at ")[0]
+        parts.append(f"{key}: {message}" if key else message)
+    return "; ".join(parts).rstrip(".")
+
+
+def _answer(status: int, problem: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
+    return Response(problem, status_code=status, headers=headers, media_type="application/json")
+
+
+HANDLERS: ExceptionHandlersMap = {Refusal: refused, HTTPException: rejected, Exception: failed}  # type: ignore[dict-item]

@@ -1,0 +1,95 @@
+"""Who may call a route. It stands on the route's own line, and the app does not start where it is missing.
+
+    @post("/teams", opt={"who": who.agent("teams.manage")})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Scope
+
+from alongside.platform.auth.actor import AgentActor, VisitorActor
+from alongside.platform.errors import Forbidden
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class Who(msgspec.Struct, frozen=True):
+    """Agents (with a permission, or any), the holder of a visitor's token, or everybody for a stated reason.
+
+    A `doorkeeper` route signs people in by itself in its first frame; sockets do.
+    """
+
+    kind: Literal["agent", "visitor", "public", "doorkeeper"]
+    permission: str | None = None
+    reason: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "agent":
+            return f"agent with `{self.permission}`" if self.permission else "any agent"
+        return "visitor" if self.kind == "visitor" else f"{self.kind}: {self.reason}"
+
+
+def agent(permission: str | None = None) -> Who:
+    """A signed-in agent whose role grants `permission`."""
+    return Who("agent", permission)
+
+
+def visitor() -> Who:
+    """The holder of a visitor's token."""
+    return Who("visitor")
+
+
+def public(reason: str) -> Who:
+    """Everybody, because `reason`."""
+    return Who("public", None, reason)
+
+
+def doorkeeper(reason: str) -> Who:
+    """A route that checks for itself, because `reason`."""
+    return Who("doorkeeper", None, reason)
+
+
+class Doormen(msgspec.Struct, frozen=True):
+    """How agents and visitors prove who they are; given by the domains, used by the guard."""
+
+    agent: Callable[[Connection], Awaitable[AgentActor]]
+    visitor: Callable[[Connection], Awaitable[VisitorActor]]
+
+
+async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let in whom the route names, and remember who it is for `provide_actor`."""
+    wanted = handler.opt.get("who")
+    if not isinstance(wanted, Who):
+        raise Forbidden("no-policy", "This route is closed.")
+    doormen: Doormen = connection.app.state.doormen
+    if wanted.kind == "agent":
+        actor = await doormen.agent(connection)
+        if wanted.permission and not actor.may(wanted.permission):
+            raise Forbidden("not-permitted", f"Your role does not include {wanted.permission}. Ask an admin for it.")
+        _remember(connection.scope, actor)
+    elif wanted.kind == "visitor":
+        _remember(connection.scope, await doormen.visitor(connection))
+
+
+def provide_actor(scope: Scope) -> Any:
+    """The actor that the guard let in."""
+    return scope["state"]["actor"]
+
+
+def _remember(scope: Scope, actor: AgentActor | VisitorActor) -> None:
+    scope["state"]["actor"] = actor
+
+
+def require_policies(handlers: list[BaseRouteHandler]) -> None:
+    """Raises `RuntimeError` naming every route without a policy."""
+    missing = sorted(str(handler) for handler in handlers if not isinstance(handler.opt.get("who"), Who))
+    if missing:
+        raise RuntimeError(f"routes without a policy: {', '.join(missing)}")
