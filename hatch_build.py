@@ -1,7 +1,7 @@
 """Builds the front ends into the wheel, so that a server needs no Node.js.
 
-Runs for `uv build`, `uv tool install .` and `pip install .`. Where the machine has no Node.js that will do, the
-build environment gets one from the package index. An editable install builds nothing: bin/dev does that.
+Runs for `uv build`, `uv tool install .` and `pip install .`. Where the machine has no Node.js that will do,
+the build environment gets one from the package index. An editable install builds nothing: bin/dev does that.
 """
 
 from __future__ import annotations

@@ -31,12 +31,12 @@ def prepare(needs: set[str]) -> Machine:
     machine = Machine()
     machine.clean_environment()
     with one_at_a_time():
-        machine.need_packages(node="web" in needs)
-        if "web" in needs:
+        machine.need_packages(node="npm" in needs)
+        if "npm" in needs:
             machine.need_npm_packages()
-            if not frontends.is_fresh():
-                machine.say("building the front ends into alongside/static")
-                frontends.build(machine.environment)
+        if "web" in needs and not frontends.is_fresh():
+            machine.say("building the front ends into alongside/static")
+            frontends.build(machine.environment)
         if "chromium" in needs:
             machine.need_chromium()
     return machine
@@ -45,7 +45,7 @@ def prepare(needs: set[str]) -> Machine:
 def main(arguments: list[str]) -> None:
     """Prepare, then replace this process: no shell and no bootstrap stays behind a running command."""
     needs, module, *rest = arguments
-    asks_for_help = bool({"-h", "--help"} & set(rest))
+    asks_for_help = bool({"-h", "--help", "--list"} & set(rest))
     machine = prepare({"packages"} if asks_for_help else set(needs.split(",")))
     python = ROOT / ".venv" / "bin" / "python"
     sys.stdout.flush()

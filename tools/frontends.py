@@ -71,3 +71,7 @@ def build(environment: Mapping[str, str] | None = None) -> None:
         raise SystemExit(f"{done.stdout}{done.stderr}\nThe front ends did not build (see above).")
     STATIC.mkdir(parents=True, exist_ok=True)
     STAMP.write_text(before)
+
+
+if __name__ == "__main__" and not is_fresh():
+    build()
