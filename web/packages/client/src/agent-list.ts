@@ -1,0 +1,215 @@
+import type {
+  ConversationCounts,
+  ConversationList as Page,
+  ConversationRow,
+  Folder,
+  Status,
+} from "@alongside/contract";
+import { withMarks } from "./agent-conversation";
+import { Emitter } from "./emitter";
+import type { Http } from "./http";
+
+export interface ListFilter {
+  folder: Folder;
+  mine: boolean;
+  /** A kind of provider or a channel's id; null for all. */
+  provider: string | null;
+  /** Part of a contact's name. */
+  search: string;
+}
+
+export interface ListState {
+  filter: ListFilter;
+  /** Newest first: a window of the folder from its top. */
+  rows: ConversationRow[];
+  hasMore: boolean;
+  /** Each counted up to 10,000 and no further; null until read. */
+  counts: ConversationCounts | null;
+  loading: boolean;
+  /** The last read failed; the rows shown may be old. */
+  failed: unknown;
+}
+
+interface Was {
+  status: Status | null;
+  assigneeId: string | null;
+}
+
+const PAGE = 50;
+const COUNTED = 10_000;
+const RECOUNT_MS = 5_000;
+
+/** The inbox's list: a window read over HTTP, kept true by row patches. */
+export class ConversationList extends Emitter<{ state: ListState }> {
+  state: ListState = {
+    filter: { folder: "unread", mine: false, provider: null, search: "" },
+    rows: [],
+    hasMore: false,
+    counts: null,
+    loading: false,
+    failed: null,
+  };
+  private cursor: string | null = null;
+  private reading = 0;
+  /** Rows that changed while a page was being read: the page may be older than they are. */
+  private patched = new Map<string, ConversationRow>();
+  private newest = new Map<string, number>();
+  private recount: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private http: Http,
+    private agentId: string,
+  ) {
+    super();
+  }
+
+  /** Calls back with the state now and after each change, until the returned function is called. */
+  subscribe(listener: (state: ListState) => void): () => void {
+    listener(this.state);
+    return this.on("state", listener);
+  }
+
+  /** Show another folder or filter; fields left out stay. */
+  async show(change: Partial<ListFilter>): Promise<void> {
+    const filter = { ...this.state.filter, ...change };
+    const countsStay =
+      filter.mine === this.state.filter.mine && filter.provider === this.state.filter.provider;
+    this.set({ filter, rows: [], hasMore: false, ...(countsStay ? {} : { counts: null }) });
+    await this.refresh();
+  }
+
+  /** Read as much of the window as is shown, and the counts, again. */
+  async refresh(): Promise<void> {
+    const size = Math.min(200, Math.max(PAGE, this.state.rows.length));
+    await Promise.all([this.read(null, size), this.count()]);
+  }
+
+  /** Read the next page below the window. */
+  async more(): Promise<void> {
+    if (this.cursor !== null && !this.state.loading) await this.read(this.cursor, PAGE);
+  }
+
+  /**
+   * A row as it is now. `was` says where it stood before, for the counts; undefined when the row came with an answer
+   * and its change is told apart. True when it tells something newer than was known.
+   */
+  patch(row: ConversationRow, was: Was | undefined): boolean {
+    const known = this.newest.get(row.id) ?? -1;
+    const isNew = row.last_seq > known;
+    if (row.last_seq < known) return false;
+    if (was) this.newest.set(row.id, row.last_seq);
+    if (this.reading > 0) this.patched.set(row.id, row);
+    if (was && isNew) this.adjust(row, was);
+    this.set({ rows: this.place(this.state.rows, row) });
+    return isNew;
+  }
+
+  marks(id: string, delivered: number, seen: number): void {
+    const marks = { visitor_delivered: delivered, visitor_seen: seen };
+    this.set({ rows: this.state.rows.map((row) => (row.id === id ? withMarks(row, marks) : row)) });
+  }
+
+  private async read(cursor: string | null, limit: number): Promise<void> {
+    const filter = this.state.filter;
+    this.reading++;
+    this.set({ loading: true, failed: null });
+    try {
+      const page = await this.http.get<Page>(`/conversations?${this.query(filter, cursor, limit)}`);
+      if (filter === this.state.filter) this.took(page, cursor);
+    } catch (failed) {
+      if (filter === this.state.filter) this.set({ failed });
+    } finally {
+      if (--this.reading === 0) this.patched.clear();
+      this.set({ loading: this.reading > 0 });
+    }
+  }
+
+  private took(page: Page, cursor: string | null): void {
+    this.cursor = page.next_cursor;
+    const before = cursor === null ? [] : this.state.rows;
+    const known = new Set(before.map((row) => row.id));
+    let rows = [...before, ...page.rows.filter((row) => !known.has(row.id))];
+    for (const row of this.patched.values()) rows = this.place(rows, row);
+    this.set({ rows, hasMore: page.next_cursor !== null });
+  }
+
+  private query(filter: ListFilter, cursor: string | null, limit: number): string {
+    const query = new URLSearchParams({ folder: filter.folder, limit: String(limit) });
+    if (filter.mine) query.set("mine", "true");
+    if (filter.provider !== null) query.set("provider", filter.provider);
+    if (filter.search.trim() !== "") query.set("search", filter.search.trim());
+    if (cursor !== null) query.set("cursor", cursor);
+    return query.toString();
+  }
+
+  private place(rows: ConversationRow[], row: ConversationRow): ConversationRow[] {
+    const old = rows.find((other) => other.id === row.id);
+    if (old && old.last_seq > row.last_seq) return rows;
+    const others = rows.filter((other) => other.id !== row.id);
+    if (!this.belongs(row)) return old ? others : rows;
+    const at = others.findIndex((other) => newerFirst(row, other) < 0);
+    if (at < 0 && this.cursor !== null && !old) return rows; // below the window: paging will bring it
+    others.splice(at < 0 ? others.length : at, 0, withMarks(row, old ?? null));
+    return others;
+  }
+
+  private belongs(row: ConversationRow): boolean {
+    const { folder, search } = this.state.filter;
+    if (folder !== "all" && row.status !== folder) return false;
+    if (!this.counted(row, row.assignee_id)) return false;
+    const wanted = fold(search.trim());
+    return wanted === "" || fold(row.contact.name ?? "").includes(wanted);
+  }
+
+  /** Do the counts, which heed Mine and the provider but not the search, see this row? */
+  private counted(row: ConversationRow, assigneeId: string | null): boolean {
+    const { mine, provider } = this.state.filter;
+    if (mine && assigneeId !== this.agentId) return false;
+    return provider === null || provider === row.channel.id || provider === row.channel.kind;
+  }
+
+  private adjust(row: ConversationRow, was: Was): void {
+    const counts = this.state.counts;
+    if (!counts) return;
+    const next = { ...counts };
+    const add = (folder: Folder, by: number) => {
+      if (next[folder] < COUNTED) next[folder] = Math.max(0, next[folder] + by);
+    };
+    const before = was.status !== null && this.counted(row, was.assigneeId);
+    const after = this.counted(row, row.assignee_id);
+    if (before && was.status) add(was.status, -1);
+    if (after) add(row.status, 1);
+    if (before !== after) add("all", after ? 1 : -1);
+    this.set({ counts: next });
+    this.recount ??= setTimeout(() => void this.count(), RECOUNT_MS);
+  }
+
+  /** Patches and a count read meanwhile can overlap, so counts are read again a while after they moved. */
+  private async count(): Promise<void> {
+    clearTimeout(this.recount);
+    this.recount = undefined;
+    const { mine, provider } = this.state.filter;
+    const query = new URLSearchParams();
+    if (mine) query.set("mine", "true");
+    if (provider !== null) query.set("provider", provider);
+    const counts = await this.http
+      .get<ConversationCounts>(`/conversations/counts?${query}`)
+      .catch(() => null);
+    const same = mine === this.state.filter.mine && provider === this.state.filter.provider;
+    if (counts && same) this.set({ counts });
+  }
+
+  private set(change: Partial<ListState>): void {
+    this.state = { ...this.state, ...change };
+    this.emit("state", this.state);
+  }
+}
+
+function newerFirst(a: ConversationRow, b: ConversationRow): number {
+  return Date.parse(b.last_message_at) - Date.parse(a.last_message_at) || (a.id < b.id ? 1 : -1);
+}
+
+/** Case and accents aside, as the server compares names. */
+function fold(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
