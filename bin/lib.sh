@@ -24,5 +24,5 @@ run_with() {
   Debian, Ubuntu:  apt-get install python3 python3-venv
   macOS:           brew install python@3.12"
     cd "$ROOT" || exit 1
-    PYTHONDONTWRITEBYTECODE=1 exec "$PYTHON" -m tools.bootstrap "$@"
+    exec "$PYTHON" -m tools.bootstrap "$@"
 }

@@ -30,6 +30,7 @@ def prepare(needs: set[str]) -> Machine:
     """Install what `needs` names and is missing. Where it cannot, exits and says what to do."""
     machine = Machine()
     machine.clean_environment()
+    machine.trust_what_the_machine_trusts()
     with one_at_a_time():
         machine.need_packages(node="npm" in needs)
         if "npm" in needs:

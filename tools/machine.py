@@ -17,6 +17,7 @@ from tools.frontends import has_node, version_of
 from tools.paths import DEV, ROOT, WEB
 
 UV_AT_LEAST = (0, 6)
+DEBIAN_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 MAC_BROWSERS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -35,6 +36,12 @@ class Machine:
         for name in ("VIRTUAL_ENV", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT"):
             self.environment.pop(name, None)
         self.environment["PYTHONUNBUFFERED"] = "1"
+
+    def trust_what_the_machine_trusts(self) -> None:
+        """uv and npm bring lists of authorities of their own, which do not know a company's proxy."""
+        self.environment.setdefault("UV_SYSTEM_CERTS", "true")
+        if DEBIAN_CERTIFICATES.exists():
+            self.environment.setdefault("NODE_EXTRA_CA_CERTS", str(DEBIAN_CERTIFICATES))
 
     @staticmethod
     def say(text: str) -> None:
