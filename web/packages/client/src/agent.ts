@@ -11,6 +11,8 @@ import { openStore, type Pending, type PendingStore } from "./store";
 export interface AgentEvents {
   /** The socket's state; `reason` is set when it stopped for good. */
   connection: { state: ConnectionState; reason: StopReason | null };
+  /** Signed in over the socket; `version` is the server's, which a stale tab compares with its own. */
+  welcome: { version: string; epoch: string };
   /** A row of the inbox changed, wherever it stands: for the title badge, pop-ups and sounds. */
   row: { row: ConversationRow; wasStatus: ConversationRow["status"] | null; isNew: boolean };
   assigned: { row: ConversationRow; byAgentId: string | null };
