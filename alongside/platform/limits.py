@@ -1,8 +1,8 @@
 """Budgets for doors that guessing or flooding would abuse.
 
-They are counted in PostgreSQL, which survives restarts and is shared by all processes; sockets count in memory.
-A budget is keyed by (purpose, principal, address prefix). The address must be the true one: that of the
-connection, or what a configured proxy wrote into `X-Forwarded-For`.
+They are counted in PostgreSQL, which survives restarts and is shared by all processes; sockets count in
+memory. A budget is keyed by (purpose, principal, address prefix). The address must be the true one: that of
+the connection, or what a configured proxy wrote into `X-Forwarded-For`.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ SELECT k, count, seconds_left FROM spent JOIN wanted USING (key)
 """
 
 GIVE_BACK = f"""
-UPDATE rate_window SET count = count - 1
-WHERE count > 0 AND key IN (SELECT {SALTED} FROM unnest($1::text[]) AS k)
+WITH held AS (
+    SELECT key FROM rate_window
+    WHERE key IN (SELECT {SALTED} FROM unnest($1::text[]) AS k) ORDER BY key FOR UPDATE
+)
+UPDATE rate_window w SET count = count - 1 FROM held WHERE w.key = held.key AND count > 0
 """
 
 REMEMBER = f"""
@@ -50,7 +53,10 @@ SELECT EXISTS (SELECT FROM rate_window
                WHERE key = (SELECT {SALTED} FROM (SELECT $1::text AS k)) AND ends_at > now())
 """
 
-SWEEP = "DELETE FROM rate_window WHERE ends_at < now()"
+SWEEP = """
+DELETE FROM rate_window
+WHERE key IN (SELECT key FROM rate_window WHERE ends_at < now() ORDER BY key FOR UPDATE SKIP LOCKED)
+"""
 
 
 class Budget(msgspec.Struct, frozen=True):

@@ -1,0 +1,29 @@
+"""The verbs in one list: how agents sign in, who they are, what they belong to, whether they are there."""
+
+from alongside.domains.agents.actions.accounts import create_admin as create_admin
+from alongside.domains.agents.actions.accounts import create_agent as create_agent
+from alongside.domains.agents.actions.accounts import deactivate as deactivate
+from alongside.domains.agents.actions.accounts import edit_agent as edit_agent
+from alongside.domains.agents.actions.accounts import reactivate as reactivate
+from alongside.domains.agents.actions.invitations import accept_invitation as accept_invitation
+from alongside.domains.agents.actions.invitations import invite as invite
+from alongside.domains.agents.actions.invitations import look_up_invitation as look_up_invitation
+from alongside.domains.agents.actions.invitations import withdraw_invitation as withdraw_invitation
+from alongside.domains.agents.actions.passwords import change_password as change_password
+from alongside.domains.agents.actions.passwords import reset_password as reset_password
+from alongside.domains.agents.actions.presence import announce_presence_changes as announce_presence_changes
+from alongside.domains.agents.actions.presence import extend_lease as extend_lease
+from alongside.domains.agents.actions.presence import go_online as go_online
+from alongside.domains.agents.actions.profile import edit_me as edit_me
+from alongside.domains.agents.actions.profile import remove_picture as remove_picture
+from alongside.domains.agents.actions.profile import set_picture as set_picture
+from alongside.domains.agents.actions.sessions import authenticate as authenticate
+from alongside.domains.agents.actions.sessions import revoke_others as revoke_others
+from alongside.domains.agents.actions.sessions import revoke_session as revoke_session
+from alongside.domains.agents.actions.sessions import sign_out as sign_out
+from alongside.domains.agents.actions.setup import prepare_setup as prepare_setup
+from alongside.domains.agents.actions.setup import set_up as set_up
+from alongside.domains.agents.actions.sign_in import sign_in as sign_in
+from alongside.domains.agents.actions.teams import create_team as create_team
+from alongside.domains.agents.actions.teams import delete_team as delete_team
+from alongside.domains.agents.actions.teams import edit_team as edit_team

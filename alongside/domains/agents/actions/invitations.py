@@ -1,0 +1,118 @@
+"""Invitations: a link by which one person becomes an agent and chooses their own password."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from alongside.domains.agents import logic, policy, queries
+from alongside.domains.agents.actions.accounts import Newcomer, add_agent, require, require_grantable
+from alongside.domains.agents.actions.sessions import Caller, NewSession, begin_session
+from alongside.domains.agents.schemas import (
+    AcceptInvitation,
+    Invitation,
+    InvitationMade,
+    Invited,
+    NewInvitation,
+)
+from alongside.kit.ids import digest, new_secret
+from alongside.platform import limits
+from alongside.platform.auth import passwords
+from alongside.platform.auth.actor import AgentActor
+from alongside.platform.config import Config
+from alongside.platform.db import Database, Work
+from alongside.platform.errors import Conflict, NotFound
+from alongside.platform.limits import Budget
+
+VALID_DAYS = 7
+TRIES_PER_ADDRESS = 50
+WINDOW_SECONDS = 15 * 60
+
+
+async def invite(database: Database, config: Config, actor: AgentActor, new: NewInvitation) -> InvitationMade:
+    """Make a link for this address, valid for seven days; an earlier one for the same address stops working.
+
+    The secret stands behind `#`, so that browsers send it to no server and it reaches no log.
+    """
+    require(policy.may_manage_agents(actor))
+    email = logic.normal_email(new.email)
+    token = new_secret()
+    async with database.work() as work:
+        await require_grantable(work, actor, new.role_id)
+        if await queries.account(work, email):
+            raise Conflict(
+                "email-taken",
+                "There is already an agent with this e-mail address, perhaps a deactivated one.",
+            )
+        invitation_id: UUID = await work.value(
+            """
+            INSERT INTO invitation (token_sha256, email, role_id, invited_by, expires_at)
+            VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))
+            ON CONFLICT ((lower(email))) WHERE accepted_at IS NULL DO UPDATE SET
+                token_sha256 = excluded.token_sha256, role_id = excluded.role_id,
+                invited_by = excluded.invited_by, created_at = now(), expires_at = excluded.expires_at
+            RETURNING id
+            """,
+            digest(token),
+            email,
+            new.role_id,
+            actor.id,
+            VALID_DAYS,
+        )
+        invitation = await _invitation(work, invitation_id)
+    return InvitationMade(invitation, f"{config.public_url}/console/invite#token={token}")
+
+
+async def withdraw_invitation(work: Work, actor: AgentActor, invitation_id: UUID) -> None:
+    """Make a link stop working."""
+    require(policy.may_manage_agents(actor))
+    withdrawn = await work.run("DELETE FROM invitation WHERE id = $1 AND accepted_at IS NULL", invitation_id)
+    if not withdrawn:
+        raise NotFound("no-such-invitation", "This invitation was accepted or withdrawn already.")
+
+
+async def look_up_invitation(database: Database, token: str, caller: Caller) -> Invited:
+    """Whom a link invites, and to which company. Raises `NotFound` for a link that does not work."""
+    tries = [
+        Budget("invitation", "", limits.address_prefix(caller.address), TRIES_PER_ADDRESS, WINDOW_SECONDS)
+    ]
+    await limits.spend(database, tries, "Too many tries from your network. Wait a few minutes.")
+    async with database.reading() as reading:
+        invited = await queries.invited(reading, digest(token))
+    if invited is None:
+        raise _dead_link()
+    await limits.give_back(database, tries)
+    return invited
+
+
+async def accept_invitation(
+    database: Database, config: Config, acceptance: AcceptInvitation, caller: Caller
+) -> NewSession:
+    """Become an agent, and be signed in. One link makes one agent."""
+    invited = await look_up_invitation(database, acceptance.token, caller)
+    name = logic.display_name(acceptance.display_name)
+    logic.check_password(acceptance.password, invited.email)
+    password_hash = await passwords.hash_password(acceptance.password)
+    async with database.work() as work:
+        found = await queries.open_invitation(work, digest(acceptance.token))
+        if found is None:
+            raise _dead_link()
+        await work.run("UPDATE invitation SET accepted_at = now() WHERE id = $1", found.id)
+        newcomer = Newcomer(
+            email=found.email, display_name=name, password_hash=password_hash, role_id=found.role_id
+        )
+        agent = await add_agent(work, newcomer)
+        return await begin_session(work, agent.id, caller, config.session_days)
+
+
+async def _invitation(work: Work, invitation_id: UUID) -> Invitation:
+    invitation = await queries.invitation(work, invitation_id)
+    if invitation is None:
+        raise LookupError("written in this transaction")
+    return invitation
+
+
+def _dead_link() -> NotFound:
+    return NotFound(
+        "no-such-invitation",
+        "This invitation was used, withdrawn, or is too old. Ask who sent it for a new one.",
+    )

@@ -1,0 +1,69 @@
+"""Signing in: what is counted, checked and begun."""
+
+from __future__ import annotations
+
+from alongside.domains.agents import queries
+from alongside.domains.agents.actions.sessions import Caller, NewSession, begin_session
+from alongside.domains.agents.logic import account_name
+from alongside.domains.agents.schemas import Credentials
+from alongside.platform import limits
+from alongside.platform.auth import passwords
+from alongside.platform.config import Config
+from alongside.platform.db import Database
+from alongside.platform.errors import Unauthorized
+from alongside.platform.limits import Budget
+
+WINDOW_SECONDS = 15 * 60
+KNOWN_SECONDS = 30 * 86_400
+
+# Guesses at one account from everywhere at once; places where its owner signed in before are not held back.
+DISTRIBUTED_FACTOR = 10
+
+UNCHANGED = (
+    "UPDATE agent SET password_hash = $3 WHERE id = $1 AND active AND password_hash = $2 RETURNING true"
+)
+
+TOO_MANY = "Too many tries to sign in. Wait a few minutes, then try again."
+
+
+async def sign_in(database: Database, config: Config, credentials: Credentials, caller: Caller) -> NewSession:
+    """Begin a session for who knows the password.
+
+    Raises `Unauthorized` alike for an unknown account, a deactivated one and a wrong password, after the same
+    work; `TooMany` when guesses, at this account or at all, came too often from the caller's address.
+    """
+    name = account_name(credentials.email)
+    prefix = limits.address_prefix(caller.address)
+    budgets = await _budgets(database, config, name, prefix)
+    await limits.spend(database, budgets, TOO_MANY)
+    async with database.reading() as reading:
+        account = await queries.account(reading, name)
+    stored = account.password_hash if account and account.active else None
+    if not await passwords.verify(stored, credentials.password) or account is None or stored is None:
+        raise _wrong()
+    await limits.give_back(database, budgets)
+    await limits.remember(database, _known(name, prefix))
+    rehashed = await passwords.hash_password(credentials.password) if passwords.is_outdated(stored) else None
+    async with database.work() as work:
+        if not await work.value(UNCHANGED, account.id, stored, rehashed or stored):
+            raise _wrong()  # deactivated, or the password changed, while we were hashing
+        return await begin_session(work, account.id, caller, config.session_days)
+
+
+def _wrong() -> Unauthorized:
+    return Unauthorized("wrong-credentials", "E-mail address or password is wrong. Check both and try again.")
+
+
+async def _budgets(database: Database, config: Config, name: str, prefix: str) -> list[Budget]:
+    budgets = [
+        Budget("login", name, prefix, config.login_tries_per_account, WINDOW_SECONDS),
+        Budget("login", "", prefix, config.login_tries_per_address, WINDOW_SECONDS),
+    ]
+    if not await limits.is_remembered(database, _known(name, prefix)):
+        most = config.login_tries_per_account * DISTRIBUTED_FACTOR
+        budgets.append(Budget("login", name, "", most, WINDOW_SECONDS))
+    return budgets
+
+
+def _known(name: str, prefix: str) -> Budget:
+    return Budget("known-place", name, prefix, 0, KNOWN_SECONDS)

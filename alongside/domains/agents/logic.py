@@ -1,0 +1,86 @@
+"""Rules about addresses, names and passwords. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from alongside.kit.text import clean_line
+from alongside.platform.errors import Invalid
+
+NAME_CHARS = 80
+EMAIL_CHARS = 254
+PASSWORD_CHARS = 10
+LONGEST_PASSWORD = 256
+TAGS = 50
+TAG_CHARS = 40
+
+# Loose on purpose (mail decides what exists), but nothing in it can break out of a header, a page or a line.
+_SPECIAL = r"\s@\"(),:;<>\[\\\]\x00-\x1f\x7f"
+_EMAIL = re.compile(rf"[^{_SPECIAL}]+@(?:[^{_SPECIAL}.]+\.)*[^{_SPECIAL}.]+")
+
+# The beginnings that make ten characters weak, whatever is put behind them.
+_GUESSED_FIRST = (
+    "password",
+    "passwort",
+    "qwertyuiop",
+    "qwertzuiop",
+    "1234567890",
+    "0123456789",
+    "iloveyou",
+    "letmein",
+)
+
+
+def normal_email(text: str) -> str:
+    """An address as it is stored and compared: lower case, no surrounding white space. Raises `Invalid`."""
+    email = text.strip().lower()
+    if len(email) > EMAIL_CHARS or not _EMAIL.fullmatch(email):
+        raise Invalid(
+            "email-malformed", "This is not an e-mail address. It should look like name@example.com."
+        )
+    return email
+
+
+def account_name(text: str) -> str:
+    """What a sign-in is counted under: whatever was typed, in the form in which addresses are stored."""
+    return clean_line(text, EMAIL_CHARS).lower()
+
+
+def display_name(text: str) -> str:
+    """A name on one line. Raises `Invalid` when nothing is left of it or it is too long."""
+    name = clean_line(text, NAME_CHARS + 1)
+    if not name:
+        raise Invalid("display-name-empty", "Enter the name that visitors and colleagues will see.")
+    if len(name) > NAME_CHARS:
+        raise Invalid("display-name-too-long", f"A name can have at most {NAME_CHARS} characters.")
+    return name
+
+
+def team_name(text: str) -> str:
+    """A team's name on one line. Raises `Invalid` when nothing is left of it or it is too long."""
+    name = clean_line(text, NAME_CHARS + 1)
+    if not 1 <= len(name) <= NAME_CHARS:
+        raise Invalid("team-name-malformed", f"A team's name has 1 to {NAME_CHARS} characters.")
+    return name
+
+
+def tags(texts: Iterable[str]) -> list[str]:
+    """Tags without doubles and empties, in the order given."""
+    cleaned = (clean_line(text, TAG_CHARS) for text in texts)
+    return list(dict.fromkeys(tag for tag in cleaned if tag))[:TAGS]
+
+
+def check_password(password: str, email: str) -> None:
+    """Raises `Invalid` with what to do for a password that is too short, too long, or guessed first."""
+    if len(password) < PASSWORD_CHARS:
+        raise Invalid("password-too-short", f"Choose a password of at least {PASSWORD_CHARS} characters.")
+    if len(password) > LONGEST_PASSWORD:
+        raise Invalid("password-too-long", f"A password can have at most {LONGEST_PASSWORD} characters.")
+    if "\x00" in password:
+        raise Invalid("password-malformed", "This password contains a character that no keyboard types.")
+    plain = password.lower()
+    if len(set(plain)) < 4 or plain.startswith(_GUESSED_FIRST) or plain in (email, email.partition("@")[0]):
+        raise Invalid(
+            "password-too-easy", "This password is among the first that are guessed. Choose another one."
+        )

@@ -1,0 +1,226 @@
+"""Shapes of agents, roles, teams, sessions and invitations, as agents see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from alongside.domains.workspace.schemas import Locale, Workspace
+
+Area = Literal["chat", "call", "both", "none"]
+
+# Outer bounds of what is looked at at all; the verbs clean and judge what lies within.
+Email = Annotated[str, Meta(max_length=320)]
+Password = Annotated[str, Meta(max_length=1_000)]
+Name = Annotated[str, Meta(max_length=400)]
+Token = Annotated[str, Meta(max_length=200)]
+Tag = Annotated[str, Meta(max_length=100)]
+Tags = Annotated[list[Tag], Meta(max_length=50)]
+ChatLimit = Annotated[int, Meta(ge=1, le=1_000)]
+
+
+class RoleBrief(msgspec.Struct, frozen=True):
+    """A role by name."""
+
+    id: UUID
+    name: str
+
+
+class Role(msgspec.Struct, frozen=True):
+    """What agents of a role may do; the permission `*` grants all."""
+
+    id: UUID
+    name: str
+    permissions: list[str]
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent. `logged_in`: has the console open; `online`: and pressed Go online. `area`: what they are given."""
+
+    id: UUID
+    email: str
+    display_name: str
+    picture_url: str | None
+    role: RoleBrief
+    team_ids: list[UUID]
+    area: Area
+    chat_limit: int
+    tags: list[str]
+    active: bool
+    online: bool
+    logged_in: bool
+    locale: Locale
+
+
+class Me(Agent, frozen=True, kw_only=True):
+    """The agent who asks. `wants_online` is the state of their Go online button."""
+
+    permissions: list[str]
+    wants_online: bool
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is signed in. `csrf` goes into `X-CSRF-Token` of every request that changes something."""
+
+    me: Me
+    csrf: str
+    workspace: Workspace
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed-in browser of the agent who asks."""
+
+    id: UUID
+    created_at: datetime
+    last_seen_at: datetime
+    user_agent: str
+    current: bool
+
+
+class Team(msgspec.Struct, frozen=True, kw_only=True):
+    """Agents who share work."""
+
+    id: UUID
+    name: str
+    tags: list[str]
+    member_ids: list[UUID]
+
+
+class Invitation(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation that nobody has accepted yet."""
+
+    id: UUID
+    email: str
+    role: RoleBrief
+    invited_by: UUID | None
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationMade(msgspec.Struct, frozen=True):
+    """A new invitation. `link` is shown once: only its hash is stored."""
+
+    invitation: Invitation
+    link: str
+
+
+class Invited(msgspec.Struct, frozen=True):
+    """What the holder of an invitation's link may know before accepting."""
+
+    email: str
+    workspace_name: str
+
+
+class SetupState(msgspec.Struct, frozen=True):
+    """Whether the first admin is still missing."""
+
+    needed: bool
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a request may say; a field that is not listed is refused."""
+
+
+class Credentials(Body, frozen=True, kw_only=True):
+    """Body of a sign-in."""
+
+    email: Email
+    password: Password
+
+
+class EditMe(Body, frozen=True, kw_only=True):
+    """What agents change about themselves."""
+
+    display_name: Name | UnsetType = UNSET
+    locale: Locale | UnsetType = UNSET
+
+
+class ChangePassword(Body, frozen=True, kw_only=True):
+    """Body of a change of one's own password."""
+
+    current: Password
+    new: Password
+
+
+class GoOnline(Body, frozen=True, kw_only=True):
+    """Body of Go online and Go offline."""
+
+    online: bool
+
+
+class NewAgent(Body, frozen=True, kw_only=True):
+    """Body of an agent created with a password."""
+
+    email: Email
+    display_name: Name
+    password: Password
+    role_id: UUID
+    locale: Locale | None = None
+    area: Area = "chat"
+    chat_limit: ChatLimit = 5
+    tags: Tags = []
+    team_ids: Annotated[list[UUID], Meta(max_length=100)] = []
+
+
+class EditAgent(Body, frozen=True, kw_only=True):
+    """What a manager changes about an agent; fields left out stay as they are."""
+
+    email: Email | UnsetType = UNSET
+    display_name: Name | UnsetType = UNSET
+    role_id: UUID | UnsetType = UNSET
+    locale: Locale | UnsetType = UNSET
+    area: Area | UnsetType = UNSET
+    chat_limit: ChatLimit | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
+    team_ids: Annotated[list[UUID], Meta(max_length=100)] | UnsetType = UNSET
+
+
+class NewInvitation(Body, frozen=True, kw_only=True):
+    """Body of an invitation."""
+
+    email: Email
+    role_id: UUID
+
+
+class InvitationToken(Body, frozen=True, kw_only=True):
+    """The secret of an invitation's link."""
+
+    token: Token
+
+
+class AcceptInvitation(Body, frozen=True, kw_only=True):
+    """How the invited person becomes an agent."""
+
+    token: Token
+    display_name: Name
+    password: Password
+
+
+class SetUp(Body, frozen=True, kw_only=True):
+    """How the first admin is made, with the one-time link of the first start."""
+
+    token: Token
+    workspace_name: Name
+    email: Email
+    display_name: Name
+    password: Password
+
+
+class NewTeam(Body, frozen=True, kw_only=True):
+    """Body of a new team."""
+
+    name: Name
+    member_ids: Annotated[list[UUID], Meta(max_length=1_000)] = []
+    tags: Tags = []
+
+
+class EditTeam(Body, frozen=True, kw_only=True):
+    """A change to a team; fields left out stay as they are."""
+
+    name: Name | UnsetType = UNSET
+    member_ids: Annotated[list[UUID], Meta(max_length=1_000)] | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET

@@ -1,0 +1,59 @@
+"""Untrusted pictures become small harmless ones, in a process that can die without taking the server along."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from alongside.domains.files import picture_worker
+from alongside.platform.errors import Invalid, TooLarge
+
+MEDIA_TYPE = "image/webp"
+WALL_SECONDS = 15.0
+
+# A decoding process may take some hundred megabytes: two at once, the others wait their turn.
+_AT_ONCE = 2
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+async def make_portrait(content: bytes) -> bytes:
+    """The picture as 256 x 256 WebP without metadata.
+
+    Raises `Invalid` for what is no PNG, JPEG, WebP or GIF or breaks the reader, `TooLarge` over 25 megapixels.
+    """
+    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)):
+        exit_code, reduced = await _run_worker(content)
+    if exit_code == picture_worker.TOO_MANY_PIXELS:
+        raise TooLarge(
+            "picture-too-many-pixels", "This picture has more than 25 million pixels. Choose a smaller one."
+        )
+    if exit_code != 0 or not reduced:
+        raise Invalid(
+            "not-a-picture", "This file is not a picture that can be read. Choose a PNG, JPEG, WebP or GIF."
+        )
+    return reduced
+
+
+async def _run_worker(content: bytes) -> tuple[int, bytes]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        str(Path(picture_worker.__file__)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={},
+        cwd="/",
+    )
+    try:
+        async with asyncio.timeout(WALL_SECONDS):
+            reduced, _ = await process.communicate(content)
+    except TimeoutError:
+        return -1, b""
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0, reduced

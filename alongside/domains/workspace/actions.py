@@ -1,0 +1,22 @@
+"""What can be done to the workspace."""
+
+from __future__ import annotations
+
+from alongside.kit.text import clean_line
+from alongside.platform.db import Work
+from alongside.platform.errors import Invalid
+
+NAME_CHARS = 120
+
+
+async def rename(work: Work, name: str) -> None:
+    """Give the company another name, at most 120 characters."""
+    name = clean_line(name, NAME_CHARS)
+    if not name:
+        raise Invalid("workspace-name-empty", "Enter the name of your company.")
+    await work.run("UPDATE workspace SET name = $1", name)
+
+
+async def expect_setup(work: Work, token_digest: bytes | None) -> None:
+    """Let the holder of this token, and nobody else, create the first admin; None closes that door."""
+    await work.run("UPDATE workspace SET setup_token_sha256 = $1", token_digest)

@@ -1,0 +1,20 @@
+"""Shapes of the workspace."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Locale = Literal["en", "de"]
+
+
+class Workspace(msgspec.Struct, frozen=True):
+    """The company. `name` is empty until set up.
+
+    `epoch` names the history that log numbers belong to; it changes when a backup is restored.
+    """
+
+    name: str
+    epoch: str
+    default_locale: Locale
