@@ -108,7 +108,7 @@ def _first_of_each(aliases: list[Alias]) -> list[Alias]:
 
 def domain_of(struct: Shape) -> str:
     """The folder under `alongside/domains` that defines the struct."""
-    return struct.__module__.split(".")[-2]
+    return struct.__module__.removeprefix("alongside.domains.").split(".")[0]
 
 
 def is_frame(struct: Shape) -> bool:
