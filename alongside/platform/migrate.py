@@ -1,7 +1,7 @@
-"""Bringing a database's schema up to this version: plain `.sql` files, each applied once, in order, in a transaction.
+"""Bringing a database's schema up to this version: `.sql` files, each applied once, in order, atomically.
 
-Two sequences: our own files in `alongside/migrations`, and those of procrastinate (the job queue), whose whole schema is
-applied to a fresh database and whose own upgrade files follow when its version rises.
+Two sequences: our own files in `alongside/migrations`, and those of procrastinate (the job queue), whose
+whole schema is applied to a fresh database and whose own upgrade files follow when its version rises.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from alongside.platform.problem import OperatorError
 
 LOCK_KEY = 4_215_061_802  # any number, but the same in every version
 LOCK_WAIT_MS = 120_000  # another server may be migrating
-STATEMENT_LOCK_MS = 3_000  # a statement that waits longer for a table would hold up everybody behind it
+STATEMENT_LOCK_MS = 3_000  # a statement that waits for a table holds up everybody behind it
 TRIES = 5
 JOBS = "procrastinate/"
 JOBS_WHOLE = "procrastinate/schema.sql"
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS schema_migration (
     version    text NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE schema_migration IS 'subject=none; retention=deployment. Which changes of the schema were applied.';
+COMMENT ON TABLE schema_migration IS 'subject=none; retention=deployment. Applied changes of the schema.';
 """
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -54,7 +54,7 @@ class Migration:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a database lacks. `unknown` are changes made by a newer version; `changed` were edited after being applied."""
+    """What a database lacks. `unknown` come from a newer version; `changed` were edited afterwards."""
 
     pending: tuple[Migration, ...]
     unknown: tuple[str, ...]
@@ -90,13 +90,13 @@ def check(plan: Plan) -> None:
     if plan.unknown:
         raise OperatorError(
             f"The database was migrated by a newer Alongside (it has {', '.join(plan.unknown)}). "
-            f"This is version {__version__}: install the newer one again, or restore a backup made before the upgrade."
+            f"This is version {__version__}: install the newer one again, or restore a backup from before it."
         )
     ours = [name for name in plan.changed if not name.startswith(JOBS)]
     if ours:
         raise OperatorError(
-            f"The migration {ours[0]} differs from the one that made this database. In production, restore the "
-            "original file; while developing, start with a new database."
+            f"The migration {ours[0]} differs from the one that made this database. In production, restore "
+            "the original file; while developing, start with a new database."
         )
 
 
@@ -137,7 +137,7 @@ def _lock(connection: Connection) -> None:
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
     except psycopg.errors.LockNotAvailable:
         raise OperatorError(
-            "Another Alongside has been migrating this database for two minutes. Wait for it, then try again.",
+            "Another Alongside has been migrating this database for two minutes. Wait, then try again.",
             exit_code=1,
         ) from None
     connection.execute(f"SET lock_timeout = {STATEMENT_LOCK_MS}")
@@ -151,8 +151,8 @@ def _apply_patiently(connection: Connection, migration: Migration) -> None:
             time.sleep(0.5 * 2**attempt)
         except psycopg.errors.InsufficientPrivilege as error:
             raise OperatorError(
-                f"The database user may not apply {migration.name} ({error.diag.message_primary}). Let it own the "
-                "database: ALTER DATABASE name OWNER TO user.",
+                f"The database user may not apply {migration.name} ({error.diag.message_primary}). Let it "
+                "own the database: ALTER DATABASE name OWNER TO user.",
                 exit_code=1,
             ) from None
         except psycopg.errors.DiskFull:
@@ -161,8 +161,8 @@ def _apply_patiently(connection: Connection, migration: Migration) -> None:
                 exit_code=1,
             ) from None
     raise OperatorError(
-        f"{migration.name} could not get hold of its tables in {TRIES} tries, because other sessions keep them busy. "
-        "Nothing was changed. End long transactions on the database and try again.",
+        f"{migration.name} could not get hold of its tables in {TRIES} tries, because other sessions hold "
+        "them. Nothing was changed. End long transactions on the database and try again.",
         exit_code=1,
     )
 

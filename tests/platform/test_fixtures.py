@@ -1,4 +1,8 @@
+import nats as client
 import psycopg
+import pytest
+
+from alongside.platform.embedded.nats import EmbeddedNats
 
 
 def test_database_is_migrated(database_url: str) -> None:
@@ -11,15 +15,9 @@ def test_empty_database_is_empty(empty_database_url: str) -> None:
         assert connection.execute("SELECT to_regclass('agent')").fetchone() == (None,)
 
 
-async def test_nats_needs_its_token(nats) -> None:
-    import nats as client
-    import pytest
-
+async def test_nats_needs_its_token(nats: EmbeddedNats) -> None:
     connection = await client.connect(nats.url.reveal())
     await connection.close()
-    with pytest.raises(Exception, match="(?i)authorization"):
-        await client.connect(
-            nats.url.reveal().split("@")[0].split("//")[0] + "//wrong@" + nats.url.reveal().split("@")[1],
-            max_reconnect_attempts=1,
-            allow_reconnect=False,
-        )
+    address = nats.url.reveal().split("@")[1]
+    with pytest.raises(Exception, match=r"(?i)authorization"):
+        await client.connect(f"nats://wrong@{address}", allow_reconnect=False)

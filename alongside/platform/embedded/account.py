@@ -1,4 +1,4 @@
-"""Who runs the embedded PostgreSQL: ourselves, or, because PostgreSQL refuses root, a system user of its own."""
+"""Who runs the embedded PostgreSQL: ourselves or, as PostgreSQL refuses root, a system user of its own."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Account:
 
     def can_enter(self, folder: Path) -> bool:
         """Whether this account may pass through every folder down to this one, and list it."""
+        folder = folder.resolve()
         if self.uid is None:
             return os.access(folder, os.R_OK | os.X_OK)
         inside = all(self._may(each, 0o1) for each in (folder, *folder.parents))
@@ -46,7 +47,7 @@ class Account:
 
 
 def database_account() -> Account:
-    """The account for this process. Creates the system user `alongside` when root starts for the first time."""
+    """The account for this process. Root's first start creates the system user `alongside`."""
     if os.geteuid() != 0:
         return Account()
     import pwd  # noqa: PLC0415 - does not exist on Windows
@@ -61,7 +62,7 @@ def database_account() -> Account:
 
 def _create_user() -> None:
     command = shutil.which("useradd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-    advice = "PostgreSQL refuses to run as root, and the system user 'alongside' that would run it could not be created"
+    advice = "PostgreSQL refuses to run as root, and the system user 'alongside' could not be created for it"
     if not command:
         raise OperatorError(
             f"{advice} (no useradd on {sys.platform}). Create that user, or start Alongside as another user."

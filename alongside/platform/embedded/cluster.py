@@ -67,7 +67,7 @@ def create(folder: Path, programs: Path, account: Account) -> None:
             programs / "initdb",
             f"--pgdata={beside}",
             f"--username={SUPERUSER}",
-            "--auth=trust",  # only the cluster's own account can reach the socket: its folder is closed to others
+            "--auth=trust",  # only the cluster's own account can reach its socket: see the folder's mode
             "--encoding=UTF8",
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8",
@@ -114,13 +114,13 @@ def check_format(folder: Path) -> bool:
         raise OperatorError(f"The database in {folder} is damaged (PG_VERSION). Restore a backup.") from None
     if major > MAJOR:
         raise OperatorError(
-            f"The database in {folder} was made by PostgreSQL {major}, which is newer than the {MAJOR} of this "
+            f"The database in {folder} was made by PostgreSQL {major}, newer than the {MAJOR} of this "
             "Alongside. Install the newer Alongside again."
         )
     if major < MAJOR:
         raise OperatorError(
-            f"The database in {folder} was made by PostgreSQL {major}; this Alongside has {MAJOR}. Make a backup "
-            "with the Alongside that made it, move the folder away, and restore the backup with this one."
+            f"The database in {folder} was made by PostgreSQL {major}; this one has {MAJOR}. Make "
+            "a backup with the Alongside that made it, move the folder away, and restore it with this one."
         )
     return True
 
@@ -137,7 +137,7 @@ def explain(log: str, folder: Path) -> OperatorError:
         )
     if "lock file" in log and "already exists" in log:
         return OperatorError(
-            f"Another PostgreSQL uses {folder}. Stop it, or remove {folder}/postmaster.pid if none is running.",
+            f"Another PostgreSQL uses {folder}. Stop it, or remove its postmaster.pid if none is running.",
             exit_code=1,
         )
     if "could not create shared memory segment" in log or "could not resize shared memory" in log:

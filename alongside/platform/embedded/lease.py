@@ -36,7 +36,7 @@ for attempt in range(600):
 
 
 class Lease:
-    """One process's share in the server. `folder` holds the lock files; `pid_file` names the server's process."""
+    """One process's share in the server. `folder` holds the locks, `pid_file` the server's process id."""
 
     def __init__(self, folder: Path, pid_file: Path) -> None:
         self._folder = folder

@@ -1,12 +1,11 @@
-"""A NATS server of our own, for several server processes on one machine: a bell between them, never a store."""
+"""A NATS server of our own for several processes on one machine: a bell between them, never a store."""
 
 from __future__ import annotations
 
-import ctypes
 import json
+import os
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -33,10 +32,15 @@ write_deadline: "2s"
 """
 
 
-def _leave_with_parent() -> None:
-    """In the child: be killed when the parent dies, even of SIGKILL. Only Linux knows this."""
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0)
+# Runs before the server, in its process: on Linux the server then dies with its parent, even of SIGKILL.
+LEAVE_WITH_PARENT = """
+import ctypes, os, sys
+PR_SET_PDEATHSIG, SIGKILL = 1, 9
+parent, program, *arguments = sys.argv[1:]
+ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+if os.getppid() == int(parent):
+    os.execv(program, [program, *arguments])
+"""
 
 
 class EmbeddedNats:
@@ -87,12 +91,11 @@ class EmbeddedNats:
         log = self._folder / "log"
         with log.open("wb") as output:
             self._server = subprocess.Popen(  # noqa: S603
-                [_program(), "--config", settings],
+                [*_tied_to_us(), _program(), "--config", settings],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=_leave_with_parent if sys.platform == "linux" else None,
             )
         ports = self._folder / f"{_program().name}_{self._server.pid}.ports"
         until = time.monotonic() + START_SECONDS
@@ -114,6 +117,12 @@ class EmbeddedNats:
             except OperatorError as error:
                 self._say(f"{error} Trying again in a moment.")
                 self._done.wait(2)
+
+
+def _tied_to_us() -> list[str]:
+    if sys.platform != "linux":
+        return []
+    return [sys.executable, "-I", "-S", "-c", LEAVE_WITH_PARENT, str(os.getpid())]
 
 
 def _port_in(path: Path) -> int | None:

