@@ -1,0 +1,48 @@
+import type { Availability, Person, PublicMessage, VisitorBrief } from "@alongside/contract";
+import type { ConnectionState, StopReason } from "./connection";
+import type { Pending } from "./store";
+
+export interface VisitorState {
+  connection: ConnectionState;
+  /** Why the connection stopped for good. */
+  stopped: StopReason | null;
+  /** False until the history is known; true at once for a visitor without one. */
+  loaded: boolean;
+  visitor: VisitorBrief | null;
+  /** Null until the server said. */
+  availability: Availability | null;
+  messages: PublicMessage[];
+  hasMore: boolean;
+  pending: Pending[];
+  teamSeen: number;
+  seen: number;
+  /** The agent who types now. */
+  typing: Person | null;
+}
+
+export interface VisitorEvents {
+  state: VisitorState;
+  /** Messages that came live, in order; own ones from another tab too. */
+  news: PublicMessage[];
+  /** The channel's look changed: read it again. */
+  look: undefined;
+  /** Something the page asked for was refused, in words for its developer. */
+  refused: string;
+}
+
+/** What is known before the server said anything. */
+export function firstState(visitor: VisitorBrief | null, loaded: boolean): VisitorState {
+  return {
+    connection: "idle",
+    stopped: null,
+    loaded,
+    visitor,
+    availability: null,
+    messages: [],
+    hasMore: false,
+    pending: [],
+    teamSeen: 0,
+    seen: 0,
+    typing: null,
+  };
+}

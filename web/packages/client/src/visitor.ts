@@ -1,0 +1,346 @@
+import type {
+  Availability,
+  PageView,
+  Person,
+  Posted,
+  PublicMessage,
+  VisitorBrief,
+  VisitorFrame,
+  VisitorSnapshot,
+  WidgetClaims,
+  WidgetFrame,
+} from "@alongside/contract";
+import { Acks } from "./acks";
+import { Connection, watchPage, type ConnectionState, type StopReason } from "./connection";
+import { Emitter, unhandled } from "./emitter";
+import { HttpError, outcomeOf } from "./http";
+import { Log, type Position } from "./log";
+import { Outbox, type Outcome } from "./outbox";
+import { openStore, type Pending, type PendingStore } from "./store";
+import { Fading, OwnTyping } from "./typing";
+import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
+import { personOf, Sessions, type Identity } from "./visitor-session";
+
+export type { Identity } from "./visitor-session";
+export type { VisitorState } from "./visitor-state";
+export type { Pending } from "./store";
+export type { ConnectionState, StopReason } from "./connection";
+
+export interface VisitorOptions {
+  /** Scheme, host and port of the server. */
+  origin: string;
+  /** The channel's key. */
+  channel: string;
+  store?: PendingStore;
+}
+
+const YOUNG_MS = 10_000;
+
+/** One visitor of one channel: the token, the socket, the log and the outbox. */
+export class VisitorClient extends Emitter<VisitorEvents> {
+  state: VisitorState;
+  private readonly sessions: Sessions;
+  private readonly connection: Connection<VisitorFrame, WidgetFrame>;
+  private readonly log: Log<PublicMessage>;
+  private readonly outbox: Outbox;
+  private readonly acks = new Acks();
+  private readonly typing = new OwnTyping((on) => this.connection.send({ type: "typing", on }));
+  private readonly team = new Fading<"team", Person>(() =>
+    this.set({ typing: this.team.values.get("team") ?? null }),
+  );
+  private readonly endings: (() => void)[] = [];
+  private claims: WidgetClaims | null = null;
+  private signed: string | null = null;
+  private tokenInUse: string | undefined;
+  private tokenSince = 0;
+  private visit: PageView = {};
+  private started = false;
+  private identifying = false;
+
+  constructor({ origin, channel, store }: VisitorOptions) {
+    super();
+    this.sessions = new Sessions(origin, channel, () => this.visit);
+    this.tokenInUse = this.sessions.current?.token;
+    this.state = firstState(this.sessions.current?.visitor ?? null, this.tokenInUse === undefined);
+    this.log = new Log<PublicMessage>({
+      ask: (position) => this.ask(position),
+      changed: (added, fresh) => this.logChanged(added, fresh),
+    });
+    this.outbox = new Outbox({
+      owner: `visitor:${channel}`,
+      store: store ?? openStore("alongside-visitor"),
+      deliver: (item) => this.deliver(item),
+      changed: (pending) => this.set({ pending }),
+    });
+    this.connection = new Connection<VisitorFrame, WidgetFrame>({
+      url: `${origin.replace(/^http/, "ws")}/api/v1/widget/socket`,
+      hello: () => ({
+        type: "hello",
+        channel,
+        token: this.sessions.current?.token ?? null,
+        resume: this.log.position,
+        visit: this.visit,
+      }),
+      frame: (frame) => this.frame(frame),
+      state: (connection, reason) => this.connectionChanged(connection, reason),
+    });
+  }
+
+  /** Calls back with the state now and after each change, until the returned function is called. */
+  subscribe(listener: (state: VisitorState) => void): () => void {
+    listener(this.state);
+    return this.on("state", listener);
+  }
+
+  /** Does this browser have a conversation, or one about to be sent? */
+  get known(): boolean {
+    return this.sessions.used;
+  }
+
+  start(): void {
+    if (this.started) return;
+    this.started = true;
+    this.endings.push(
+      watchPage(this.connection),
+      this.sessions.watch(() => this.tokenChanged()),
+    );
+    if (this.sessions.used) void this.outbox.load();
+    this.connection.start();
+  }
+
+  stop(): void {
+    for (const end of this.endings) end();
+    this.connection.stop();
+    this.outbox.close();
+    this.log.dispose();
+  }
+
+  async send(text: string): Promise<void> {
+    this.typing.stop();
+    this.sessions.use();
+    await this.outbox.add({ scope: "conversation", text });
+  }
+
+  retry(id: string): Promise<void> {
+    return this.outbox.retry(id);
+  }
+
+  discard(id: string): Promise<void> {
+    return this.outbox.discard(id);
+  }
+
+  /** To be called at each key press in the composer. */
+  pressed(): void {
+    if (this.sessions.current) this.typing.pressed();
+  }
+
+  /** The visitor has read everything up to `seq`. */
+  markSeen(seq: number): void {
+    if (seq <= this.state.seen) return;
+    this.set({ seen: seq });
+    this.sendMarks();
+  }
+
+  /** Read the page of messages before the window. Throws when the server cannot be reached. */
+  async older(): Promise<void> {
+    const first = this.state.messages[0]?.seq;
+    if (!this.state.hasMore || first === undefined) return;
+    const page = await this.sessions.http.get<VisitorSnapshot>(`/conversation?before=${first}`);
+    if (page.epoch === this.log.epoch) this.log.prepend(page.messages, page.has_more);
+  }
+
+  /** The visitor is on another page now. */
+  page(visit: PageView): void {
+    this.visit = visit;
+    this.connection.send({ type: "page", visit });
+  }
+
+  /** Become the person a signed token names, or add unproven claims. */
+  async identify(identity: Identity): Promise<void> {
+    const before = this.sessions.current;
+    if ("token" in identity) {
+      this.signed = identity.token;
+      if (before?.person === personOf(identity.token)) return;
+      if (before?.person) await this.leavePerson();
+    } else {
+      this.claims = identity.claims;
+      if (!before) return; // they go with the first message
+    }
+    await this.tryIdentify(identity);
+  }
+
+  /** Forget this person here and end the token; the next message starts a new visitor. */
+  async reset(): Promise<void> {
+    this.signed = this.claims = null;
+    const ended = this.sessions.current ? this.sessions.http.post("/reset") : Promise.resolve();
+    await this.leavePerson();
+    await ended.catch(() => undefined); // without an answer the token is forgotten all the same
+  }
+
+  private async leavePerson(): Promise<void> {
+    this.sessions.forget();
+    this.tokenChanged();
+    await this.outbox.clear();
+  }
+
+  private async tryIdentify(identity: Identity): Promise<void> {
+    if (this.identifying) return;
+    this.identifying = true;
+    try {
+      await this.sessions.identify(identity);
+      this.tokenChanged();
+    } catch (error) {
+      this.identifyFailed(error);
+    } finally {
+      this.identifying = false;
+    }
+  }
+
+  /** Without an answer, or with a busy server, `welcome` tries again. */
+  private identifyFailed(error: unknown): void {
+    if (!(error instanceof HttpError) || error.status >= 500 || error.status === 429) return;
+    this.signed = null;
+    this.emit("refused", error.message);
+  }
+
+  /** Use the stored token from now on; with another token comes another history. */
+  private tokenChanged(): void {
+    const session = this.sessions.current;
+    if (session?.token === this.tokenInUse) return this.set({ visitor: session?.visitor ?? null });
+    this.tokenInUse = session?.token;
+    this.tokenSince = Date.now();
+    this.team.clear();
+    this.log.clear();
+    this.set({ visitor: session?.visitor ?? null, loaded: !session, seen: 0, teamSeen: 0 });
+    if (this.started) this.connection.restart();
+  }
+
+  private connectionChanged(connection: ConnectionState, stopped: StopReason | null): void {
+    if (connection !== "live") this.acks.closed();
+    this.set({ connection, stopped });
+    if (stopped === "signed-out" && this.sessions.current) this.tokenDied();
+  }
+
+  /** The token is of no use any more: go on as somebody new, keeping what is not sent yet. */
+  private tokenDied(): void {
+    this.sessions.drop(this.tokenInUse);
+    this.tokenChanged();
+    if (this.signed) void this.tryIdentify({ token: this.signed });
+  }
+
+  private async deliver(item: Pending): Promise<Outcome> {
+    if (
+      this.sessions.current &&
+      this.connection.send({ type: "send", client_id: item.id, text: item.text })
+    ) {
+      const outcome = await this.acks.wait(item.id);
+      if (outcome) return outcome;
+    }
+    return this.deliverByHttp(item).catch((error: unknown) => this.deliveryFailed(error));
+  }
+
+  private async deliverByHttp(item: Pending): Promise<Outcome> {
+    await this.sessions.start(this.claims);
+    this.tokenChanged();
+    const body = { client_id: item.id, text: item.text };
+    const { message } = await this.sessions.http.post<Posted>("/conversation/messages", body);
+    this.log.add(message);
+    if (this.connection.state !== "live" && !this.log.position) await this.readOverHttp("");
+    return { kind: "sent" };
+  }
+
+  private deliveryFailed(error: unknown): Outcome {
+    const outcome = outcomeOf(error);
+    if (outcome.kind !== "hold") return outcome;
+    const young = Date.now() - this.tokenSince < YOUNG_MS;
+    this.tokenDied();
+    const problem = error instanceof HttpError ? { code: error.code, message: error.message } : null;
+    return young && problem ? { kind: "later", problem } : { kind: "later", afterMs: 0 };
+  }
+
+  private ask(position: Position): void {
+    if (this.connection.send({ type: "resume", position })) return;
+    void this.readOverHttp(`?after=${position.seq}`);
+  }
+
+  private async readOverHttp(query: string): Promise<void> {
+    const token = this.tokenInUse;
+    const page = await this.sessions.http.get<VisitorSnapshot>(`/conversation${query}`).catch(() => null);
+    if (!page || token !== this.tokenInUse) return;
+    if (query && page.epoch === this.log.epoch) this.log.addAll(page.messages);
+    else this.readSnapshot(page);
+  }
+
+  private readSnapshot(snapshot: VisitorSnapshot): void {
+    this.marks(snapshot.team_seen, snapshot.seen);
+    this.log.reset(snapshot.epoch, snapshot.messages, snapshot.head, snapshot.has_more);
+  }
+
+  private frame(frame: WidgetFrame): void {
+    switch (frame.type) {
+      case "welcome":
+        return this.welcome(frame.epoch, frame.visitor, frame.availability);
+      case "reset":
+        return this.readSnapshot(frame.snapshot);
+      case "resumed":
+        this.marks(frame.team_seen, frame.seen);
+        return this.log.addAll(frame.messages);
+      case "message":
+        return this.log.add(frame.message);
+      case "ack":
+        this.log.add(frame.message);
+        return this.acks.ack(frame.client_id);
+      case "error":
+        return frame.client_id ? this.acks.fail(frame.client_id, frame) : undefined;
+      case "team_typing":
+        return frame.on ? this.team.set("team", frame.person) : this.team.delete("team");
+      case "team_seen":
+        return this.marks(frame.seq, 0);
+      case "own_marks":
+        return this.marks(0, frame.seen);
+      case "availability":
+        return this.set({ availability: frame.availability });
+      case "look_changed":
+        return this.emit("look", undefined);
+      case "heartbeat":
+        this.marks(frame.team_seen, 0);
+        return this.log.head(frame.head);
+      case "going_away":
+        return; // the connection obeys it
+      default:
+        return unhandled(frame);
+    }
+  }
+
+  private welcome(epoch: string, visitor: VisitorBrief | null, availability: Availability): void {
+    this.log.expect(epoch);
+    this.set({ visitor, availability });
+    if (this.sessions.used) void this.outbox.load();
+    if (this.signed && !this.sessions.current?.person) void this.tryIdentify({ token: this.signed });
+    this.sendMarks();
+  }
+
+  private logChanged(added: PublicMessage[], fresh: boolean): void {
+    for (const message of added) {
+      if (message.client_id) void this.outbox.settled(message.client_id);
+      else if (!message.mine) this.team.delete("team");
+    }
+    this.set({ messages: this.log.entries, hasMore: this.log.hasMore, loaded: this.log.position !== null });
+    if (added.length > 0) this.sendMarks();
+    if (added.length > 0 && !fresh) this.emit("news", added);
+  }
+
+  private sendMarks(): void {
+    if (this.log.last > 0)
+      this.connection.send({ type: "marks", delivered: this.log.last, seen: this.state.seen });
+  }
+
+  private marks(teamSeen: number, seen: number): void {
+    this.set({ teamSeen: Math.max(this.state.teamSeen, teamSeen), seen: Math.max(this.state.seen, seen) });
+  }
+
+  private set(change: Partial<VisitorState>): void {
+    this.state = { ...this.state, ...change };
+    this.emit("state", this.state);
+  }
+}
