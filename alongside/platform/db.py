@@ -144,6 +144,10 @@ class Database:
             yield work
         self._announcer.publish(work.facts)
 
+    def tell(self, signal: Fact) -> None:
+        """Announce what is not stored at all: typing and the like."""
+        self._announcer.publish((signal,))
+
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy[Row]]:
         try:

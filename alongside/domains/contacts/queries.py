@@ -15,7 +15,7 @@ VISITOR_BY_SECRET = """
 SELECT i.id AS identity_id, i.contact_id, i.channel_id,
        EXISTS (SELECT FROM identity v WHERE v.contact_id = i.contact_id AND v.kind = 'verified') AS verified
 FROM identity i
-WHERE i.secret_hash = $1 AND i.channel_id = $2 AND i.revoked_at IS NULL
+WHERE i.secret_hash = $1 AND i.channel_id = coalesce($2, i.channel_id) AND i.revoked_at IS NULL
 """
 
 VERIFIED_IDENTITY = """
@@ -51,8 +51,10 @@ WHERE c.contact_id = $1 AND n.kind = 'note' ORDER BY n.at DESC LIMIT 50
 LIVE_IDENTITIES = "SELECT id FROM identity WHERE id = ANY($1) AND revoked_at IS NULL"
 
 
-async def visitor_by_secret(reading: Reading, secret_hash: bytes, channel_id: UUID) -> VisitorActor | None:
-    """Whose token this is, if it still holds on this channel."""
+async def visitor_by_secret(
+    reading: Reading, secret_hash: bytes, channel_id: UUID | None = None
+) -> VisitorActor | None:
+    """Whose token this is, if it still holds (on this channel)."""
     row = await reading.row(VISITOR_BY_SECRET, secret_hash, channel_id)
     return VisitorActor(**dict(row)) if row else None
 

@@ -46,3 +46,21 @@ class VisitorHasMarked(Fact, frozen=True, kw_only=True):
     channel_id: UUID
     delivered: int
     seen: int
+
+
+class VisitorTypes(Fact, frozen=True, kw_only=True):
+    """A signal, never stored: the visitor types, or stopped."""
+
+    conversation_id: UUID
+    on: bool
+
+
+class AgentTypes(Fact, frozen=True, kw_only=True):
+    """A signal, never stored: an agent types, or stopped; with `note` for the team alone."""
+
+    conversation_id: UUID
+    contact_id: UUID
+    channel_id: UUID
+    agent_id: UUID
+    on: bool
+    note: bool

@@ -96,6 +96,11 @@ class Hub:
             return
         self._spread(topic, Weight.SIGNAL if signal else Weight.FACT, encode(frame))
 
+    def publish_here(self, topic: str, frame: msgspec.Struct) -> None:
+        """Give `frame` to this process's sockets alone: every process does so for its own."""
+        if topic in self._topics:
+            self.deliver(topic, Weight.FACT, encode(frame))
+
     def close(self, topic: str, code: int, reason: str) -> None:
         """Close every socket on `topic`, here and elsewhere."""
         self._spread(topic, Weight.CLOSE, encode(Close(code, reason)))

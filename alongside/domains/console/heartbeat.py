@@ -1,0 +1,58 @@
+"""Every ten seconds each console hears where the logs it follows end.
+
+The same round extends the agents' leases and closes sockets whose session was revoked while the bus was away.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from alongside.domains.agents import actions as agents
+from alongside.domains.agents import queries as agent_queries
+from alongside.domains.console.actions import ConsoleDoor
+from alongside.domains.console.schemas import Heartbeat, Refresh
+from alongside.domains.console.socket import AgentGuest
+from alongside.domains.conversations import queries
+from alongside.domains.conversations.queries import Head
+from alongside.kit.time import now
+from alongside.platform.realtime.connection import Connection
+from alongside.platform.realtime.hub import encode
+from alongside.platform.realtime.socket import SIGNED_OUT
+
+
+async def beat(door: ConsoleDoor, *, recheck: bool) -> None:
+    """One round over this process's consoles; `recheck` asks whether sessions still hold."""
+    guests = [
+        (connection, connection.data) for connection in door.hub.connections if isinstance(connection.data, AgentGuest)
+    ]
+    if not guests:
+        return
+    await _tell_heads(door, guests)
+    signed_in = [(connection, guest) for connection, guest in guests if guest.signed_in]
+    for agent_id in {guest.agent.id for _, guest in signed_in}:
+        await agents.extend_lease(door.database, agent_id)
+    if recheck:
+        async with door.database.reading() as reading:
+            live = await agent_queries.live_sessions(reading, [guest.agent.session_id for _, guest in signed_in])
+        for connection, guest in signed_in:
+            if guest.agent.session_id not in live:
+                connection.close(SIGNED_OUT, "signed out")
+
+
+def refresh_all(door: ConsoleDoor) -> None:
+    """Frames of other processes may have been lost: consoles read their lists again."""
+    frame = encode(Refresh())
+    for connection in door.hub.connections:
+        if isinstance(connection.data, AgentGuest):
+            connection.push(frame)
+
+
+async def _tell_heads(door: ConsoleDoor, guests: list[tuple[Connection, AgentGuest]]) -> None:
+    wanted = {conversation_id for _, guest in guests for conversation_id in guest.open}
+    heads: dict[UUID, Head] = {}
+    if wanted:
+        async with door.database.reading() as reading:
+            heads = await queries.heads(reading, list(wanted))
+    for connection, guest in guests:
+        known = {str(each): heads[each].seq for each in guest.open if each in heads}
+        connection.push(encode(Heartbeat(heads=known, server_time=now())))

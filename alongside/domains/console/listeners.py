@@ -1,0 +1,87 @@
+"""What agents are told when something happens: rows to everybody, the log to those who have it open."""
+
+from __future__ import annotations
+
+from alongside.domains.agents.events import AgentPresenceChanged, SessionRevoked
+from alongside.domains.console import topics
+from alongside.domains.console.schemas import (
+    AgentMark,
+    AgentPresence,
+    AgentTyping,
+    Assigned,
+    DirectoryChanged,
+    EntryAdded,
+    RowChanged,
+    VisitorMarks,
+    VisitorPage,
+    VisitorTyping,
+)
+from alongside.domains.contacts.events import VisitorMoved
+from alongside.domains.conversations import events
+from alongside.domains.conversations.schemas import AssignmentEntry
+from alongside.platform.events import Fact
+from alongside.platform.realtime.hub import Hub
+from alongside.platform.realtime.socket import SIGNED_OUT
+
+
+class AgentListeners:
+    """Turns facts into frames for agents."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def entry_added(self, fact: events.EntryAdded) -> None:
+        """The log grew: those who have it open get the entry, everybody the row, the new assignee a call."""
+        row, entry = fact.row, fact.entry
+        self._hub.publish(topics.conversation(row.id), EntryAdded(conversation_id=row.id, entry=entry))
+        self._hub.publish(
+            topics.INBOX, RowChanged(row=row, was_status=fact.was_status, was_assignee_id=fact.was_assignee_id)
+        )
+        if isinstance(entry, AssignmentEntry) and entry.agent_id and entry.agent_id != entry.author.id:
+            self._hub.publish(topics.agent(entry.agent_id), Assigned(row=row, by_agent_id=entry.author.id))
+
+    def row_refreshed(self, fact: events.RowRefreshed) -> None:
+        """The contact has another name."""
+        row = fact.row
+        self._hub.publish(
+            topics.INBOX, RowChanged(row=row, was_status=row.status, was_assignee_id=row.assignee_id)
+        )
+
+    def team_has_seen(self, fact: events.TeamHasSeen) -> None:
+        """A colleague read."""
+        frame = AgentMark(conversation_id=fact.conversation_id, agent_id=fact.agent_id, seq=fact.seq)
+        self._hub.publish(topics.conversation(fact.conversation_id), frame, signal=True)
+
+    def visitor_has_marked(self, fact: events.VisitorHasMarked) -> None:
+        """The visitor received or read."""
+        frame = VisitorMarks(conversation_id=fact.conversation_id, delivered=fact.delivered, seen=fact.seen)
+        self._hub.publish(topics.conversation(fact.conversation_id), frame, signal=True)
+
+    def visitor_types(self, fact: events.VisitorTypes) -> None:
+        """Shown in the list too, so everybody gets it."""
+        self._hub.publish(topics.INBOX, VisitorTyping(conversation_id=fact.conversation_id, on=fact.on), signal=True)
+
+    def agent_types(self, fact: events.AgentTypes) -> None:
+        """Shown in the list too, so everybody gets it."""
+        frame = AgentTyping(
+            conversation_id=fact.conversation_id, agent_id=fact.agent_id, on=fact.on, note=fact.note
+        )
+        self._hub.publish(topics.INBOX, frame, signal=True)
+
+    def visitor_moved(self, fact: VisitorMoved) -> None:
+        """The visitor is on another page, or left."""
+        frame = VisitorPage(contact_id=fact.contact_id, url=fact.url, title=fact.title, online=fact.online)
+        self._hub.publish(topics.contact(fact.contact_id), frame, signal=True)
+
+    def presence_changed(self, fact: AgentPresenceChanged) -> None:
+        """A colleague came or went."""
+        frame = AgentPresence(agent_id=fact.agent_id, online=fact.online, logged_in=fact.logged_in)
+        self._hub.publish(topics.INBOX, frame)
+
+    def session_revoked(self, fact: SessionRevoked) -> None:
+        """The session's sockets close."""
+        self._hub.close(topics.session(fact.session_id), SIGNED_OUT, "signed out")
+
+    def directory_changed(self, _: Fact) -> None:
+        """Consoles read agents, teams and channels again."""
+        self._hub.publish(topics.INBOX, DirectoryChanged())

@@ -1,0 +1,32 @@
+"""The agents' socket."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import asgi
+from litestar.types import Receive, Scope, Send
+
+from alongside.domains.console.actions import ConsoleDoor
+from alongside.domains.console.socket import AgentGuest, decoder
+from alongside.platform.realtime.socket import Socket, refuse_handshake
+from alongside.platform.web import who
+from alongside.platform.web.address import origin_allowed
+
+
+@asgi(
+    "/console/socket",
+    opt={"who": who.doorkeeper("the session's cookie comes with the handshake, its CSRF proof in the first frame")},
+    copy_scope=False,
+)
+async def socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """The agents' live socket; its frames are in contract/events.md."""
+    door: ConsoleDoor = scope["litestar_app"].state.console_door
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    if scope["type"] != "websocket" or not origin_allowed(headers, door.config.own_origins, absent=False):
+        await refuse_handshake(receive, send)
+        return
+    link: Socket[msgspec.Struct] = Socket(receive, send, door.hub, decoder)  # type: ignore[arg-type]
+    await link.run(AgentGuest(door, link.connection, headers.get("cookie", "")))  # type: ignore[arg-type]
+
+
+ROUTES = [socket]

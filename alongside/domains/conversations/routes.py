@@ -1,0 +1,144 @@
+"""The inbox over HTTP: lists, counts, snapshots, status, assignment, seen marks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from litestar import get, put
+from litestar.params import Parameter
+
+from alongside.domains.conversations import actions, queries
+from alongside.domains.conversations.queries import InboxQuestion
+from alongside.domains.conversations.schemas import (
+    ChangeAssignment,
+    ChangeStatus,
+    ConversationCounts,
+    ConversationList,
+    ConversationRow,
+    ConversationSnapshot,
+    EntryPage,
+    Folder,
+    MarkSeen,
+)
+from alongside.kit.paging import read_cursor
+from alongside.platform.auth.actor import AgentActor
+from alongside.platform.db import Database
+from alongside.platform.errors import Invalid, NotFound
+from alongside.platform.web import who
+
+Provider = Annotated[str | None, Parameter(max_length=60, description="A provider's kind, or a channel's id.")]
+Search = Annotated[str, Parameter(max_length=200, description="Part of a contact's name.")]
+
+
+@get("/conversations", opt={"who": who.agent()})
+async def list_conversations(
+    database: Database,
+    actor: AgentActor,
+    folder: Folder = "unread",
+    mine: bool = False,
+    provider: Provider = None,
+    search: Search = "",
+    cursor: Annotated[str | None, Parameter(max_length=200)] = None,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+) -> ConversationList:
+    """A page of the inbox, newest message first."""
+    question = InboxQuestion(
+        folder=folder,
+        assignee_id=actor.id if mine else None,
+        search=search,
+        cursor=_cursor(cursor),
+        limit=limit,
+        **_provider(provider),
+    )
+    async with database.reading() as reading:
+        return await queries.inbox(reading, question)
+
+
+@get("/conversations/counts", opt={"who": who.agent()})
+async def count_conversations(
+    database: Database, actor: AgentActor, mine: bool = False, provider: Provider = None
+) -> ConversationCounts:
+    """How many conversations each folder holds."""
+    question = InboxQuestion(folder="all", assignee_id=actor.id if mine else None, **_provider(provider))
+    async with database.reading() as reading:
+        return await queries.counts(reading, question)
+
+
+@get("/conversations/{conversation_id:uuid}", opt={"who": who.agent()})
+async def read_conversation(conversation_id: UUID, database: Database) -> ConversationSnapshot:
+    """A conversation with its newest entries."""
+    async with database.snapshot() as reading:
+        snapshot = await queries.snapshot(reading, conversation_id)
+    if snapshot is None:
+        raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+    return snapshot
+
+
+@get("/conversations/{conversation_id:uuid}/entries", opt={"who": who.agent()})
+async def read_entries(
+    conversation_id: UUID,
+    database: Database,
+    before: Annotated[int | None, Parameter(ge=1)] = None,
+    after: Annotated[int | None, Parameter(ge=0)] = None,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+) -> EntryPage:
+    """Entries before or after a number of the log; without either, the newest."""
+    async with database.snapshot() as reading:
+        if await queries.conversation(reading, conversation_id) is None:
+            raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+        if after is not None:
+            return await queries.entries_after(reading, conversation_id, after, limit)
+        return await queries.entries_before(reading, conversation_id, before or queries.END, limit)
+
+
+@put("/conversations/{conversation_id:uuid}/status", opt={"who": who.agent("conversations.reply")})
+async def change_status(
+    conversation_id: UUID, data: ChangeStatus, actor: AgentActor, database: Database
+) -> ConversationRow:
+    """Set the status."""
+    async with database.work() as work:
+        return await actions.set_status(work, actor, conversation_id, data.status)
+
+
+@put("/conversations/{conversation_id:uuid}/assignment", opt={"who": who.agent()})
+async def change_assignment(
+    conversation_id: UUID, data: ChangeAssignment, actor: AgentActor, database: Database
+) -> ConversationRow:
+    """Give the conversation to an agent, a team, or nobody."""
+    async with database.work() as work:
+        return await actions.assign(work, actor, conversation_id, data.agent_id, data.team_id)
+
+
+@put("/conversations/{conversation_id:uuid}/seen", opt={"who": who.agent()}, status_code=204)
+async def mark_seen(conversation_id: UUID, data: MarkSeen, actor: AgentActor, database: Database) -> None:
+    """The agent has read up to a number."""
+    async with database.work() as work:
+        await actions.mark_seen(work, actor, conversation_id, data.seq)
+
+
+def _cursor(text: str | None) -> queries.Cursor | None:
+    try:
+        return read_cursor(text) if text else None
+    except ValueError:
+        raise Invalid("bad-cursor", "This cursor was not made by this server. Start again without one.") from None
+
+
+def _provider(text: str | None) -> dict[Literal["channel_id", "channel_kind"], UUID | str]:
+    if not text:
+        return {}
+    try:
+        return {"channel_id": UUID(text)}
+    except ValueError:
+        return {"channel_kind": text}
+
+
+ROUTES = [
+    list_conversations,
+    count_conversations,
+    read_conversation,
+    read_entries,
+    change_status,
+    change_assignment,
+    mark_seen,
+]

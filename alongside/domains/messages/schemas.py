@@ -1,0 +1,30 @@
+"""Bodies of messages and notes over HTTP."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from alongside.domains.conversations.schemas import Entry
+
+
+class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed."""
+
+    client_id: UUID
+    text: str
+    then_done: bool = False
+
+
+class PostNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A note for the team."""
+
+    client_id: UUID
+    text: str
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What was stored, the same for every repeat of one `client_id`."""
+
+    entry: Entry

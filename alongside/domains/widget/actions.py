@@ -1,0 +1,86 @@
+"""What the visitors' door can do, shared by its routes and its socket."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from uuid import UUID
+
+from alongside.domains.channels import queries as channels
+from alongside.domains.channels.schemas import Channel
+from alongside.domains.contacts import actions as contacts
+from alongside.domains.conversations.events import VisitorTypes
+from alongside.domains.conversations.schemas import MessageEntry
+from alongside.domains.messages import actions as messages
+from alongside.domains.messages.actions import Draft
+from alongside.domains.widget import topics
+from alongside.domains.widget.people import People
+from alongside.domains.widget.schemas import PublicMessage
+from alongside.domains.widget.views import public_message
+from alongside.platform.auth.actor import VisitorActor
+from alongside.platform.config import Config
+from alongside.platform.db import Database
+from alongside.platform.errors import NotFound, TooMany, Unavailable
+from alongside.platform.limits import Bucket
+from alongside.platform.realtime.connection import Connection
+from alongside.platform.realtime.hub import Hub
+
+# Visitors who write over HTTP and are remembered; the longest known is forgotten first.
+BUCKETS = 10_000
+
+
+class WidgetDoor:
+    """The parts that every visitor's request needs."""
+
+    def __init__(self, config: Config, database: Database, hub: Hub, people: People, version: str) -> None:
+        self.config = config
+        self.database = database
+        self.hub = hub
+        self.people = people
+        self.version = version
+        self._buckets: dict[UUID, Bucket] = {}
+
+    async def channel(self, key: str) -> Channel:
+        """The channel with this key. Raises `NotFound` in words for the site's developer."""
+        async with self.database.reading() as reading:
+            channel = await channels.channel_by_key(reading, key[:100])
+        if channel is None or not channel.active:
+            raise NotFound(
+                "unknown-channel", "No channel has this key. Copy the snippet again from Settings, Channels."
+            )
+        return channel
+
+    async def post(self, actor: VisitorActor, conversation_id: UUID, draft: Draft) -> PublicMessage:
+        """Write a visitor's message; returns once it is committed."""
+        entry = await messages.post(self.database, actor, conversation_id, draft, self.config.max_message_chars)
+        assert isinstance(entry, MessageEntry)
+        return public_message(entry, self.people)
+
+    def spend_message(self, actor: VisitorActor) -> None:
+        """Take one message from the visitor's budget. Sockets have a budget of their own; this one serves HTTP."""
+        bucket = self._buckets.get(actor.contact_id)
+        if bucket is None:
+            while len(self._buckets) >= BUCKETS:
+                self._buckets.pop(next(iter(self._buckets)))
+            bucket = self._buckets[actor.contact_id] = self.message_bucket()
+        if wait := bucket.take():
+            raise TooMany("too-many-messages", "Too many messages at once. Try again in a moment.", wait)
+
+    def message_bucket(self) -> Bucket:
+        """A visitor's budget of messages: a third of a minute's at once."""
+        per_minute = self.config.visitor_messages_per_minute
+        return Bucket(per_minute / 60, max(5.0, per_minute / 3))
+
+    def type(self, conversation_id: UUID, on: bool) -> None:
+        """The visitor types, or stopped."""
+        self.database.tell(VisitorTypes(conversation_id=conversation_id, on=on))
+
+    async def leave(self, actor: VisitorActor, visit_id: UUID, connection: Connection) -> None:
+        """A page closed. When no other page of the visit is open here, the visitor has left.
+
+        A page of the same visit that another process serves corrects this when it next extends the visit.
+        """
+        others = self.hub.listeners(topics.visitor(actor.contact_id, actor.channel_id)) - {connection}
+        if not any(other.data.visit_id == visit_id for other in others):
+            with suppress(Unavailable):
+                async with self.database.work() as work:
+                    await contacts.leave(work, actor, visit_id)

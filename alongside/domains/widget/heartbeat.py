@@ -1,0 +1,60 @@
+"""Every ten seconds each widget hears where its log ends; what a lost frame left out is noticed by that.
+
+The same round keeps visits alive and closes sockets whose token was revoked while the bus was away.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from alongside.domains.contacts import actions as contacts
+from alongside.domains.contacts import queries as contact_queries
+from alongside.domains.conversations import queries as conversation_queries
+from alongside.domains.conversations.queries import Head
+from alongside.domains.widget.actions import WidgetDoor
+from alongside.domains.widget.schemas import Heartbeat
+from alongside.domains.widget.socket import VisitorGuest
+from alongside.platform.realtime.connection import Connection
+from alongside.platform.realtime.hub import encode
+from alongside.platform.realtime.socket import SIGNED_OUT
+
+SILENCE = encode(Heartbeat(head=0, team_seen=0))
+NOTHING = Head(0, 0, 0)
+
+
+async def beat(door: WidgetDoor, *, recheck: bool) -> None:
+    """One round over this process's widgets; `recheck` asks whether tokens still hold and extends visits."""
+    guests = [
+        (connection, connection.data)
+        for connection in door.hub.connections
+        if isinstance(connection.data, VisitorGuest)
+    ]
+    await _tell_heads(door, guests)
+    if recheck:
+        await _recheck(door, guests)
+
+
+async def _tell_heads(door: WidgetDoor, guests: list[tuple[Connection, VisitorGuest]]) -> None:
+    wanted = {guest.conversation_id for _, guest in guests if guest.conversation_id}
+    heads: dict[UUID, Head] = {}
+    if wanted:
+        async with door.database.reading() as reading:
+            heads = await conversation_queries.heads(reading, list(wanted))
+    for connection, guest in guests:
+        if guest.conversation_id is None:
+            connection.push(SILENCE)
+            continue
+        head = heads.get(guest.conversation_id, NOTHING)
+        connection.push(encode(Heartbeat(head=head.public_seq, team_seen=head.team_seen)))
+
+
+async def _recheck(door: WidgetDoor, guests: list[tuple[Connection, VisitorGuest]]) -> None:
+    known = [(connection, guest.actor) for connection, guest in guests if guest.actor]
+    if not known:
+        return
+    async with door.database.work() as work:
+        live = await contact_queries.live_identities(work, [actor.identity_id for _, actor in known])
+        await contacts.extend_visits(work, [guest.visit_id for _, guest in guests if guest.visit_id])
+    for connection, actor in known:
+        if actor.identity_id not in live:
+            connection.close(SIGNED_OUT, "this visitor session has ended")

@@ -1,0 +1,49 @@
+"""What visitors are told when something happens. Only messages and marks pass."""
+
+from __future__ import annotations
+
+from alongside.domains.contacts.events import IdentityRevoked
+from alongside.domains.conversations.events import EntryAdded, TeamHasSeen, VisitorHasMarked
+from alongside.domains.conversations.schemas import MessageEntry
+from alongside.domains.widget import people as people_module
+from alongside.domains.widget import topics
+from alongside.domains.widget.people import People
+from alongside.domains.widget.schemas import LookChanged, Message, OwnMarks, TeamSeen
+from alongside.domains.widget.views import public_message
+from alongside.platform.events import Fact
+from alongside.platform.realtime.hub import Hub
+from alongside.platform.realtime.socket import SIGNED_OUT
+
+
+class VisitorListeners:
+    """Turns facts into frames for visitors."""
+
+    def __init__(self, hub: Hub, people: People) -> None:
+        self._hub = hub
+        self._people = people
+
+    def entry_added(self, fact: EntryAdded) -> None:
+        """A message reaches its visitor; any other entry leaves no trace."""
+        if isinstance(fact.entry, MessageEntry):
+            topic = topics.visitor(fact.row.contact.id, fact.row.channel.id)
+            self._hub.publish(topic, Message(message=public_message(fact.entry, self._people, fact.author_name)))
+
+    def team_has_seen(self, fact: TeamHasSeen) -> None:
+        """The visitor sees that somebody read."""
+        self._hub.publish(topics.visitor(fact.contact_id, fact.channel_id), TeamSeen(seq=fact.team_seen), signal=True)
+
+    def visitor_has_marked(self, fact: VisitorHasMarked) -> None:
+        """Badges in the visitor's other tabs follow."""
+        self._hub.publish(topics.visitor(fact.contact_id, fact.channel_id), OwnMarks(seen=fact.seen), signal=True)
+
+    def identity_revoked(self, fact: IdentityRevoked) -> None:
+        """The token's sockets close."""
+        self._hub.close(topics.identity(fact.identity_id), SIGNED_OUT, "this visitor session has ended")
+
+    def people_changed(self, _: Fact) -> None:
+        """Each process reads the agents again."""
+        self._hub.tell_nodes(people_module.NODE_TOPIC)
+
+    def channel_changed(self, fact: Fact) -> None:
+        """Open widgets fetch their look again."""
+        self._hub.publish(topics.channel(fact.channel_id), LookChanged())  # type: ignore[attr-defined]

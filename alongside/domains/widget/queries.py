@@ -1,0 +1,91 @@
+"""What a visitor's own log holds. Every statement is bound to messages: notes cannot come along."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from alongside.domains.conversations.rows import ENTRY_COLUMNS, entry_from
+from alongside.domains.conversations.schemas import EntryPage
+from alongside.domains.files.schemas import picture_url
+from alongside.platform.auth.actor import VisitorActor
+from alongside.platform.db import Reading
+
+END = 2**62
+
+STANDING = """
+SELECT w.epoch, c.id AS conversation_id, coalesce(c.last_public_seq, 0) AS head, coalesce(c.team_seen, 0) AS team_seen,
+       coalesce(c.visitor_seen, 0) AS seen
+FROM workspace w LEFT JOIN conversation c ON c.contact_id = $1 AND c.channel_id = $2
+"""
+
+# A message's public number is never above its number in the team's log, which the primary key finds.
+AFTER = f"""
+SELECT {ENTRY_COLUMNS} FROM entry
+WHERE conversation_id = $1 AND seq > $2 AND public_seq > $2 AND kind = 'message' ORDER BY seq LIMIT $3
+"""
+BEFORE = f"""
+SELECT {ENTRY_COLUMNS} FROM entry
+WHERE conversation_id = $1 AND public_seq < $2 AND kind = 'message' ORDER BY seq DESC LIMIT $3
+"""
+
+VISITOR = """
+SELECT coalesce(c.name, c.claims ->> 'name') AS name FROM contact c WHERE c.id = $1
+"""
+
+
+# Deactivated agents too: their messages stay, under their name.
+PEOPLE = "SELECT id, display_name, picture_file_id, shown_online FROM agent ORDER BY display_name, id"
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """An agent as far as visitors may know them."""
+
+    id: UUID
+    display_name: str
+    picture_url: str | None
+    online: bool
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Where the visitor's log stands; `conversation_id` None before the first message."""
+
+    epoch: str
+    conversation_id: UUID | None
+    head: int
+    team_seen: int
+    seen: int
+
+
+async def people(reading: Reading) -> list[Colleague]:
+    """All agents."""
+    return [
+        Colleague(row["id"], row["display_name"], picture_url(row["picture_file_id"]), row["shown_online"])
+        for row in await reading.rows(PEOPLE)
+    ]
+
+
+async def standing(reading: Reading, actor: VisitorActor) -> Standing:
+    """Where the visitor's log stands."""
+    row = await reading.row(STANDING, actor.contact_id, actor.channel_id)
+    assert row is not None
+    return Standing(str(row["epoch"]), row["conversation_id"], row["head"], row["team_seen"], row["seen"])
+
+
+async def messages_after(reading: Reading, conversation_id: UUID, seq: int, limit: int) -> EntryPage:
+    """Messages after a number of the visitor's log."""
+    rows = await reading.rows(AFTER, conversation_id, seq, limit + 1)
+    return EntryPage([entry_from(row) for row in rows[:limit]], len(rows) > limit)
+
+
+async def messages_before(reading: Reading, conversation_id: UUID, seq: int, limit: int) -> EntryPage:
+    """The last messages before a number of the visitor's log, in order."""
+    rows = await reading.rows(BEFORE, conversation_id, seq, limit + 1)
+    return EntryPage([entry_from(row) for row in reversed(rows[:limit])], len(rows) > limit)
+
+
+async def visitor_name(reading: Reading, contact_id: UUID) -> str | None:
+    """What the visitor is called, by proof or by claim."""
+    name: str | None = await reading.value(VISITOR, contact_id)
+    return name

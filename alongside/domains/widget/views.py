@@ -1,0 +1,60 @@
+"""From the team's log to what its visitor may see. The only place where one becomes the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from alongside.domains.conversations.schemas import Entry, MessageEntry
+from alongside.domains.widget import queries
+from alongside.domains.widget.people import People
+from alongside.domains.widget.schemas import PublicMessage, VisitorSnapshot
+from alongside.platform.auth.actor import VisitorActor
+from alongside.platform.db import Reading
+
+SNAPSHOT_MESSAGES = 50
+RESUME_MESSAGES = 500
+
+
+def public_message(entry: MessageEntry, people: People, author_name: str | None = None) -> PublicMessage:
+    """A message in the visitor's words and numbering."""
+    mine = entry.author.kind == "visitor"
+    return PublicMessage(
+        seq=entry.public_seq,
+        at=entry.at,
+        mine=mine,
+        text=entry.text,
+        client_id=entry.client_id if mine else None,
+        person=people.person(entry.author.id, author_name) if entry.author.kind == "agent" else None,
+    )
+
+
+def public_messages(entries: Iterable[Entry], people: People) -> list[PublicMessage]:
+    """The messages among entries."""
+    return [public_message(entry, people) for entry in entries if isinstance(entry, MessageEntry)]
+
+
+async def snapshot(reading: Reading, actor: VisitorActor, people: People) -> VisitorSnapshot:
+    """The visitor's conversation from scratch; `reading` must be a snapshot."""
+    standing = await queries.standing(reading, actor)
+    messages: list[PublicMessage] = []
+    has_more = False
+    if standing.conversation_id:
+        page = await queries.messages_before(reading, standing.conversation_id, queries.END, SNAPSHOT_MESSAGES)
+        messages, has_more = public_messages(page.entries, people), page.has_more
+    return VisitorSnapshot(
+        epoch=standing.epoch,
+        head=standing.head,
+        messages=messages,
+        has_more=has_more,
+        team_seen=standing.team_seen,
+        seen=standing.seen,
+    )
+
+
+async def missed(
+    reading: Reading, conversation_id: UUID, after: int, people: People
+) -> list[PublicMessage]:
+    """What follows `after`, up to the limit of a resume."""
+    page = await queries.messages_after(reading, conversation_id, after, RESUME_MESSAGES)
+    return public_messages(page.entries, people)
