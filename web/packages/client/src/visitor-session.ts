@@ -1,6 +1,9 @@
-import type { PageView, VisitorSession, WidgetClaims } from "@alongside/contract";
+import type { PageView, StartVisitor, VisitorSession } from "@alongside/contract";
 import { safeStorage } from "./drafts";
 import { Http, HttpError } from "./http";
+
+/** What a page says of its visitor without proof. */
+export type Claims = NonNullable<StartVisitor["claims"]>;
 
 /** Who this browser is to one channel. `person` names the signed identity it was made with, null without. */
 export interface Session extends VisitorSession {
@@ -8,7 +11,7 @@ export interface Session extends VisitorSession {
 }
 
 /** A JWT that the site signed, or what the page says without proof. */
-export type Identity = { token: string } | { claims: WidgetClaims };
+export type Identity = { token: string } | { claims: Claims };
 
 const TIMES = new Set(["iat", "exp", "nbf", "jti"]);
 
@@ -73,7 +76,7 @@ export class Sessions {
   }
 
   /** The token, made now if there is none; one request however many ask. */
-  start(claims: WidgetClaims | null): Promise<Session> {
+  start(claims: Claims | null): Promise<Session> {
     const current = this.current;
     if (current) return Promise.resolve(current);
     const body = { channel: this.channel, visit: this.visit(), claims };

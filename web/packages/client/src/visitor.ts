@@ -2,12 +2,10 @@ import type {
   Availability,
   PageView,
   Person,
-  Posted,
   PublicMessage,
   VisitorBrief,
   VisitorFrame,
   VisitorSnapshot,
-  WidgetClaims,
   WidgetFrame,
 } from "@alongside/contract";
 import { Acks } from "./acks";
@@ -19,7 +17,7 @@ import { Outbox, type Outcome } from "./outbox";
 import { openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
 import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
-import { personOf, Sessions, type Identity } from "./visitor-session";
+import { personOf, Sessions, type Claims, type Identity } from "./visitor-session";
 
 export type { Identity } from "./visitor-session";
 export type { VisitorState } from "./visitor-state";
@@ -49,7 +47,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.set({ typing: this.team.values.get("team") ?? null }),
   );
   private readonly endings: (() => void)[] = [];
-  private claims: WidgetClaims | null = null;
+  private claims: Claims | null = null;
   private signed: string | null = null;
   private tokenInUse: string | undefined;
   private tokenSince = 0;
@@ -243,7 +241,10 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     await this.sessions.start(this.claims);
     this.tokenChanged();
     const body = { client_id: item.id, text: item.text };
-    const { message } = await this.sessions.http.post<Posted>("/conversation/messages", body);
+    const { message } = await this.sessions.http.post<{ message: PublicMessage }>(
+      "/conversation/messages",
+      body,
+    );
     this.log.add(message);
     if (this.connection.state !== "live" && !this.log.position) await this.readOverHttp("");
     return { kind: "sent" };
