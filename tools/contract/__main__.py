@@ -6,14 +6,18 @@ import difflib
 import sys
 from pathlib import Path
 
-from tools.contract import shapes, typescript
-from tools.paths import GENERATED_TS, ROOT
+from tools.contract import events, schema, shapes, typescript
+from tools.paths import CONTRACT, GENERATED_TS, ROOT
 
 
 def generated() -> dict[Path, str]:
     """Every generated file and what it should hold."""
     found = shapes.collect()
-    return {GENERATED_TS: typescript.render(found)}
+    return {
+        GENERATED_TS: typescript.render(found),
+        CONTRACT / "events.md": events.render(found),
+        CONTRACT / "schema.sql": schema.render(),
+    }
 
 
 def main(arguments: list[str]) -> int:

@@ -54,6 +54,11 @@ def render(shapes: Shapes) -> str:
     return "\n".join(blocks)
 
 
+def type_of(shapes: Shapes, struct: Shape, field: FieldInfo) -> str:
+    """A field's type as a client sees it."""
+    return _type(shapes, field.type, domain_of(struct))
+
+
 def _only_sent_by_clients(shapes: Shapes) -> set[Shape]:
     """Structs a client writes and never reads: there a default means that the field may be left out.
 
@@ -99,7 +104,7 @@ def _render_field(shapes: Shapes, struct: Shape, field: FieldInfo, *, may_omit: 
     unset = msgspec.UnsetType in typing.get_args(field.type)
     optional = unset or (may_omit and not field.required)
     doc = _field_doc(field)
-    rendered = _type(shapes, field.type, domain_of(struct))
+    rendered = type_of(shapes, struct, field)
     return f"{doc}  {field.encode_name}{'?' if optional else ''}: {rendered};"
 
 

@@ -4,6 +4,12 @@
 // Ids are UUIDs, times are RFC 3339 in UTC. A field with `?` may be left out. Frames of the agents' socket
 // are named Console..., of the visitors' socket Widget...
 
+export type Locale = "en" | "de";
+
+export type Area = "chat" | "call" | "both" | "none";
+
+export type Position = "right" | "left";
+
 export type Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry;
 
 export type Status = "unread" | "unresolved" | "done";
@@ -59,6 +65,240 @@ export type WidgetFrame =
   | WidgetFailed
   | WidgetHeartbeat
   | WidgetGoingAway;
+
+/** A role by name. */
+export interface RoleBrief {
+  id: string;
+  name: string;
+}
+
+/** What agents of a role may do; the permission `*` grants all. */
+export interface Role {
+  id: string;
+  name: string;
+  permissions: string[];
+}
+
+/** The agent who asks. `wants_online` is the state of their Go online button. */
+export interface Me {
+  id: string;
+  email: string;
+  display_name: string;
+  picture_url: string | null;
+  role: RoleBrief;
+  team_ids: string[];
+  area: Area;
+  chat_limit: number;
+  tags: string[];
+  active: boolean;
+  online: boolean;
+  logged_in: boolean;
+  locale: Locale;
+  permissions: string[];
+  wants_online: boolean;
+}
+
+/** Who is signed in. `csrf` goes into `X-CSRF-Token` of every request that changes something. */
+export interface SignedIn {
+  me: Me;
+  csrf: string;
+  workspace: Workspace;
+}
+
+/** A signed-in browser of the agent who asks. */
+export interface Session {
+  id: string;
+  created_at: string;
+  last_seen_at: string;
+  user_agent: string;
+  current: boolean;
+}
+
+/** Agents who share work. */
+export interface Team {
+  id: string;
+  name: string;
+  tags: string[];
+  member_ids: string[];
+}
+
+/** An invitation that nobody has accepted yet. */
+export interface Invitation {
+  id: string;
+  email: string;
+  role: RoleBrief;
+  invited_by: string | null;
+  created_at: string;
+  expires_at: string;
+}
+
+/** A new invitation. `link` is shown once: only its hash is stored. */
+export interface InvitationMade {
+  invitation: Invitation;
+  link: string;
+}
+
+/** What the holder of an invitation's link may know before accepting. */
+export interface Invited {
+  email: string;
+  workspace_name: string;
+}
+
+/** Whether the first admin is still missing. */
+export interface SetupState {
+  needed: boolean;
+}
+
+/** Body of a sign-in. */
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+/** What agents change about themselves. */
+export interface EditMe {
+  display_name?: string;
+  locale?: Locale;
+}
+
+/** Body of a change of one's own password. */
+export interface ChangePassword {
+  current: string;
+  new: string;
+}
+
+/** Body of Go online and Go offline. */
+export interface GoOnline {
+  online: boolean;
+}
+
+/** Body of an agent created with a password. */
+export interface NewAgent {
+  email: string;
+  display_name: string;
+  password: string;
+  role_id: string;
+  locale?: Locale | null;
+  area?: Area;
+  chat_limit?: number;
+  tags?: string[];
+  team_ids?: string[];
+}
+
+/** What a manager changes about an agent; fields left out stay as they are. */
+export interface EditAgent {
+  email?: string;
+  display_name?: string;
+  role_id?: string;
+  locale?: Locale;
+  area?: Area;
+  chat_limit?: number;
+  tags?: string[];
+  team_ids?: string[];
+}
+
+/** Body of an invitation. */
+export interface NewInvitation {
+  email: string;
+  role_id: string;
+}
+
+/** The secret of an invitation's link. */
+export interface InvitationToken {
+  token: string;
+}
+
+/** How the invited person becomes an agent. */
+export interface AcceptInvitation {
+  token: string;
+  display_name: string;
+  password: string;
+}
+
+/** How the first admin is made, with the one-time link of the first start. */
+export interface SetUp {
+  token: string;
+  workspace_name: string;
+  email: string;
+  display_name: string;
+  password: string;
+}
+
+/** Body of a new team. */
+export interface NewTeam {
+  name: string;
+  member_ids?: string[];
+  tags?: string[];
+}
+
+/** A change to a team; fields left out stay as they are. */
+export interface EditTeam {
+  name?: string;
+  member_ids?: string[];
+  tags?: string[];
+}
+
+/** How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there. */
+export interface ChannelSettings {
+  accent: string;
+  position: Position;
+  title: Record<string, string>;
+  greeting: Record<string, string>;
+  away: Record<string, string>;
+  privacy_url: string | null;
+  sound: boolean;
+}
+
+/** A key with which the site signs who its visitors are. */
+export interface IdentityKey {
+  kid: string;
+  secret: string;
+}
+
+/** A key without its secret. */
+export interface IdentityKeyBrief {
+  kid: string;
+  created_at: string;
+}
+
+/** A channel with the names of the keys that hold. */
+export interface ChannelDetails {
+  id: string;
+  key: string;
+  name: string;
+  kind: string;
+  settings: ChannelSettings;
+  allowed_origins: string[];
+  active: boolean;
+  created_at: string;
+  identity_keys: IdentityKeyBrief[];
+}
+
+/** A change of the look; what is left out stays. A language with an empty text gets its default, or goes. */
+export interface EditSettings {
+  accent?: string;
+  position?: Position;
+  title?: Record<string, string>;
+  greeting?: Record<string, string>;
+  away?: Record<string, string>;
+  privacy_url?: string | null;
+  sound?: boolean;
+}
+
+/** Body of a new channel. What the settings leave out has its default. */
+export interface NewChannel {
+  name: string;
+  settings?: EditSettings;
+  allowed_origins?: string[];
+}
+
+/** A change to a channel; fields left out stay as they are. */
+export interface EditChannel {
+  name?: string;
+  settings?: EditSettings;
+  allowed_origins?: string[];
+  active?: boolean;
+}
 
 /** How far a client has the log: the history's epoch and the last applied number. */
 export interface ConsolePosition {
@@ -511,6 +751,32 @@ export interface MarkSeen {
   seq: number;
 }
 
+/** Where a file lies and what it is. */
+export interface StoredFile {
+  id: string;
+  storage_key: string;
+  media_type: string;
+  bytes: number;
+}
+
+/** A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed. */
+export interface PostMessage {
+  client_id: string;
+  text: string;
+  then_done?: boolean;
+}
+
+/** A note for the team. */
+export interface PostNote {
+  client_id: string;
+  text: string;
+}
+
+/** What was stored, the same for every repeat of one `client_id`. */
+export interface Posted {
+  entry: Entry;
+}
+
 /** An agent as visitors see them. */
 export interface Person {
   display_name: string;
@@ -528,7 +794,7 @@ export interface ChannelLook {
   key: string;
   name: string;
   accent: string;
-  position: "right" | "left";
+  position: Position;
   title: Record<string, string>;
   greeting: Record<string, string>;
   away: Record<string, string>;
@@ -613,7 +879,7 @@ export interface VisitorSession {
 }
 
 /** Body of a message over HTTP. */
-export interface PostMessage {
+export interface WidgetPostMessage {
   client_id: string;
   text: string;
 }
@@ -624,7 +890,7 @@ export interface WidgetMarkSeen {
 }
 
 /** The stored message, the same for every repeat of one `client_id`. */
-export interface Posted {
+export interface WidgetPosted {
   message: PublicMessage;
 }
 
@@ -757,4 +1023,15 @@ export interface WidgetHeartbeat {
 export interface WidgetGoingAway {
   type: "going_away";
   retry_in_ms: number;
+}
+
+/**
+ * The company. `name` is empty until set up.
+ *
+ * `epoch` names the history that log numbers belong to; it changes when a backup is restored.
+ */
+export interface Workspace {
+  name: string;
+  epoch: string;
+  default_locale: Locale;
 }
