@@ -1,8 +1,10 @@
-"""How an agent's request or socket proves who sends it: a cookie, and for changes a proof that our own page asked."""
+"""How an agent's request or socket proves who sends it: a cookie, and for changes a proof that our page asked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
 
 from alongside.domains.agents.actions.sessions import authenticate, not_signed_in
 from alongside.platform.auth.actor import AgentActor
@@ -16,6 +18,7 @@ from alongside.platform.web.who import SAFE_METHODS, Connection
 SECURE_COOKIE = "__Host-alongside"
 # Where the operator allowed plain http: browsers refuse the prefix without TLS.
 INSECURE_COOKIE = "alongside"
+CROSS_SITE = ("cross-site", "same-site")
 
 
 class AgentDoorman:
@@ -29,9 +32,9 @@ class AgentDoorman:
         """Who sends an HTTP request."""
         token = session_token(self._config, connection.headers.get("cookie", ""))
         actor = await authenticate(self._database, token)
-        if connection.scope["method"] not in SAFE_METHODS:
+        if connection.scope.get("method") not in SAFE_METHODS:
             if not origin_allowed(connection.headers, self._config.own_origins, absent=True):
-                raise Forbidden("foreign-origin", "This request comes from a page of another site.")
+                raise foreign_origin()
             _require_proof(token, connection.headers.get("x-csrf-token"))
         return actor
 
@@ -62,3 +65,31 @@ def _require_proof(token: str | None, proof: str | None) -> None:
         raise not_signed_in()
     if not same(proof, csrf_of(token)):
         raise Forbidden("csrf", "This request lacks the proof that our own page sent it. Reload the page.")
+
+
+def require_own_page(config: Config, headers: Mapping[str, str]) -> None:
+    """Refuse to sign in whom a page of another site sends, or a page whose connection anybody can read.
+
+    Programs that are no browsers send no `Origin`; they carry no cookie that could be misused either.
+    """
+    origin = headers.get("origin")
+    if origin and not config.allow_insecure_http and _is_readable_by_all(origin):
+        raise Forbidden(
+            "https-needed",
+            "Signing in needs an encrypted connection: open this page by https, or on the machine itself by "
+            "http://localhost. The operator's guide says how to put a proxy with https in front.",
+        )
+    if not origin_allowed(
+        headers, config.own_origins, absent=headers.get("sec-fetch-site") not in CROSS_SITE
+    ):
+        raise foreign_origin()
+
+
+def foreign_origin() -> Forbidden:
+    """The refusal of a request that another site's page sent."""
+    return Forbidden("foreign-origin", "This request comes from a page of another site.")
+
+
+def _is_readable_by_all(origin: str) -> bool:
+    parts = urlsplit(origin)
+    return parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1")

@@ -9,18 +9,18 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.agents.schemas import Agent, Invitation, Invited, Me, Role, RoleBrief, Session, Team
+from alongside.domains.files.schemas import picture_url
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Reading, Row
 
 # A browser that was not used for this long has to sign in again, before its session ends by itself.
 IDLE = "7 days"
 
-PICTURE_URL = "'/files/' || a.picture_file_id || '/picture.webp'"
 LIVE = "a.active AND coalesce(a.lease_until > now(), false)"
 
 AGENT_COLUMNS = f"""
-a.id, a.email, a.display_name, {PICTURE_URL} AS picture_url, a.role_id, r.name AS role_name, a.area, a.chat_limit,
-a.tags, a.active, a.locale, {LIVE} AS logged_in, ({LIVE}) AND a.wants_online AS online,
+a.id, a.email, a.display_name, a.picture_file_id, a.role_id, r.name AS role_name, a.area,
+a.chat_limit, a.tags, a.active, a.locale, {LIVE} AS logged_in, ({LIVE}) AND a.wants_online AS online,
 ARRAY(SELECT m.team_id FROM team_member m WHERE m.agent_id = a.id ORDER BY m.team_id) AS team_ids
 """
 
@@ -33,14 +33,6 @@ AGENT = f"SELECT {AGENT_COLUMNS} FROM agent a JOIN role r ON r.id = a.role_id WH
 ME = f"""
 SELECT {AGENT_COLUMNS}, r.permissions, a.wants_online
 FROM agent a JOIN role r ON r.id = a.role_id WHERE a.id = $1
-"""
-
-FACES = f"SELECT a.id, a.display_name, {PICTURE_URL} AS picture_url FROM agent a WHERE a.id = ANY($1)"
-
-FACES_ONLINE = f"""
-SELECT a.id, a.display_name, {PICTURE_URL} AS picture_url FROM agent a
-WHERE {LIVE} AND a.wants_online AND a.area IN ('chat', 'both')
-ORDER BY a.picture_file_id IS NULL, lower(a.display_name), a.id LIMIT $1
 """
 
 ACCOUNT = "SELECT id, email, password_hash, active FROM agent WHERE lower(email) = lower($1)"
@@ -115,14 +107,6 @@ WHERE i.token_sha256 = $1 AND i.accepted_at IS NULL AND i.expires_at > now()
 """
 
 
-class Face(msgspec.Struct, frozen=True):
-    """An agent as visitors may see them."""
-
-    id: UUID
-    display_name: str
-    picture_url: str | None
-
-
 class Account(msgspec.Struct, frozen=True):
     """What a sign-in is checked against."""
 
@@ -173,16 +157,6 @@ async def me(reading: Reading, agent_id: UUID) -> Me:
     if row is None:
         raise LookupError("an agent is never deleted")
     return Me(**_agent_fields(row))
-
-
-async def faces(reading: Reading, agent_ids: Sequence[UUID]) -> dict[UUID, Face]:
-    """How visitors see these agents, by id."""
-    return {row["id"]: Face(**dict(row)) for row in await reading.rows(FACES, list(agent_ids))}
-
-
-async def faces_online(reading: Reading, limit: int = 3) -> list[Face]:
-    """Up to `limit` agents who are online for chats, those with a picture first."""
-    return [Face(**dict(row)) for row in await reading.rows(FACES_ONLINE, limit)]
 
 
 async def account(reading: Reading, email: str) -> Account | None:
@@ -284,6 +258,7 @@ async def invited(reading: Reading, token_sha256: bytes) -> Invited | None:
 
 def _agent_fields(row: Row) -> dict[str, Any]:
     fields = dict(row)
+    fields["picture_url"] = picture_url(fields.pop("picture_file_id"))
     fields["role"] = RoleBrief(fields.pop("role_id"), fields.pop("role_name"))
     return fields
 

@@ -39,7 +39,7 @@ class Role(msgspec.Struct, frozen=True):
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent. `logged_in`: has the console open; `online`: and pressed Go online. `area`: what they are given."""
+    """An agent. `logged_in`: has the console open; `online`: and pressed Go online. `area`: their work."""
 
     id: UUID
     email: str

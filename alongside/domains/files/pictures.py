@@ -1,4 +1,4 @@
-"""Untrusted pictures become small harmless ones, in a process that can die without taking the server along."""
+"""Untrusted pictures become small harmless ones, in a process that dies without taking the server along."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKe
 async def make_portrait(content: bytes) -> bytes:
     """The picture as 256 x 256 WebP without metadata.
 
-    Raises `Invalid` for what is no PNG, JPEG, WebP or GIF or breaks the reader, `TooLarge` over 25 megapixels.
+    Raises `Invalid` for what is no PNG, JPEG, WebP or GIF or breaks the reader; `TooLarge` over 25 Mpx.
     """
     async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)):
         exit_code, reduced = await _run_worker(content)

@@ -20,7 +20,7 @@ USER_AGENT_CHARS = 300
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Where somebody signs in from. `session_token` is what their browser held so far; it will be replaced."""
+    """Where somebody signs in from. `session_token` is what their browser held so far; it ends."""
 
     address: str
     user_agent: str = ""
@@ -36,7 +36,7 @@ class NewSession(msgspec.Struct, frozen=True):
 
 
 async def authenticate(database: Database, cookie_token: str | None) -> AgentActor:
-    """Whose session this is. Raises `Unauthorized` where it ended, idled too long, or the agent is deactivated."""
+    """Whose session this is. Raises `Unauthorized` where it ended or idled, or the agent was deactivated."""
     if cookie_token is None or not looks_like_token(cookie_token):
         raise not_signed_in()
     async with database.reading() as reading:
@@ -54,7 +54,7 @@ def not_signed_in() -> Unauthorized:
 
 
 async def begin_session(work: Work, agent_id: UUID, caller: Caller, days: int) -> NewSession:
-    """A fresh session; the one that the browser held until now ends, so that none can be planted beforehand."""
+    """A fresh session; the one that the browser held until now ends, so that none can be planted."""
     if caller.session_token and looks_like_token(caller.session_token):
         await _end(work, "token_sha256 = $1", digest(caller.session_token))
     token = new_secret()

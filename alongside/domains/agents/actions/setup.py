@@ -69,5 +69,5 @@ async def _check(work: Work, token: str) -> None:
     if expected is None or not tokens.same(digest(token).hex(), expected.hex()):
         raise NotFound(
             "wrong-setup-link",
-            "This set-up link does not work (any more). Use the newest one that the server printed at its start.",
+            "This set-up link does not work (any more). Use the newest one that the server has printed.",
         )

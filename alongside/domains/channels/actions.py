@@ -1,0 +1,122 @@
+"""What can be done to channels."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec import UNSET
+
+from alongside.domains.channels import logic, policy, queries
+from alongside.domains.channels.events import ChannelChanged
+from alongside.domains.channels.schemas import (
+    Channel,
+    ChannelDetails,
+    ChannelSettings,
+    EditChannel,
+    IdentityKey,
+    NewChannel,
+)
+from alongside.kit.ids import new_secret
+from alongside.platform.auth.actor import AgentActor, SystemActor
+from alongside.platform.db import Work
+from alongside.platform.errors import Conflict, Forbidden, NotFound
+
+# The one in use, its successor, and a spare: more are a sign that old ones are forgotten.
+MOST_KEYS = 5
+
+
+async def create_channel(
+    work: Work, actor: AgentActor | SystemActor, new: NewChannel, *, key: str | None = None
+) -> ChannelDetails:
+    """Make a web chat. `key` is for demo data, where a page names it beforehand; else it is random."""
+    _require_manage(actor)
+    channel_id: UUID | None = await work.value(
+        """
+        INSERT INTO channel (key, name, settings, allowed_origins) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (key) DO NOTHING RETURNING id
+        """,
+        key or logic.new_key(),
+        logic.channel_name(new.name),
+        logic.changed_settings(ChannelSettings(), new.settings),
+        logic.origins(new.allowed_origins),
+    )
+    if channel_id is None:
+        raise Conflict("channel-key-taken", "There is already a channel with this key.")
+    work.announce(ChannelChanged(channel_id=channel_id))
+    return await _details(work, channel_id)
+
+
+async def edit_channel(
+    work: Work, actor: AgentActor | SystemActor, channel_id: UUID, change: EditChannel
+) -> ChannelDetails:
+    """Change a channel. One that is not active answers its sites as if it did not exist."""
+    _require_manage(actor)
+    current = await _locked(work, channel_id)
+    await work.run(
+        "UPDATE channel SET name = $2, settings = $3, allowed_origins = $4, active = $5 WHERE id = $1",
+        channel_id,
+        current.name if change.name is UNSET else logic.channel_name(change.name),
+        current.settings
+        if change.settings is UNSET
+        else logic.changed_settings(current.settings, change.settings),
+        current.allowed_origins if change.allowed_origins is UNSET else logic.origins(change.allowed_origins),
+        current.active if change.active is UNSET else change.active,
+    )
+    work.announce(ChannelChanged(channel_id=channel_id))
+    return await _details(work, channel_id)
+
+
+async def add_identity_key(work: Work, actor: AgentActor | SystemActor, channel_id: UUID) -> IdentityKey:
+    """A new key with its secret. Earlier ones hold until retired, so that the site can change over."""
+    _require_manage(actor)
+    await _locked(work, channel_id)
+    if len(await queries.identity_keys(work, channel_id)) >= MOST_KEYS:
+        raise Conflict(
+            "too-many-keys", f"A channel has at most {MOST_KEYS} keys. Delete one that is not used."
+        )
+    key = IdentityKey(logic.new_kid(), new_secret())
+    await work.run(
+        "INSERT INTO channel_identity_key (channel_id, kid, secret) VALUES ($1, $2, $3)",
+        channel_id,
+        key.kid,
+        key.secret,
+    )
+    work.announce(ChannelChanged(channel_id=channel_id))
+    return key
+
+
+async def retire_identity_key(
+    work: Work, actor: AgentActor | SystemActor, channel_id: UUID, kid: str
+) -> None:
+    """From now on nothing that is signed with this key is believed."""
+    _require_manage(actor)
+    retired = await work.run(
+        """
+        UPDATE channel_identity_key SET retired_at = now()
+        WHERE channel_id = $1 AND kid = $2 AND retired_at IS NULL
+        """,
+        channel_id,
+        kid.replace("\x00", ""),
+    )
+    if not retired:
+        raise NotFound("no-such-key", "This key does not exist (any more).")
+    work.announce(ChannelChanged(channel_id=channel_id))
+
+
+async def _locked(work: Work, channel_id: UUID) -> Channel:
+    channel = await queries.channel_for_update(work, channel_id)
+    if channel is None:
+        raise NotFound("no-such-channel", "This channel does not exist.")
+    return channel
+
+
+async def _details(work: Work, channel_id: UUID) -> ChannelDetails:
+    details = await queries.channel_details(work, channel_id)
+    if details is None:
+        raise LookupError("written in this transaction")
+    return details
+
+
+def _require_manage(actor: AgentActor | SystemActor) -> None:
+    if not policy.may_manage(actor):
+        raise Forbidden("not-permitted", "Your role does not allow managing channels. Ask an admin for it.")

@@ -1,0 +1,151 @@
+"""Colours, origins, texts and keys. Pure, but for the randomness of keys."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from msgspec import UNSET, structs
+
+from alongside.domains.channels.schemas import (
+    DEFAULT_AWAY,
+    DEFAULT_GREETING,
+    DEFAULT_TITLE,
+    ChannelSettings,
+    EditSettings,
+)
+from alongside.kit.text import clean_line, clean_text
+from alongside.platform.errors import Invalid
+
+NAME_CHARS = 80
+
+# White text stands on the accent: WCAG 2.2, 1.4.3.
+LEAST_CONTRAST = 4.5
+
+# Neither 0 and o nor 1, i and l: a key is read from a page and typed again.
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+_HOST = re.compile(
+    r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+)
+_DEFAULTS = {"title": DEFAULT_TITLE, "greeting": DEFAULT_GREETING, "away": DEFAULT_AWAY}
+
+
+def new_key() -> str:
+    """A channel's public key, 12 letters in three groups: about 59 random bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def new_kid() -> str:
+    """The name of an identity key."""
+    return "k" + "".join(secrets.choice(_LETTERS) for _ in range(7))
+
+
+def channel_name(text: str) -> str:
+    """A name on one line. Raises `Invalid` when nothing is left of it or it is too long."""
+    name = clean_line(text, NAME_CHARS + 1)
+    if not 1 <= len(name) <= NAME_CHARS:
+        raise Invalid("channel-name-malformed", f"A channel's name has 1 to {NAME_CHARS} characters.")
+    return name
+
+
+def contrast_with_white(colour: str) -> float:
+    """WCAG contrast ratio, 1 to 21, of `#rrggbb` under white text."""
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def readable(colour: str) -> str:
+    """`colour`, darkened just as far as white text on it needs."""
+    parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    for step in range(101):
+        darker = "#" + "".join(f"{part * (100 - step) // 100:02x}" for part in parts)
+        if contrast_with_white(darker) >= LEAST_CONTRAST:
+            return darker
+    return "#000000"
+
+
+def changed_settings(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
+    """The settings after a change. Raises `Invalid` for a colour, text or address that cannot be used."""
+    given = {name: value for name, value in structs.asdict(change).items() if value is not UNSET}
+    if "accent" in given:
+        given["accent"] = _legible(given["accent"])
+    if "privacy_url" in given:
+        given["privacy_url"] = _web_address(given["privacy_url"])
+    for name, defaults in _DEFAULTS.items():
+        if name in given:
+            given[name] = _texts(given[name], defaults)
+    return structs.replace(current, **given)
+
+
+def origins(texts: Iterable[str]) -> list[str]:
+    """Origins as browsers send them, without doubles. Raises `Invalid` naming the first that is none."""
+    return list(dict.fromkeys(origin(text) for text in texts))
+
+
+def origin(text: str) -> str:
+    """`https://shop.example:8443` as a browser sends it. Raises `Invalid` for anything that says more."""
+    try:
+        parts = urlsplit(text.strip())
+        port = parts.port
+        host = _host(parts.hostname or "")
+    except (ValueError, UnicodeError):
+        raise _no_origin(text) from None
+    extra = parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or extra or not host:
+        raise _no_origin(text)
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port is not None and port != usual else "")
+
+
+def _host(name: str) -> str:
+    if ":" in name:
+        return f"[{ipaddress.IPv6Address(name)}]"
+    ascii_name = name.encode("idna").decode().lower() if name else ""
+    return ascii_name if _HOST.fullmatch(ascii_name) else ""
+
+
+def _no_origin(text: str) -> Invalid:
+    return Invalid(
+        "origin-malformed",
+        "An allowed site is written like https://shop.example.com: scheme and host, no path.",
+        origin=clean_line(text, 200),
+    )
+
+
+def _legible(accent: str) -> str:
+    accent = accent.lower()
+    if contrast_with_white(accent) < LEAST_CONTRAST:
+        raise Invalid(
+            "accent-unreadable",
+            f"White text on {accent} is hard to read. On {readable(accent)}, a little darker, it is not.",
+            suggestion=readable(accent),
+        )
+    return accent
+
+
+def _web_address(text: str | None) -> str | None:
+    if text is None or not text.strip():
+        return None
+    url = clean_line(text, 2_000)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or " " in url:
+        raise Invalid(
+            "privacy-url-malformed", "Enter the whole address, for example https://example.com/privacy."
+        )
+    return url
+
+
+def _texts(texts: Mapping[str, str], defaults: Mapping[str, str]) -> dict[str, str]:
+    cleaned = {language: clean_text(text) for language, text in texts.items()}
+    kept = {language: text for language, text in cleaned.items() if text}
+    return {**({} if "en" in kept else {"en": defaults["en"]}), **kept}
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)

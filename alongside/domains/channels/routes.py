@@ -1,0 +1,71 @@
+"""Channels over HTTP. Every agent may read them, secrets excepted; changing them needs a permission."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import delete, get, patch, post
+from litestar.params import Parameter
+
+from alongside.domains.channels import actions, queries
+from alongside.domains.channels.policy import MANAGE
+from alongside.domains.channels.schemas import ChannelDetails, EditChannel, IdentityKey, NewChannel
+from alongside.platform.auth.actor import AgentActor
+from alongside.platform.db import Database
+from alongside.platform.errors import NotFound
+from alongside.platform.web import who
+
+Kid = Annotated[str, Parameter(max_length=40)]
+
+
+@get("/channels", opt={"who": who.agent()})
+async def list_channels(database: Database) -> list[ChannelDetails]:
+    """All channels."""
+    async with database.reading() as reading:
+        return await queries.channels(reading)
+
+
+@post("/channels", opt={"who": who.agent(MANAGE)})
+async def create_channel(data: NewChannel, actor: AgentActor, database: Database) -> ChannelDetails:
+    """Make the web chat of a site."""
+    async with database.work() as work:
+        return await actions.create_channel(work, actor, data)
+
+
+@get("/channels/{channel_id:uuid}", opt={"who": who.agent()})
+async def read_channel(channel_id: UUID, database: Database) -> ChannelDetails:
+    """One channel."""
+    async with database.reading() as reading:
+        details = await queries.channel_details(reading, channel_id)
+    if details is None:
+        raise NotFound("no-such-channel", "This channel does not exist.")
+    return details
+
+
+@patch("/channels/{channel_id:uuid}", opt={"who": who.agent(MANAGE)})
+async def edit_channel(
+    channel_id: UUID, data: EditChannel, actor: AgentActor, database: Database
+) -> ChannelDetails:
+    """Change a channel's name, look, texts, allowed sites, or switch it off."""
+    async with database.work() as work:
+        return await actions.edit_channel(work, actor, channel_id, data)
+
+
+@post("/channels/{channel_id:uuid}/identity-keys", opt={"who": who.agent(MANAGE)})
+async def add_identity_key(channel_id: UUID, actor: AgentActor, database: Database) -> IdentityKey:
+    """A new key to sign visitors' identities with. The secret is told once; earlier keys go on working."""
+    async with database.work() as work:
+        return await actions.add_identity_key(work, actor, channel_id)
+
+
+@delete(
+    "/channels/{channel_id:uuid}/identity-keys/{kid:str}", status_code=204, opt={"who": who.agent(MANAGE)}
+)
+async def retire_identity_key(channel_id: UUID, kid: Kid, actor: AgentActor, database: Database) -> None:
+    """Believe nothing that is signed with this key from now on."""
+    async with database.work() as work:
+        await actions.retire_identity_key(work, actor, channel_id, kid)
+
+
+ROUTES = [list_channels, create_channel, read_channel, edit_channel, add_identity_key, retire_identity_key]
