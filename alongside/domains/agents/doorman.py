@@ -1,4 +1,4 @@
-"""How an agent's request or socket proves who sends it: a cookie, and for changes a proof that our page asked."""
+"""How an agent's request or socket proves who sends it: a cookie, and for changes the proof of our page."""
 
 from __future__ import annotations
 

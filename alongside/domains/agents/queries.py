@@ -9,17 +9,18 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.agents.schemas import Agent, Invitation, Invited, Me, Role, RoleBrief, Session, Team
-from alongside.domains.files.schemas import picture_url
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Reading, Row
 
 # A browser that was not used for this long has to sign in again, before its session ends by itself.
 IDLE = "7 days"
 
+# Of an agent `a`, below the server's own address.
+PICTURE_URL = "'/files/' || a.picture_file_id || '/picture.webp'"
 LIVE = "a.active AND coalesce(a.lease_until > now(), false)"
 
 AGENT_COLUMNS = f"""
-a.id, a.email, a.display_name, a.picture_file_id, a.role_id, r.name AS role_name, a.area,
+a.id, a.email, a.display_name, {PICTURE_URL} AS picture_url, a.role_id, r.name AS role_name, a.area,
 a.chat_limit, a.tags, a.active, a.locale, {LIVE} AS logged_in, ({LIVE}) AND a.wants_online AS online,
 ARRAY(SELECT m.team_id FROM team_member m WHERE m.agent_id = a.id ORDER BY m.team_id) AS team_ids
 """
@@ -258,7 +259,6 @@ async def invited(reading: Reading, token_sha256: bytes) -> Invited | None:
 
 def _agent_fields(row: Row) -> dict[str, Any]:
     fields = dict(row)
-    fields["picture_url"] = picture_url(fields.pop("picture_file_id"))
     fields["role"] = RoleBrief(fields.pop("role_id"), fields.pop("role_name"))
     return fields
 

@@ -14,8 +14,3 @@ class StoredFile(msgspec.Struct, frozen=True):
     storage_key: str
     media_type: str
     bytes: int
-
-
-def picture_url(file_id: UUID | None) -> str | None:
-    """Where a picture is served, below the server's own address."""
-    return f"/files/{file_id}/picture.webp" if file_id else None
