@@ -79,9 +79,7 @@ def require_own_page(config: Config, headers: Mapping[str, str]) -> None:
             "Signing in needs an encrypted connection: open this page by https, or on the machine itself by "
             "http://localhost. The operator's guide says how to put a proxy with https in front.",
         )
-    if not origin_allowed(
-        headers, config.own_origins, absent=headers.get("sec-fetch-site") not in CROSS_SITE
-    ):
+    if not origin_allowed(headers, config.own_origins, absent=headers.get("sec-fetch-site") not in CROSS_SITE):
         raise foreign_origin()
 
 

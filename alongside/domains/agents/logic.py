@@ -36,9 +36,7 @@ def normal_email(text: str) -> str:
     """An address as it is stored and compared: lower case, no surrounding white space. Raises `Invalid`."""
     email = text.strip().lower()
     if len(email) > EMAIL_CHARS or not _EMAIL.fullmatch(email):
-        raise Invalid(
-            "email-malformed", "This is not an e-mail address. It should look like name@example.com."
-        )
+        raise Invalid("email-malformed", "This is not an e-mail address. It should look like name@example.com.")
     return email
 
 
@@ -81,6 +79,4 @@ def check_password(password: str, email: str) -> None:
         raise Invalid("password-malformed", "This password contains a character that no keyboard types.")
     plain = password.lower()
     if len(set(plain)) < 4 or plain.startswith(_GUESSED_FIRST) or plain in (email, email.partition("@")[0]):
-        raise Invalid(
-            "password-too-easy", "This password is among the first that are guessed. Choose another one."
-        )
+        raise Invalid("password-too-easy", "This password is among the first that are guessed. Choose another one.")

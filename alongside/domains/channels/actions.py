@@ -56,9 +56,7 @@ async def edit_channel(
         "UPDATE channel SET name = $2, settings = $3, allowed_origins = $4, active = $5 WHERE id = $1",
         channel_id,
         current.name if change.name is UNSET else logic.channel_name(change.name),
-        current.settings
-        if change.settings is UNSET
-        else logic.changed_settings(current.settings, change.settings),
+        current.settings if change.settings is UNSET else logic.changed_settings(current.settings, change.settings),
         current.allowed_origins if change.allowed_origins is UNSET else logic.origins(change.allowed_origins),
         current.active if change.active is UNSET else change.active,
     )
@@ -71,9 +69,7 @@ async def add_identity_key(work: Work, actor: AgentActor | SystemActor, channel_
     _require_manage(actor)
     await _locked(work, channel_id)
     if len(await queries.identity_keys(work, channel_id)) >= MOST_KEYS:
-        raise Conflict(
-            "too-many-keys", f"A channel has at most {MOST_KEYS} keys. Delete one that is not used."
-        )
+        raise Conflict("too-many-keys", f"A channel has at most {MOST_KEYS} keys. Delete one that is not used.")
     key = IdentityKey(logic.new_kid(), new_secret())
     await work.run(
         "INSERT INTO channel_identity_key (channel_id, kid, secret) VALUES ($1, $2, $3)",
@@ -85,9 +81,7 @@ async def add_identity_key(work: Work, actor: AgentActor | SystemActor, channel_
     return key
 
 
-async def retire_identity_key(
-    work: Work, actor: AgentActor | SystemActor, channel_id: UUID, kid: str
-) -> None:
+async def retire_identity_key(work: Work, actor: AgentActor | SystemActor, channel_id: UUID, kid: str) -> None:
     """From now on nothing that is signed with this key is believed."""
     _require_manage(actor)
     retired = await work.run(

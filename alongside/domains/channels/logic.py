@@ -27,9 +27,7 @@ LEAST_CONTRAST = 4.5
 
 # Neither 0 and o nor 1, i and l: a key is read from a page and typed again.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-_HOST = re.compile(
-    r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-)
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _DEFAULTS = {"title": DEFAULT_TITLE, "greeting": DEFAULT_GREETING, "away": DEFAULT_AWAY}
 
 
@@ -135,9 +133,7 @@ def _web_address(text: str | None) -> str | None:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in url:
-        raise Invalid(
-            "privacy-url-malformed", "Enter the whole address, for example https://example.com/privacy."
-        )
+        raise Invalid("privacy-url-malformed", "Enter the whole address, for example https://example.com/privacy.")
     return url
 
 

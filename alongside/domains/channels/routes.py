@@ -44,9 +44,7 @@ async def read_channel(channel_id: UUID, database: Database) -> ChannelDetails:
 
 
 @patch("/channels/{channel_id:uuid}", opt={"who": who.agent(MANAGE)})
-async def edit_channel(
-    channel_id: UUID, data: EditChannel, actor: AgentActor, database: Database
-) -> ChannelDetails:
+async def edit_channel(channel_id: UUID, data: EditChannel, actor: AgentActor, database: Database) -> ChannelDetails:
     """Change a channel's name, look, texts, allowed sites, or switch it off."""
     async with database.work() as work:
         return await actions.edit_channel(work, actor, channel_id, data)
@@ -59,9 +57,7 @@ async def add_identity_key(channel_id: UUID, actor: AgentActor, database: Databa
         return await actions.add_identity_key(work, actor, channel_id)
 
 
-@delete(
-    "/channels/{channel_id:uuid}/identity-keys/{kid:str}", status_code=204, opt={"who": who.agent(MANAGE)}
-)
+@delete("/channels/{channel_id:uuid}/identity-keys/{kid:str}", status_code=204, opt={"who": who.agent(MANAGE)})
 async def retire_identity_key(channel_id: UUID, kid: Kid, actor: AgentActor, database: Database) -> None:
     """Believe nothing that is signed with this key from now on."""
     async with database.work() as work:

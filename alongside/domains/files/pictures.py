@@ -26,13 +26,9 @@ async def make_portrait(content: bytes) -> bytes:
     async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)):
         exit_code, reduced = await _run_worker(content)
     if exit_code == picture_worker.TOO_MANY_PIXELS:
-        raise TooLarge(
-            "picture-too-many-pixels", "This picture has more than 25 million pixels. Choose a smaller one."
-        )
+        raise TooLarge("picture-too-many-pixels", "This picture has more than 25 million pixels. Choose a smaller one.")
     if exit_code != 0 or not reduced:
-        raise Invalid(
-            "not-a-picture", "This file is not a picture that can be read. Choose a PNG, JPEG, WebP or GIF."
-        )
+        raise Invalid("not-a-picture", "This file is not a picture that can be read. Choose a PNG, JPEG, WebP or GIF.")
     return reduced
 
 

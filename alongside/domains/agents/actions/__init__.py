@@ -18,6 +18,7 @@ from alongside.domains.agents.actions.profile import edit_me as edit_me
 from alongside.domains.agents.actions.profile import remove_picture as remove_picture
 from alongside.domains.agents.actions.profile import set_picture as set_picture
 from alongside.domains.agents.actions.sessions import authenticate as authenticate
+from alongside.domains.agents.actions.sessions import forget_ended as forget_ended
 from alongside.domains.agents.actions.sessions import revoke_others as revoke_others
 from alongside.domains.agents.actions.sessions import revoke_session as revoke_session
 from alongside.domains.agents.actions.sessions import sign_out as sign_out

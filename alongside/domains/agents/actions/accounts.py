@@ -210,6 +210,4 @@ async def _agent(work: Work, agent_id: UUID) -> Agent:
 
 
 def _email_taken() -> Conflict:
-    return Conflict(
-        "email-taken", "There is already an agent with this e-mail address, perhaps a deactivated one."
-    )
+    return Conflict("email-taken", "There is already an agent with this e-mail address, perhaps a deactivated one.")

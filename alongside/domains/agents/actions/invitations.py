@@ -72,9 +72,7 @@ async def withdraw_invitation(work: Work, actor: AgentActor, invitation_id: UUID
 
 async def look_up_invitation(database: Database, token: str, caller: Caller) -> Invited:
     """Whom a link invites, and to which company. Raises `NotFound` for a link that does not work."""
-    tries = [
-        Budget("invitation", "", limits.address_prefix(caller.address), TRIES_PER_ADDRESS, WINDOW_SECONDS)
-    ]
+    tries = [Budget("invitation", "", limits.address_prefix(caller.address), TRIES_PER_ADDRESS, WINDOW_SECONDS)]
     await limits.spend(database, tries, "Too many tries from your network. Wait a few minutes.")
     async with database.reading() as reading:
         invited = await queries.invited(reading, digest(token))
@@ -97,9 +95,7 @@ async def accept_invitation(
         if found is None:
             raise _dead_link()
         await work.run("UPDATE invitation SET accepted_at = now() WHERE id = $1", found.id)
-        newcomer = Newcomer(
-            email=found.email, display_name=name, password_hash=password_hash, role_id=found.role_id
-        )
+        newcomer = Newcomer(email=found.email, display_name=name, password_hash=password_hash, role_id=found.role_id)
         agent = await add_agent(work, newcomer)
         return await begin_session(work, agent.id, caller, config.session_days)
 

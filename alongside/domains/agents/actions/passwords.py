@@ -17,9 +17,7 @@ from alongside.platform.limits import Budget
 WINDOW_SECONDS = 15 * 60
 
 
-async def change_password(
-    database: Database, config: Config, actor: AgentActor, change: ChangePassword
-) -> None:
+async def change_password(database: Database, config: Config, actor: AgentActor, change: ChangePassword) -> None:
     """Give oneself a new password, knowing the current one. Ends all one's other sessions.
 
     Raises `Forbidden` when the current one is wrong (tries are counted), `Invalid` for a weak new one.
@@ -42,9 +40,7 @@ async def change_password(
             stored,
         )
         if not changed:
-            raise Conflict(
-                "password-changed", "The password was changed elsewhere at the same moment. Try again."
-            )
+            raise Conflict("password-changed", "The password was changed elsewhere at the same moment. Try again.")
         await revoke_others(work, actor)
 
 

@@ -49,8 +49,6 @@ async def announce_presence_changes(database: Database) -> int:
         rows = await work.rows(SHOW)
         for row in rows:
             work.announce(
-                AgentPresenceChanged(
-                    agent_id=row["id"], online=row["shown_online"], logged_in=row["shown_logged_in"]
-                )
+                AgentPresenceChanged(agent_id=row["id"], online=row["shown_online"], logged_in=row["shown_logged_in"])
             )
     return len(rows)

@@ -30,9 +30,7 @@ async def edit_me(work: Work, actor: AgentActor, change: EditMe) -> None:
     work.announce(DirectoryChanged())
 
 
-async def set_picture(
-    database: Database, storage: Storage, config: Config, actor: AgentActor, content: bytes
-) -> None:
+async def set_picture(database: Database, storage: Storage, config: Config, actor: AgentActor, content: bytes) -> None:
     """Show this picture to colleagues and visitors. The one shown before is swept later.
 
     Raises `Invalid` or `TooLarge` for what is no picture or too large a one.

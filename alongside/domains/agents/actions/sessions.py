@@ -100,6 +100,17 @@ async def revoke_all(work: Work, agent_id: UUID) -> int:
     return ended
 
 
+async def forget_ended(work: Work) -> None:
+    """Delete sessions and invitations that ended more than a month ago."""
+    await work.run(
+        """
+        DELETE FROM session
+        WHERE least(expires_at, coalesce(revoked_at, expires_at)) < now() - interval '30 days'
+        """
+    )
+    await work.run("DELETE FROM invitation WHERE coalesce(accepted_at, expires_at) < now() - interval '30 days'")
+
+
 async def _end(work: Work, which: str, *values: object) -> int:
     rows = await work.rows(
         f"UPDATE session SET revoked_at = now() WHERE revoked_at IS NULL AND {which} RETURNING id, agent_id",

@@ -63,9 +63,7 @@ async def set_up(database: Database, config: Config, body: SetUp, caller: Caller
 async def _check(work: Work, token: str) -> None:
     expected = await setup_token_digest(work)
     if await queries.any_agent(work):
-        raise Conflict(
-            "already-set-up", "Alongside has been set up already. Sign in, or ask an admin to invite you."
-        )
+        raise Conflict("already-set-up", "Alongside has been set up already. Sign in, or ask an admin to invite you.")
     if expected is None or not tokens.same(digest(token).hex(), expected.hex()):
         raise NotFound(
             "wrong-setup-link",

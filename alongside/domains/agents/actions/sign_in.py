@@ -19,9 +19,7 @@ KNOWN_SECONDS = 30 * 86_400
 # Guesses at one account from everywhere at once; places where its owner signed in before are not held back.
 DISTRIBUTED_FACTOR = 10
 
-UNCHANGED = (
-    "UPDATE agent SET password_hash = $3 WHERE id = $1 AND active AND password_hash = $2 RETURNING true"
-)
+UNCHANGED = "UPDATE agent SET password_hash = $3 WHERE id = $1 AND active AND password_hash = $2 RETURNING true"
 
 TOO_MANY = "Too many tries to sign in. Wait a few minutes, then try again."
 

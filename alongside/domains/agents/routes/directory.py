@@ -102,9 +102,7 @@ async def list_invitations(database: Database) -> list[Invitation]:
 
 
 @post("/invitations", opt={"who": who.agent(MANAGE_AGENTS)})
-async def invite(
-    data: NewInvitation, actor: AgentActor, database: Database, config: Config
-) -> InvitationMade:
+async def invite(data: NewInvitation, actor: AgentActor, database: Database, config: Config) -> InvitationMade:
     """Make an invitation; its link is told once."""
     return await actions.invite(database, config, actor, data)
 

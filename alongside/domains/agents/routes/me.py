@@ -36,17 +36,13 @@ async def edit_me(data: EditMe, actor: AgentActor, database: Database) -> Me:
 
 
 @put("/me/password", status_code=204, opt={"who": who.agent()})
-async def change_password(
-    data: ChangePassword, actor: AgentActor, database: Database, config: Config
-) -> None:
+async def change_password(data: ChangePassword, actor: AgentActor, database: Database, config: Config) -> None:
     """Change one's password. All one's other sessions end."""
     await actions.change_password(database, config, actor, data)
 
 
 @put("/me/picture", opt={"who": who.agent()}, request_max_body_size=MOST_UPLOAD_BYTES)
-async def set_picture(
-    data: Picture, actor: AgentActor, database: Database, storage: Storage, config: Config
-) -> Me:
+async def set_picture(data: Picture, actor: AgentActor, database: Database, storage: Storage, config: Config) -> Me:
     """Upload the picture that colleagues and visitors see. It is cut square and reduced to 256 x 256."""
     content = await data.read(config.max_picture_bytes + 1)
     await actions.set_picture(database, storage, config, actor, content)

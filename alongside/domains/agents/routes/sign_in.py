@@ -31,9 +31,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @post("/session", status_code=200, opt={"who": who.public("this is how agents sign in; tries are counted")})
-async def sign_in(
-    data: Credentials, request: AnyRequest, database: Database, config: Config
-) -> Response[SignedIn]:
+async def sign_in(data: Credentials, request: AnyRequest, database: Database, config: Config) -> Response[SignedIn]:
     """Sign in with e-mail address and password. The session's cookie is set; an earlier one ends."""
     require_own_page(config, request.headers)
     session = await actions.sign_in(database, config, data, _caller(request, config))
@@ -41,9 +39,7 @@ async def sign_in(
 
 
 @get("/session", opt={"who": who.agent()})
-async def read_session(
-    request: AnyRequest, actor: AgentActor, database: Database, config: Config
-) -> SignedIn:
+async def read_session(request: AnyRequest, actor: AgentActor, database: Database, config: Config) -> SignedIn:
     """Who is signed in. 401 `not-signed-in` when nobody is."""
     token = session_token(config, request.headers.get("cookie", ""))
     if token is None:
@@ -73,12 +69,8 @@ async def set_up(data: SetUp, request: AnyRequest, database: Database, config: C
     return await _welcome(database, config, session)
 
 
-@post(
-    "/invitations/lookup", status_code=200, opt={"who": who.public("the invited person has no account yet")}
-)
-async def look_up_invitation(
-    data: InvitationToken, request: AnyRequest, database: Database, config: Config
-) -> Invited:
+@post("/invitations/lookup", status_code=200, opt={"who": who.public("the invited person has no account yet")})
+async def look_up_invitation(data: InvitationToken, request: AnyRequest, database: Database, config: Config) -> Invited:
     """Whom an invitation's link invites."""
     require_own_page(config, request.headers)
     return await actions.look_up_invitation(database, data.token, _caller(request, config))

@@ -1,0 +1,15 @@
+"""Timed work about agents."""
+
+from __future__ import annotations
+
+from alongside.domains.agents import actions
+from alongside.platform.jobs import Job, Means
+
+
+async def sweep(means: Means) -> None:
+    """Forget sessions and invitations a month after their end."""
+    async with means.database.work() as work:
+        await actions.forget_ended(work)
+
+
+JOBS = [Job(name="agents.sweep", run=sweep, cron="17 * * * *")]
