@@ -21,6 +21,7 @@ from alongside.platform.config_sources import (
     FILE_VARIABLE,
     ConfigError,
     Setting,
+    decode,
     default_file,
     from_text,
     read_environment,
@@ -64,6 +65,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     database_pool_size: Annotated[
         int, said("Connections each server process may hold open to the database.", ge=2, le=200)
     ] = 10
+    allow_weak_durability: Annotated[
+        bool,
+        said(
+            "Start on a database whose `fsync`, `synchronous_commit` or `full_page_writes` is off. It may "
+            "lose messages in a crash."
+        ),
+    ] = False
     nats_url: Annotated[
         Secret | None,
         said(
@@ -71,9 +79,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             "database. Empty: several processes on one machine start a NATS of their own; one needs none."
         ),
     ] = None
-    host: Annotated[str, said("Address to listen on. `0.0.0.0` for every interface.", min_length=1)] = (
-        "127.0.0.1"
-    )
+    host: Annotated[str, said("Address to listen on. `0.0.0.0` for every interface.", min_length=1)] = "127.0.0.1"
     port: Annotated[int, said("Port to listen on.", ge=1, le=65535)] = 8400
     public_url: Annotated[
         str,
@@ -85,15 +91,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     allow_insecure_http: Annotated[
         bool,
         said(
-            "Accept a `public_url` that begins with `http://` and is not this machine. "
-            "Passwords then travel readable."
+            "Accept a `public_url` that begins with `http://` and is not this machine. Passwords then travel readable."
         ),
     ] = False
     workers: Annotated[
         int,
-        said(
-            "Server processes. One is enough for thousands of open chats; more use more cores.", ge=1, le=64
-        ),
+        said("Server processes. One is enough for thousands of open chats; more use more cores.", ge=1, le=64),
     ] = 1
     trusted_proxies: Annotated[
         tuple[str, ...],
@@ -115,9 +118,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     log_format: Annotated[
         Literal["text", "json"], said("`text` for people, `json` (one object a line) for log collectors.")
     ] = "text"
-    access_log: Annotated[bool, said("Log one line for every HTTP request (never its query or headers).")] = (
-        False
-    )
+    access_log: Annotated[bool, said("Log one line for every HTTP request (never its query or headers).")] = False
     session_days: Annotated[int, said("Days after which an agent must sign in again.", ge=1, le=400)] = 30
     login_tries_per_account: Annotated[
         int,
@@ -140,11 +141,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     max_picture_bytes: Annotated[
         int, said("Largest profile picture that may be uploaded, in bytes.", ge=10_000, le=50_000_000)
     ] = 5_000_000
-    dev: Annotated[
+    demo: Annotated[
         bool,
         said(
-            "For people who change Alongside: details in error pages, sources reloaded. Never in production."
+            "Serve the demo shop at `/demo`, where anybody may sign in as any of its customers. "
+            "For trying out; never in production."
         ),
+    ] = False
+    dev: Annotated[
+        bool,
+        said("For people who change Alongside: details in error pages, sources reloaded. Never in production."),
     ] = False
 
     @property
@@ -200,6 +206,16 @@ def shown(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(str(each) for each in value)
     return str(value)
+
+
+def to_wire(config: Config) -> bytes:
+    """All settings with their secrets, for a process of our own. Never for a log, a file or an argument."""
+    return msgspec.json.encode(config, enc_hook=lambda each: each.reveal() if isinstance(each, Secret) else str(each))
+
+
+def from_wire(text: bytes) -> Config:
+    """What `to_wire` wrote."""
+    return msgspec.json.decode(text, type=Config, dec_hook=decode)
 
 
 def load(
@@ -260,12 +276,8 @@ def _check_public_url(url: str, config: Config, source: str) -> None:
     parts = urlsplit(url)
     extra = parts.path or parts.query or parts.fragment
     if parts.scheme not in ("http", "https") or not parts.hostname or extra:
-        raise ConfigError(
-            f"public_url ({source}): {url!r} is no address like https://chat.example.com (no path)."
-        )
-    local = (
-        parts.hostname == "localhost" or parts.hostname.endswith(".localhost") or _is_loopback(parts.hostname)
-    )
+        raise ConfigError(f"public_url ({source}): {url!r} is no address like https://chat.example.com (no path).")
+    local = parts.hostname == "localhost" or parts.hostname.endswith(".localhost") or _is_loopback(parts.hostname)
     if parts.scheme == "http" and not local and not config.allow_insecure_http:
         raise ConfigError(
             f"public_url ({source}): {url!r} is not encrypted. Put a proxy with https before Alongside "

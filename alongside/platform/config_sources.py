@@ -54,21 +54,15 @@ def read_file(path: Path | None, known: Mapping[str, Setting]) -> dict[str, Any]
     except FileNotFoundError:
         if not named:
             return {}
-        raise ConfigError(
-            f"The settings file {path} does not exist. Create it, or correct its name."
-        ) from None
+        raise ConfigError(f"The settings file {path} does not exist. Create it, or correct its name.") from None
     except PermissionError:
-        raise ConfigError(
-            f"The settings file {path} may not be read by this user. Change its permissions."
-        ) from None
+        raise ConfigError(f"The settings file {path} may not be read by this user. Change its permissions.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"The settings file {path} cannot be read ({error}). It must be a text file in UTF-8."
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            f"The settings file {path} is not valid TOML: {error}. Correct that line."
-        ) from None
+        raise ConfigError(f"The settings file {path} is not valid TOML: {error}. Correct that line.") from None
     for name in values:
         if name not in known:
             raise ConfigError(f"{path}: there is no setting {name!r}.{_meant(name, known)}")
@@ -82,9 +76,7 @@ def read_environment(env: Mapping[str, str], known: Mapping[str, Setting]) -> di
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in known or variable != variable.upper():
-            raise ConfigError(
-                f"The environment variable {variable} is no setting.{_meant(name, known, PREFIX)}"
-            )
+            raise ConfigError(f"The environment variable {variable} is no setting.{_meant(name, known, PREFIX)}")
         if text.strip():
             found[name] = text.strip()
     return found
@@ -114,13 +106,11 @@ def typed(setting: Setting, raw: Any, where: str) -> Any:
     if isinstance(raw, (Path, Secret)):
         return raw
     try:
-        return msgspec.convert(raw, setting.kind, dec_hook=_decode)
+        return msgspec.convert(raw, setting.kind, dec_hook=decode)
     except msgspec.ValidationError as error:
         secret = "Secret" in str(setting.kind)
         value = "its value" if secret else f"{raw!r}"
-        raise ConfigError(
-            f"{where}: {value} does not fit: {_plain(str(error))}. {setting.description}"
-        ) from None
+        raise ConfigError(f"{where}: {value} does not fit: {_plain(str(error))}. {setting.description}") from None
 
 
 def _plain(error: str) -> str:
@@ -130,7 +120,8 @@ def _plain(error: str) -> str:
     return error[0].lower() + error[1:]
 
 
-def _decode(kind: type, raw: Any) -> Any:
+def decode(kind: type, raw: Any) -> Any:
+    """The kinds of settings that TOML and JSON have no word for."""
     if not isinstance(raw, str):
         raise msgspec.ValidationError("Expected `str`")
     return Path(raw).expanduser().absolute() if kind is Path else Secret(raw)
