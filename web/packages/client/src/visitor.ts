@@ -150,7 +150,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   /** The visitor is on another page now. */
   page(visit: PageView): void {
     this.visit = visit;
-    this.connection.send({ type: "page", visit });
+    if (this.tokenInUse) this.connection.send({ type: "page", visit });
   }
 
   /** Become the person a signed token names, or add unproven claims. */

@@ -1,0 +1,65 @@
+import type { ChannelLook } from "@alongside/contract";
+import { launch } from "./launcher";
+import { takeQueue } from "./queue";
+import { texts } from "./texts";
+
+/** Waits between tries to reach a server that is down while the page loads, in milliseconds. */
+const TRY_AGAIN_AFTER = [5_000, 30_000, 120_000];
+
+const warn = (text: string): void => console.warn(`Alongside: ${text}`);
+
+function begin(): void {
+  const script =
+    (document.currentScript as HTMLScriptElement | null) ??
+    document.querySelector<HTMLScriptElement>("script[data-channel][src*='widget.js']");
+  const key = script?.dataset["channel"];
+  if (!script || !key) {
+    return warn('the script tag needs a channel: <script async src="…/widget.js" data-channel="KEY">.');
+  }
+  const queue = takeQueue(warn);
+  if (!queue) return warn("the widget is on this page already; remove the second script tag.");
+  const { origin } = new URL(script.src);
+  const paint = (look: ChannelLook) =>
+    attempt(() => queue.serve(launch(origin, key, look, { texts: texts(), emit: queue.emit, warn })));
+  void readLook(origin, key, 0).then((look) => {
+    if (!look) return;
+    if (document.body) paint(look);
+    else document.addEventListener("DOMContentLoaded", () => paint(look));
+  });
+}
+
+async function readLook(origin: string, key: string, tries: number): Promise<ChannelLook | null> {
+  let answer: Response | undefined;
+  try {
+    answer = await fetch(`${origin}/api/v1/widget/channels/${encodeURIComponent(key)}`, {
+      credentials: "omit",
+    });
+    if (answer.ok) return (await answer.json()) as ChannelLook;
+  } catch {
+    // No answer: told below.
+  }
+  if (answer && answer.status < 500) {
+    warn(`no channel has the key "${key}". Copy the snippet again from Settings, Channels.`);
+    return null;
+  }
+  if (!tries) {
+    warn(
+      `no answer from ${origin}; the page goes on without chat. Is it running, and in connect-src of the page's CSP?`,
+    );
+  }
+  const wait = TRY_AGAIN_AFTER[tries];
+  if (!wait) return null;
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  return readLook(origin, key, tries + 1);
+}
+
+/** Nothing of ours may be thrown into the page. */
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    warn(`could not start: ${String(error)}`);
+  }
+}
+
+attempt(begin);

@@ -1,0 +1,100 @@
+import type { Identity } from "../shared/messages";
+
+/** What a page may hear of. Never the text of a message. */
+export interface PageEvents {
+  ready: undefined;
+  open: undefined;
+  close: undefined;
+  unread: number;
+  message: { mine: boolean; at: string };
+}
+
+/** What a page may ask for. */
+export interface Commands {
+  identify(identity: Identity): void;
+  reset(): void;
+  show(): void;
+  hide(): void;
+  open(): void;
+  close(): void;
+}
+
+type Listener = (detail: never) => void;
+type Call = ArrayLike<unknown>;
+
+const METHODS = ["identify", "reset", "show", "hide", "open", "close", "on"];
+
+/**
+ * Makes `window.Alongside`, callable as a function or by its methods, before and after the widget is there, and takes
+ * over from the snippet's stub. Null when the widget is on this page already.
+ */
+export function takeQueue(warn: (text: string) => void) {
+  const page = window as { Alongside?: { q?: Call[]; ready?: true } };
+  if (page.Alongside?.ready) return null;
+  let listeners: [name: string, listener: Listener][] = [];
+  let commands: Commands | undefined;
+  const waiting: Call[] = [];
+
+  /** What a listener throws is the page's own error, told as such, and stops nothing here. */
+  const tell = (listener: Listener, detail: unknown) => void setTimeout(() => listener(detail as never));
+
+  const emit = <Name extends keyof PageEvents>(name: Name, detail: PageEvents[Name]) => {
+    for (const [heard, listener] of listeners) if (heard === name) tell(listener, detail);
+  };
+
+  const on = (name: unknown, listener: unknown): (() => void) => {
+    const entry = [name, listener] as [string, Listener];
+    if (typeof listener === "function") listeners.push(entry);
+    else warn("on needs the name of an event and a function.");
+    if (name === "ready" && commands) tell(entry[1], undefined);
+    return () => void (listeners = listeners.filter((other) => other !== entry));
+  };
+
+  const obey = ({ 0: name, 1: detail }: Call): void => {
+    if (name === "identify") {
+      const identity = read(detail);
+      if (identity) commands?.identify(identity);
+      else warn("identify needs { token } or some of { id, name, email, phone }.");
+    } else if (METHODS.includes(name as string)) {
+      commands?.[name as "open"]();
+    } else {
+      warn(`there is no "${String(name)}"; there is ${METHODS.join(", ")}.`);
+    }
+  };
+
+  const call = (given: Call): unknown => {
+    if (given[0] === "on") return on(given[1], given[2]);
+    if (commands) obey(given);
+    else waiting.push(given);
+    return undefined;
+  };
+
+  const early = page.Alongside?.q ?? [];
+  const methods = METHODS.map((name) => [name, (...rest: unknown[]) => call([name, ...rest])]);
+  page.Alongside = Object.assign((...given: unknown[]) => call(given), Object.fromEntries(methods), {
+    ready: true,
+  });
+  early.forEach(call);
+
+  return {
+    emit,
+    /** From now on calls are obeyed, first those that waited. */
+    serve(served: Commands): void {
+      commands = served;
+      emit("ready", undefined);
+      waiting.forEach(obey);
+    },
+  };
+}
+
+/** A signed token by itself or as `token`, else the claims among the fields given. */
+function read(detail: unknown): Identity | null {
+  const given = (typeof detail === "string" ? { token: detail } : (detail ?? {})) as Record<string, unknown>;
+  if (typeof given["token"] === "string") return { token: given["token"] };
+  const known = ["id", "name", "email", "phone"].filter(
+    (name) => given[name] !== undefined && given[name] !== null,
+  );
+  return known.length > 0
+    ? { claims: Object.fromEntries(known.map((name) => [name, String(given[name])])) }
+    : null;
+}

@@ -1,0 +1,16 @@
+/** The first of `wanted` that `known` has, exactly or by its language alone; English otherwise. */
+export function choose(wanted: readonly string[], known: readonly string[]): string {
+  for (const tag of wanted) {
+    const lower = tag.toLowerCase();
+    const found =
+      known.find((name) => name.toLowerCase() === lower) ??
+      known.find((name) => name === lower.split("-")[0]);
+    if (found) return found;
+  }
+  return "en";
+}
+
+/** The text of a channel for a language. Channels always have English. */
+export function inLanguage(texts: Record<string, string>, wanted: readonly string[]): string {
+  return texts[choose(wanted, Object.keys(texts))] ?? texts["en"] ?? "";
+}

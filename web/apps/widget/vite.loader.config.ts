@@ -1,0 +1,19 @@
+import { defineConfig } from "vite";
+
+// The loader runs in other people's pages: one classic script, no global of its own, nothing shared with the panel.
+export default defineConfig({
+  publicDir: false,
+  build: {
+    outDir: "../../../alongside/static/widget",
+    emptyOutDir: false,
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    reportCompressedSize: false,
+    lib: {
+      entry: "src/loader/main.ts",
+      formats: ["iife"],
+      name: "AlongsideLoader",
+      fileName: () => "widget.js",
+    },
+  },
+});
