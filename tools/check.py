@@ -166,9 +166,7 @@ def check(wanted: Sequence[Step]) -> list[Outcome]:
         old.unlink()
     lanes = [[step for step in lane if step in wanted] for lane in (PYTHON_STEPS, WEB_STEPS)]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        static = [
-            outcome for done in pool.map(lambda lane: in_order(lane, run_quietly), lanes) for outcome in done
-        ]
+        static = [outcome for done in pool.map(lambda lane: in_order(lane, run_quietly), lanes) for outcome in done]
     return static + in_order([step for step in TEST_STEPS if step in wanted], run_openly)
 
 
@@ -200,9 +198,7 @@ def stop(_signal: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     """Run the steps; return 0 when all hold."""
-    parser = argparse.ArgumentParser(
-        prog="bin/check", description="Everything that must hold before a change lands."
-    )
+    parser = argparse.ArgumentParser(prog="bin/check", description="Everything that must hold before a change lands.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these steps")
     parser.add_argument("--deep", action="store_true", help="the long proofs too (about an hour)")
     parser.add_argument("--list", action="store_true", help="print the steps and what they run")

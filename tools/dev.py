@@ -54,11 +54,7 @@ def settings(port: int, data: Path) -> dict[str, str]:
     own = DEV / "alongside.toml"
     if not own.exists():
         own.write_text("# Settings for bin/dev in this checkout; docs/configure.md lists them.\n")
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name.removeprefix("ALONGSIDE_") not in NOT_INHERITED
-    }
+    kept = {name: value for name, value in os.environ.items() if name.removeprefix("ALONGSIDE_") not in NOT_INHERITED}
     return kept | {
         FILE_VARIABLE: str(own),
         "ALONGSIDE_DATA_DIR": str(data),
@@ -144,9 +140,7 @@ class Development:
 
     def _seed(self) -> str:
         command = [sys.executable, "-m", "alongside.cli", "seed"]
-        done = subprocess.run(
-            command, check=False, cwd=ROOT, env=self._environment, capture_output=True, text=True
-        )
+        done = subprocess.run(command, check=False, cwd=ROOT, env=self._environment, capture_output=True, text=True)
         if done.returncode != 0:
             raise OperatorError(f"The demo data could not be written:\n{done.stdout}{done.stderr}")
         return done.stdout.strip()
@@ -228,9 +222,7 @@ def require_free(port: int) -> None:
 
 def parse() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="bin/dev", description="Alongside with demo data, reloading on change."
-    )
+    parser = argparse.ArgumentParser(prog="bin/dev", description="Alongside with demo data, reloading on change.")
     parser.add_argument("--port", type=int, default=PORT, help=f"where to listen (default {PORT})")
     parser.add_argument("--reset", action="store_true", help="throw the demo database away and begin anew")
     return parser.parse_args()
@@ -247,9 +239,7 @@ def develop(arguments: argparse.Namespace) -> int:
     run = Development(Server(environment, arguments.port), environment)
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, run.stop)
-    say(
-        f"starting the embedded PostgreSQL in {data.relative_to(ROOT) if data.is_relative_to(ROOT) else data}"
-    )
+    say(f"starting the embedded PostgreSQL in {data.relative_to(ROOT) if data.is_relative_to(ROOT) else data}")
     database = EmbeddedPostgres(data, say=say)
     database.start()
     try:

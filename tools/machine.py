@@ -58,10 +58,7 @@ class Machine:
         installed = read(stamp).split() if (ROOT / ".venv/bin/alongside").exists() else []
         had_node = "node" in installed
         if wanted not in installed or (add_node and not had_node):
-            self.say(
-                "installing the locked Python packages"
-                + (" and Node.js" if add_node and not had_node else "")
-            )
+            self.say("installing the locked Python packages" + (" and Node.js" if add_node and not had_node else ""))
             self._sync(["--group", "node"] if add_node or had_node else [])
             stamp.write_text(wanted + (" node" if add_node or had_node else ""))
         self._prepend_path(ROOT / ".venv" / "bin")
@@ -109,9 +106,7 @@ class Machine:
         if read(stamp) == wanted:
             return
         self.say("installing the locked npm packages")
-        self.run(
-            ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci failed (see above).", WEB
-        )
+        self.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci failed (see above).", WEB)
         stamp.write_text(wanted)
 
     # ---- Chromium
@@ -123,18 +118,14 @@ class Machine:
             self.install_package({"apt": "chromium", "brew": "--cask chromium"}, "Chromium")
             found = self._chromium()
         if not found:
-            raise SystemExit(
-                "Chromium was installed but is not on PATH: name it with ALONGSIDE_CHROMIUM=/path/to/it."
-            )
+            raise SystemExit("Chromium was installed but is not on PATH: name it with ALONGSIDE_CHROMIUM=/path/to/it.")
         self.environment["ALONGSIDE_CHROMIUM"] = found
 
     def _chromium(self) -> str | None:
         named = self.environment.get("ALONGSIDE_CHROMIUM")
         if named:
             if not os.access(named, os.X_OK):
-                raise SystemExit(
-                    f"ALONGSIDE_CHROMIUM names {named}, which is not a program. Mend or unset it."
-                )
+                raise SystemExit(f"ALONGSIDE_CHROMIUM names {named}, which is not a program. Mend or unset it.")
             return named
         path = self.environment.get("PATH")
         on_path = (shutil.which(name, path=path) for name in BROWSERS)
@@ -152,11 +143,7 @@ class Machine:
             line = [*self._as_root(), "apt-get", "install", "--yes", "--no-install-recommends", names["apt"]]
             allowed = shutil.which("apt-get") is not None and (os.geteuid() == 0 or line[0] == "sudo")
         if not allowed:
-            hint = (
-                f"brew install {names['brew']}"
-                if line[0] == "brew"
-                else f"sudo apt-get install {names['apt']}"
-            )
+            hint = f"brew install {names['brew']}" if line[0] == "brew" else f"sudo apt-get install {names['apt']}"
             raise SystemExit(f"{what} is missing, and this user may not install it. Type:\n  {hint}")
         self.say(f"installing {what}: {' '.join(line)}")
         if not self._quietly(line) and "apt-get" in line:

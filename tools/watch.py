@@ -50,9 +50,7 @@ def workspaces_of(groups: set[str]) -> set[str]:
     """The apps to build anew: all of them where something shared changed."""
     if SHARED in groups:
         return {
-            f"apps/{folder.name}"
-            for folder in (frontends.WEB / "apps").iterdir()
-            if (folder / "package.json").exists()
+            f"apps/{folder.name}" for folder in (frontends.WEB / "apps").iterdir() if (folder / "package.json").exists()
         }
     return groups - {SERVER}
 

@@ -6,15 +6,18 @@ import difflib
 import sys
 from pathlib import Path
 
-from tools.contract import events, schema, shapes, typescript
+from tools.contract import events, routes, schema, shapes, typescript
 from tools.paths import CONTRACT, GENERATED_TS, ROOT
 
 
 def generated() -> dict[Path, str]:
     """Every generated file and what it should hold."""
     found = shapes.collect()
+    app = routes.application()
     return {
         GENERATED_TS: typescript.render(found),
+        CONTRACT / "openapi.json": routes.render_openapi(app),
+        CONTRACT / "routes.md": routes.render_routes(app),
         CONTRACT / "events.md": events.render(found),
         CONTRACT / "schema.sql": schema.render(),
     }
@@ -30,9 +33,7 @@ def main(arguments: list[str]) -> int:
         stale += 1
         if "--check" in arguments:
             print(f"{path.relative_to(ROOT)} is stale. Run bin/contract and commit what it writes:")
-            lines = difflib.unified_diff(
-                held.splitlines(), wanted.splitlines(), "committed", "generated", lineterm=""
-            )
+            lines = difflib.unified_diff(held.splitlines(), wanted.splitlines(), "committed", "generated", lineterm="")
             print("\n".join(list(lines)[:60]))
         else:
             path.parent.mkdir(parents=True, exist_ok=True)

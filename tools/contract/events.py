@@ -13,7 +13,10 @@ from pathlib import Path
 import msgspec
 
 import alongside.domains
-from alongside.platform.events import Fact
+from alongside import contents
+from alongside.domains.console.listeners import AgentListeners
+from alongside.domains.widget.listeners import VisitorListeners
+from alongside.platform.events import Announcer, Fact, Listener
 from tools.contract import typescript
 from tools.contract.shapes import Shapes, structs_in
 from tools.paths import ROOT
@@ -69,8 +72,8 @@ def _facts(shapes: Shapes) -> Iterator[str]:
         yield f"### {domain}\n\n{about}\n"
         yield "| fact | fields | meaning | announced by | heard by |\n|---|---|---|---|---|"
         for fact in facts:
-            dotted = f"{fact.__module__}.{fact.__name__}"
-            told, heard = ", ".join(tellers[dotted]), ", ".join(listeners[dotted])
+            told = ", ".join(tellers[f"{fact.__module__}.{fact.__name__}"])
+            heard = ", ".join(listeners[fact])
             meaning = _cell(fact.__doc__)
             yield f"| `{fact.__name__}` | {_fields(shapes, fact)} | {meaning} | {told} | {heard} |"
         yield ""
@@ -82,9 +85,7 @@ def _fact_modules() -> Iterator[tuple[str, str, list[type[Fact]]]]:
         if importlib.util.find_spec(name) is None:
             continue
         module = importlib.import_module(name)
-        own = [
-            value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == name
-        ]
+        own = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == name]
         yield (
             found.name,
             inspect.cleandoc(module.__doc__ or ""),
@@ -94,9 +95,9 @@ def _fact_modules() -> Iterator[tuple[str, str, list[type[Fact]]]]:
 
 def _fields(shapes: Shapes, struct: type[msgspec.Struct]) -> str:
     fields = msgspec.structs.fields(struct)
-    return ", ".join(
-        f"`{field.encode_name}: {typescript.type_of(shapes, struct, field)}`" for field in fields
-    ).replace(" | ", " \\| ")
+    return ", ".join(f"`{field.encode_name}: {typescript.type_of(shapes, struct, field)}`" for field in fields).replace(
+        " | ", " \\| "
+    )
 
 
 def _cell(text: str | None) -> str:
@@ -113,17 +114,25 @@ def _tellers() -> dict[str, list[str]]:
     return found
 
 
-def _listeners() -> dict[str, list[str]]:
-    """Which functions of listeners.py take each fact as their argument."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for path, function, imports in _functions():
-        if "listeners" not in _module(path):
-            continue
-        annotations = (argument.annotation for argument in function.args.args if argument.annotation)
-        mentioned = (node for annotation in annotations for node in ast.walk(annotation))
-        for name in {_resolve(node, imports) for node in mentioned}:
-            found[name].append(f"`{_module(path)}.{function.name}`")
-    return found
+class Recorder(Announcer):
+    """Notes who listens, by the table of contents' own words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: dict[type[Fact], list[str]] = defaultdict(list)
+
+    def listen(self, fact: type[Fact], listener: Listener) -> None:
+        """Note the listener's module and name."""
+        module = listener.__module__.removeprefix("alongside.domains.")
+        self.heard[fact].append(f"`{module}.{listener.__name__}`")
+
+
+def _listeners() -> dict[type[Fact], list[str]]:
+    """Which listeners hear each fact."""
+    recorder = Recorder()
+    # Only their methods' names are read: nothing is sent, so they need no hub.
+    contents.listen(recorder, AgentListeners.__new__(AgentListeners), VisitorListeners.__new__(VisitorListeners))
+    return recorder.heard
 
 
 def _resolve(node: ast.AST, imports: dict[str, str]) -> str:

@@ -54,9 +54,7 @@ class Shapes:
         if sharing == 1:
             return bare
         # Of shapes that share a name, the one on the ground keeps it; a door always names itself.
-        grounded = [
-            other for other in self.structs if other.__name__ == bare and domain_of(other) not in DOORS
-        ]
+        grounded = [other for other in self.structs if other.__name__ == bare and domain_of(other) not in DOORS]
         return bare if grounded == [struct] else pascal(domain) + bare
 
     def alias_for(self, target: Any, domain: str) -> Alias | None:
@@ -100,9 +98,7 @@ def _first_of_each(aliases: list[Alias]) -> list[Alias]:
             same.append(alias)
     clashing = [name for name, same in by_birth.items() if len(same) > 1]
     if clashing:
-        raise SystemExit(
-            f"Two meanings for the alias {clashing[0]} in the schemas modules: rename one of them."
-        )
+        raise SystemExit(f"Two meanings for the alias {clashing[0]} in the schemas modules: rename one of them.")
     return [same[0] for same in by_birth.values()]
 
 

@@ -87,9 +87,7 @@ def _render_struct(shapes: Shapes, struct: Shape, *, is_input: bool) -> str:
     if config.tag_field and config.tag is not None:
         lines.append(f"  {config.tag_field}: {json.dumps(config.tag)};")
     may_omit = is_input or config.omit_defaults
-    lines += [
-        _render_field(shapes, struct, field, may_omit=may_omit) for field in msgspec.structs.fields(struct)
-    ]
+    lines += [_render_field(shapes, struct, field, may_omit=may_omit) for field in msgspec.structs.fields(struct)]
     return "\n".join([*lines, "}", ""])
 
 
@@ -148,9 +146,7 @@ def _generic(shapes: Shapes, annotation: Any, domain: str) -> str:
         return f"Record<string, {_type(shapes, args[1], domain)}>"
     if origin is tuple and args[-1] is not Ellipsis:
         return "[" + ", ".join(_type(shapes, part, domain) for part in args) + "]"
-    if origin in (list, set, frozenset, tuple) or (
-        inspect.isclass(origin) and issubclass(origin, typing.Sequence)
-    ):
+    if origin in (list, set, frozenset, tuple) or (inspect.isclass(origin) and issubclass(origin, typing.Sequence)):
         inner = _type(shapes, args[0], domain)
         return f"({inner})[]" if " | " in inner else f"{inner}[]"
     raise SystemExit(f"No TypeScript for {annotation!r}: add it to tools/contract/typescript.py.")

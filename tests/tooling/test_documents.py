@@ -1,0 +1,61 @@
+"""What the documents say is so: links lead somewhere, every dependency has its reason, no private paths."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tools.paths import ROOT
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+PRIVATE = re.compile(r"/(?:home|Users)/[a-z]\w*/|/roo" + r"t/\w")
+NOT_TEXT = {".png", ".ico", ".woff2", ".mp3", ".ogg", ".wav", ".jpg", ".webp"}
+
+
+def tracked(pattern: str = "") -> list[Path]:
+    """Files of the repository, those not yet added included."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern or "."]
+    names = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.split("\n")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("page", tracked("*.md"), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    targets = [target.partition("#")[0] for target in LINK.findall(page.read_text())]
+    local = [target for target in targets if target and "://" not in target and not target.startswith("mailto:")]
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+def test_every_library_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [
+        *project["project"]["dependencies"],
+        *project["dependency-groups"]["dev"],
+        *project["dependency-groups"]["node"],
+    ]
+    names = {re.split(r"[\[><=;\s]", line)[0] for line in wanted}
+    reasons = (ROOT / "docs/decisions/0001-stack.md").read_text().lower()
+    assert sorted(name for name in names if not re.search(rf"\b{re.escape(name)}\b", reasons)) == []
+
+
+def test_no_reason_is_given_for_a_library_that_is_gone() -> None:
+    locked = {package["name"] for package in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
+    page = (ROOT / "docs/decisions/0001-stack.md").read_text().partition("## In the browser")[0]
+    rows = [row.split("|")[1] for row in page.splitlines() if row.startswith("| ") and "part" not in row]
+    named = {name.strip() for row in rows for name in row.split(",")} - {"Python 3.11+", "PostgreSQL 16+"}
+    assert sorted(named - locked) == []
+
+
+def test_no_file_names_a_private_path() -> None:
+    texts = [path for path in tracked() if path.suffix not in NOT_TEXT and path.name != "uv.lock"]
+    found = {
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in texts
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1)
+        if PRIVATE.search(line)
+    }
+    assert sorted(found) == []
