@@ -23,7 +23,7 @@ STATEMENT_SECONDS = 30.0
 # What the driver raises when the server is away, full, starting or stopping. Programming errors are not among them.
 OUTAGES: tuple[type[BaseException], ...] = (
     OSError,
-    asyncio.TimeoutError,
+    TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.CannotConnectNowError,
@@ -106,7 +106,7 @@ class Database:
         """Wait for running work, then close; after ten seconds close regardless."""
         try:
             await asyncio.wait_for(self._pool.close(), 10)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             self._pool.terminate()
 
     @asynccontextmanager
@@ -155,7 +155,8 @@ class Database:
                 yield connection
         except OUTAGES as outage:
             raise Unavailable(
-                "database-away", "The database cannot be reached or is full. Nothing was stored; it is safe to try again."
+                "database-away",
+                "The database cannot be reached or is full. Nothing was stored; it is safe to try again.",
             ) from outage
 
 

@@ -125,9 +125,7 @@ def _applied(connection: Connection) -> dict[str, bytes]:
     row = connection.execute("SELECT to_regclass('schema_migration') IS NOT NULL").fetchone()
     if row is None or not row[0]:
         return {}
-    rows = connection.execute(
-        "SELECT name, sha256 FROM schema_migration ORDER BY applied_at, name"
-    ).fetchall()
+    rows = connection.execute("SELECT name, sha256 FROM schema_migration ORDER BY applied_at, name").fetchall()
     return {str(name): bytes(sha256) for name, sha256 in rows}  # type: ignore[call-overload]
 
 
@@ -178,12 +176,8 @@ def _apply(connection: Connection, migration: Migration) -> None:
 
 
 def _read(folder: Traversable, prefix: str) -> tuple[Migration, ...]:
-    files = sorted(
-        (each for each in folder.iterdir() if each.name.endswith(".sql")), key=lambda each: each.name
-    )
-    return tuple(
-        Migration(prefix + each.name.removesuffix(".sql"), each.read_text("utf-8")) for each in files
-    )
+    files = sorted((each for each in folder.iterdir() if each.name.endswith(".sql")), key=lambda each: each.name)
+    return tuple(Migration(prefix + each.name.removesuffix(".sql"), each.read_text("utf-8")) for each in files)
 
 
 def _jobs_migrations() -> tuple[Migration, ...]:

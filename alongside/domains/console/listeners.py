@@ -35,7 +35,8 @@ class AgentListeners:
         row, entry = fact.row, fact.entry
         self._hub.publish(topics.conversation(row.id), EntryAdded(conversation_id=row.id, entry=entry))
         self._hub.publish(
-            topics.INBOX, RowChanged(row=row, was_status=fact.was_status, was_assignee_id=fact.was_assignee_id)
+            topics.INBOX,
+            RowChanged(row=row, was_status=fact.was_status, was_assignee_id=fact.was_assignee_id),
         )
         if isinstance(entry, AssignmentEntry) and entry.agent_id and entry.agent_id != entry.author.id:
             self._hub.publish(topics.agent(entry.agent_id), Assigned(row=row, by_agent_id=entry.author.id))
@@ -43,9 +44,7 @@ class AgentListeners:
     def row_refreshed(self, fact: events.RowRefreshed) -> None:
         """The contact has another name."""
         row = fact.row
-        self._hub.publish(
-            topics.INBOX, RowChanged(row=row, was_status=row.status, was_assignee_id=row.assignee_id)
-        )
+        self._hub.publish(topics.INBOX, RowChanged(row=row, was_status=row.status, was_assignee_id=row.assignee_id))
 
     def team_has_seen(self, fact: events.TeamHasSeen) -> None:
         """A colleague read."""
@@ -63,9 +62,7 @@ class AgentListeners:
 
     def agent_types(self, fact: events.AgentTypes) -> None:
         """Shown in the list too, so everybody gets it."""
-        frame = AgentTyping(
-            conversation_id=fact.conversation_id, agent_id=fact.agent_id, on=fact.on, note=fact.note
-        )
+        frame = AgentTyping(conversation_id=fact.conversation_id, agent_id=fact.agent_id, on=fact.on, note=fact.note)
         self._hub.publish(topics.INBOX, frame, signal=True)
 
     def visitor_moved(self, fact: VisitorMoved) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import cast
+
 from litestar import asgi
+from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 
 from alongside.domains.console.actions import ConsoleDoor
+from alongside.domains.console.schemas import AgentFrame
 from alongside.domains.console.socket import AgentGuest, decoder
-from alongside.platform.realtime.socket import Socket, refuse_handshake
+from alongside.platform.errors import NotFound
+from alongside.platform.realtime.socket import FromPeer, Socket, ToPeer, refuse_handshake
 from alongside.platform.web import who
 from alongside.platform.web.address import origin_allowed
 
@@ -22,11 +26,13 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     """The agents' live socket; its frames are in contract/events.md."""
     door: ConsoleDoor = scope["litestar_app"].state.console_door
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    if scope["type"] != "websocket" or not origin_allowed(headers, door.config.own_origins, absent=False):
-        await refuse_handshake(receive, send)
+    if scope["type"] != ScopeType.WEBSOCKET:
+        raise NotFound("websocket-only", "This address answers WebSocket handshakes only.")
+    if not origin_allowed(headers, door.config.own_origins, absent=False):
+        await refuse_handshake(cast(FromPeer, receive), cast(ToPeer, send))
         return
-    link: Socket[msgspec.Struct] = Socket(receive, send, door.hub, decoder)  # type: ignore[arg-type]
-    await link.run(AgentGuest(door, link.connection, headers.get("cookie", "")))  # type: ignore[arg-type]
+    link: Socket[AgentFrame] = Socket(cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder)
+    await link.run(AgentGuest(door, link.connection, headers.get("cookie", "")))
 
 
 ROUTES = [socket]

@@ -11,7 +11,13 @@ from uuid import UUID
 
 import msgspec
 
-from alongside.domains.conversations.schemas import AgentSeen, ConversationRow, ConversationSnapshot, Entry, Status
+from alongside.domains.conversations.schemas import (
+    AgentSeen,
+    ConversationRow,
+    ConversationSnapshot,
+    Entry,
+    Status,
+)
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):

@@ -161,10 +161,10 @@ class AgentGuest:
             self._push(await self._opened(reading, row, position))
 
     async def _opened(self, reading: Reading, row: ConversationRow, position: Position | None) -> Opened | Resumed:
-        if position and 0 <= row.last_seq - position.seq <= queries.RESUME_ENTRIES:
-            if position.epoch == await queries.epoch(reading):
-                page = await queries.entries_after(reading, row.id, position.seq, queries.RESUME_ENTRIES)
-                return Resumed(row=row, entries=page.entries, seen=await queries.seen(reading, row.id))
+        near = position is not None and 0 <= row.last_seq - position.seq <= queries.RESUME_ENTRIES
+        if position and near and position.epoch == await queries.epoch(reading):
+            page = await queries.entries_after(reading, row.id, position.seq, queries.RESUME_ENTRIES)
+            return Resumed(row=row, entries=page.entries, seen=await queries.seen(reading, row.id))
         snapshot = await queries.snapshot(reading, row.id)
         assert snapshot is not None
         return Opened(snapshot=snapshot)

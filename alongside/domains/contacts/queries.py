@@ -11,7 +11,7 @@ from alongside.domains.contacts.schemas import Claims, Contact, EpisodeBrief, No
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Row
 
-VISITOR_BY_SECRET = """
+VISITOR_BY_TOKEN = """
 SELECT i.id AS identity_id, i.contact_id, i.channel_id,
        EXISTS (SELECT FROM identity v WHERE v.contact_id = i.contact_id AND v.kind = 'verified') AS verified
 FROM identity i
@@ -55,7 +55,7 @@ async def visitor_by_secret(
     reading: Reading, secret_hash: bytes, channel_id: UUID | None = None
 ) -> VisitorActor | None:
     """Whose token this is, if it still holds (on this channel)."""
-    row = await reading.row(VISITOR_BY_SECRET, secret_hash, channel_id)
+    row = await reading.row(VISITOR_BY_TOKEN, secret_hash, channel_id)
     return VisitorActor(**dict(row)) if row else None
 
 

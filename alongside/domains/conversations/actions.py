@@ -52,12 +52,16 @@ RETURNING c.contact_id, c.channel_id, c.team_seen, mark.seq
 """
 
 VISITOR_MARKS = """
-UPDATE conversation
-SET visitor_delivered = greatest(visitor_delivered, least(greatest($3::bigint, $4::bigint), last_public_seq)),
-    visitor_seen = greatest(visitor_seen, least($4::bigint, last_public_seq))
-WHERE contact_id = $1 AND channel_id = $2
-  AND (visitor_delivered < least(greatest($3, $4), last_public_seq) OR visitor_seen < least($4, last_public_seq))
-RETURNING id, visitor_delivered, visitor_seen
+WITH given AS (
+    SELECT id, least(greatest($3::bigint, $4::bigint), last_public_seq) AS delivered,
+           least($4::bigint, last_public_seq) AS seen
+    FROM conversation WHERE contact_id = $1 AND channel_id = $2
+)
+UPDATE conversation c
+SET visitor_delivered = greatest(c.visitor_delivered, given.delivered), visitor_seen = greatest(c.visitor_seen, given.seen)
+FROM given
+WHERE c.id = given.id AND (c.visitor_delivered < given.delivered OR c.visitor_seen < given.seen)
+RETURNING c.id, c.visitor_delivered, c.visitor_seen
 """
 
 
@@ -105,14 +109,20 @@ async def assign(
 ) -> ConversationRow:
     """Give the conversation to an agent, to a team, or to nobody. To whom has it already: nothing happens."""
     if not policy.may_assign(actor, agent_id):
-        raise Forbidden("not-permitted", "Your role does not allow assigning conversations to others. Ask an admin for it.")
+        raise Forbidden(
+            "not-permitted",
+            "Your role does not allow assigning conversations to others. Ask an admin for it.",
+        )
     if agent_id and team_id:
         raise Invalid("agent-or-team", "Assign to an agent or to a team, not to both.")
     before = await _lock(work, conversation_id)
     if (before["assignee_id"], before["team_id"]) != (agent_id, team_id):
         await _require_assignable(work, agent_id, team_id)
         await work.run(
-            "UPDATE conversation SET assignee_id = $2, team_id = $3 WHERE id = $1", conversation_id, agent_id, team_id
+            "UPDATE conversation SET assignee_id = $2, team_id = $3 WHERE id = $1",
+            conversation_id,
+            agent_id,
+            team_id,
         )
         data = {"agent_id": agent_id, "team_id": team_id}
         await _append(work, actor, before, "assignment", data=data)

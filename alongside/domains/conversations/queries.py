@@ -148,9 +148,7 @@ async def entries_before(reading: Reading, conversation_id: UUID, seq: int, limi
     return EntryPage([entry_from(row) for row in reversed(rows[:limit])], len(rows) > limit)
 
 
-async def entry_by_client_id(
-    reading: Reading, conversation_id: UUID, author_id: UUID, client_id: UUID
-) -> Entry | None:
+async def entry_by_client_id(reading: Reading, conversation_id: UUID, author_id: UUID, client_id: UUID) -> Entry | None:
     """What was stored for an earlier send of this id."""
     row = await reading.row(ENTRY_BY_CLIENT_ID, conversation_id, author_id, client_id)
     return entry_from(row) if row else None

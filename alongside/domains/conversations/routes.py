@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from litestar import get, put
 from litestar.params import Parameter
+from msgspec.structs import replace
 
 from alongside.domains.conversations import actions, queries
 from alongside.domains.conversations.queries import InboxQuestion
@@ -21,7 +22,7 @@ from alongside.domains.conversations.schemas import (
     Folder,
     MarkSeen,
 )
-from alongside.kit.paging import read_cursor
+from alongside.kit.paging import Cursor, read_cursor
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database
 from alongside.platform.errors import Invalid, NotFound
@@ -43,13 +44,13 @@ async def list_conversations(
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> ConversationList:
     """A page of the inbox, newest message first."""
-    question = InboxQuestion(
+    question = replace(
+        _asked_of(provider),
         folder=folder,
         assignee_id=actor.id if mine else None,
         search=search,
         cursor=_cursor(cursor),
         limit=limit,
-        **_provider(provider),
     )
     async with database.reading() as reading:
         return await queries.inbox(reading, question)
@@ -60,7 +61,7 @@ async def count_conversations(
     database: Database, actor: AgentActor, mine: bool = False, provider: Provider = None
 ) -> ConversationCounts:
     """How many conversations each folder holds."""
-    question = InboxQuestion(folder="all", assignee_id=actor.id if mine else None, **_provider(provider))
+    question = replace(_asked_of(provider), assignee_id=actor.id if mine else None)
     async with database.reading() as reading:
         return await queries.counts(reading, question)
 
@@ -117,20 +118,21 @@ async def mark_seen(conversation_id: UUID, data: MarkSeen, actor: AgentActor, da
         await actions.mark_seen(work, actor, conversation_id, data.seq)
 
 
-def _cursor(text: str | None) -> queries.Cursor | None:
+def _cursor(text: str | None) -> Cursor | None:
     try:
         return read_cursor(text) if text else None
     except ValueError:
         raise Invalid("bad-cursor", "This cursor was not made by this server. Start again without one.") from None
 
 
-def _provider(text: str | None) -> dict[Literal["channel_id", "channel_kind"], UUID | str]:
-    if not text:
-        return {}
+def _asked_of(provider: str | None) -> InboxQuestion:
+    """Everything, or what came through one provider."""
+    if not provider:
+        return InboxQuestion(folder="all")
     try:
-        return {"channel_id": UUID(text)}
+        return InboxQuestion(folder="all", channel_id=UUID(provider))
     except ValueError:
-        return {"channel_kind": text}
+        return InboxQuestion(folder="all", channel_kind=provider)
 
 
 ROUTES = [

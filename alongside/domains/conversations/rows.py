@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from alongside.domains.conversations.schemas import (
     AssignmentEntry,
     Author,
@@ -80,8 +82,30 @@ def entry_from(row: Row) -> Entry:
         case "status":
             return StatusEntry(seq=seq, episode=episode, author=author, at=at, status=status)
         case "assignment":
-            return AssignmentEntry(seq=seq, episode=episode, author=author, at=at, status=status, **row["data"])
+            data = row["data"]
+            return AssignmentEntry(
+                seq=seq,
+                episode=episode,
+                author=author,
+                at=at,
+                status=status,
+                agent_id=_id(data["agent_id"]),
+                team_id=_id(data["team_id"]),
+            )
         case "identified":
-            return IdentifiedEntry(seq=seq, episode=episode, author=author, at=at, status=status, **row["data"])
+            data = row["data"]
+            return IdentifiedEntry(
+                seq=seq,
+                episode=episode,
+                author=author,
+                at=at,
+                status=status,
+                contact_id=UUID(data["contact_id"]),
+                name=data["name"],
+            )
         case unknown:
             raise ValueError(f"an entry of kind {unknown!r} was written by a newer version")
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None

@@ -106,7 +106,12 @@ def _added(written: Row, actor: AgentActor | VisitorActor) -> EntryAdded:
 
 def _entry(written: Row) -> Entry:
     author = Author(written["author_kind"], written["author_id"])
-    seq, episode, at, status = written["seq"], written["episode"], written["entry_at"], written["entry_status"]
+    seq, episode, at, status = (
+        written["seq"],
+        written["episode"],
+        written["entry_at"],
+        written["entry_status"],
+    )
     client_id, text = written["client_id"], written["text"]
     if written["kind"] == "note":
         return NoteEntry(seq=seq, episode=episode, author=author, at=at, status=status, client_id=client_id, text=text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from alongside.domains.channels.events import ChannelChanged
 from alongside.domains.contacts.events import IdentityRevoked
-from alongside.domains.conversations.events import EntryAdded, TeamHasSeen, VisitorHasMarked
+from alongside.domains.conversations.events import AgentTypes, EntryAdded, TeamHasSeen, VisitorHasMarked
 from alongside.domains.conversations.schemas import MessageEntry
 from alongside.domains.widget import people as people_module
 from alongside.domains.widget import topics
 from alongside.domains.widget.people import People
-from alongside.domains.widget.schemas import LookChanged, Message, OwnMarks, TeamSeen
+from alongside.domains.widget.schemas import LookChanged, Message, OwnMarks, TeamSeen, TeamTyping
 from alongside.domains.widget.views import public_message
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub
@@ -44,6 +45,12 @@ class VisitorListeners:
         """Each process reads the agents again."""
         self._hub.tell_nodes(people_module.NODE_TOPIC)
 
-    def channel_changed(self, fact: Fact) -> None:
+    def channel_changed(self, fact: ChannelChanged) -> None:
         """Open widgets fetch their look again."""
-        self._hub.publish(topics.channel(fact.channel_id), LookChanged())  # type: ignore[attr-defined]
+        self._hub.publish(topics.channel(fact.channel_id), LookChanged())
+
+    def agent_types(self, fact: AgentTypes) -> None:
+        """The visitor sees who types a reply; never that somebody writes a note."""
+        if not fact.note:
+            frame = TeamTyping(person=self._people.person(fact.agent_id), on=fact.on)
+            self._hub.publish(topics.visitor(fact.contact_id, fact.channel_id), frame, signal=True)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.agents.queries import PICTURE_URL
 from alongside.domains.conversations.rows import ENTRY_COLUMNS, entry_from
 from alongside.domains.conversations.schemas import EntryPage
-from alongside.domains.files.schemas import picture_url
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading
 
@@ -36,7 +36,10 @@ SELECT coalesce(c.name, c.claims ->> 'name') AS name FROM contact c WHERE c.id =
 
 
 # Deactivated agents too: their messages stay, under their name.
-PEOPLE = "SELECT id, display_name, picture_file_id, shown_online FROM agent ORDER BY display_name, id"
+PEOPLE = f"""
+SELECT a.id, a.display_name, {PICTURE_URL} AS picture_url, a.shown_online AS online
+FROM agent a ORDER BY a.display_name, a.id
+"""
 
 
 class Colleague(msgspec.Struct, frozen=True):
@@ -60,10 +63,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 async def people(reading: Reading) -> list[Colleague]:
     """All agents."""
-    return [
-        Colleague(row["id"], row["display_name"], picture_url(row["picture_file_id"]), row["shown_online"])
-        for row in await reading.rows(PEOPLE)
-    ]
+    return [Colleague(**dict(row)) for row in await reading.rows(PEOPLE)]
 
 
 async def standing(reading: Reading, actor: VisitorActor) -> Standing:

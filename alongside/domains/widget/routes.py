@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import msgspec
 from litestar import Request, asgi, get, post
+from litestar.enums import ScopeType
 from litestar.params import Parameter
 from litestar.types import Receive, Scope, Send
 
@@ -31,19 +32,20 @@ from alongside.domains.widget.schemas import (
     PostMessage,
     StartVisitor,
     VisitorBrief,
+    VisitorFrame,
     VisitorSession,
     VisitorSnapshot,
 )
 from alongside.domains.widget.socket import VisitorGuest, decoder
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Work
-from alongside.platform.errors import Unauthorized
+from alongside.platform.errors import NotFound, Unauthorized
 from alongside.platform.limits import Budget, address_prefix, spend
-from alongside.platform.realtime.socket import Socket, refuse_handshake
+from alongside.platform.realtime.socket import FromPeer, Socket, ToPeer, refuse_handshake
 from alongside.platform.web import who
 from alongside.platform.web.address import client_address, origin_allowed
 
-AnyRequest = Request[None, None, object]
+AnyRequest = Request[Any, Any, Any]
 
 LOOK = who.public("the loader paints the button before anybody is known")
 MEET = who.public("a visitor begins without a token")
@@ -161,11 +163,13 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     """The visitors' live socket; its frames are in contract/events.md."""
     door: WidgetDoor = scope["litestar_app"].state.widget_door
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    if scope["type"] != "websocket" or not origin_allowed(headers, door.config.own_origins, absent=True):
-        await refuse_handshake(receive, send)
+    if scope["type"] != ScopeType.WEBSOCKET:
+        raise NotFound("websocket-only", "This address answers WebSocket handshakes only.")
+    if not origin_allowed(headers, door.config.own_origins, absent=True):
+        await refuse_handshake(cast(FromPeer, receive), cast(ToPeer, send))
         return
-    link: Socket[msgspec.Struct] = Socket(receive, send, door.hub, decoder)  # type: ignore[arg-type]
-    await link.run(VisitorGuest(door, link.connection, headers.get("user-agent", "")))  # type: ignore[arg-type]
+    link: Socket[VisitorFrame] = Socket(cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder)
+    await link.run(VisitorGuest(door, link.connection, headers.get("user-agent", "")))
 
 
 async def _claim(

@@ -52,9 +52,7 @@ async def snapshot(reading: Reading, actor: VisitorActor, people: People) -> Vis
     )
 
 
-async def missed(
-    reading: Reading, conversation_id: UUID, after: int, people: People
-) -> list[PublicMessage]:
+async def missed(reading: Reading, conversation_id: UUID, after: int, people: People) -> list[PublicMessage]:
     """What follows `after`, up to the limit of a resume."""
     page = await queries.messages_after(reading, conversation_id, after, RESUME_MESSAGES)
     return public_messages(page.entries, people)

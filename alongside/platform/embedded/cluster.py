@@ -132,18 +132,14 @@ def explain(log: str, folder: Path) -> OperatorError:
             f"The disk that holds {folder} is full. Nothing is lost; make room and start again.", exit_code=1
         )
     if "Permission denied" in log or "Read-only file system" in log or "wrong ownership" in log:
-        return OperatorError(
-            f"The database's folder {folder} is not readable and writable for its user. Correct that."
-        )
+        return OperatorError(f"The database's folder {folder} is not readable and writable for its user. Correct that.")
     if "lock file" in log and "already exists" in log:
         return OperatorError(
             f"Another PostgreSQL uses {folder}. Stop it, or remove its postmaster.pid if none is running.",
             exit_code=1,
         )
     if "could not create shared memory segment" in log or "could not resize shared memory" in log:
-        return OperatorError(
-            "The system has no shared memory left for PostgreSQL (/dev/shm). Free some.", exit_code=1
-        )
+        return OperatorError("The system has no shared memory left for PostgreSQL (/dev/shm). Free some.", exit_code=1)
     last = [line for line in log.strip().splitlines() if line.strip()][-6:]
     return OperatorError(
         f"The embedded PostgreSQL in {folder} did not start. It says:\n" + "\n".join(last), exit_code=1

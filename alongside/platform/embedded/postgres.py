@@ -41,9 +41,7 @@ def _silent(_: str) -> None:
 class EmbeddedPostgres:
     """The server in `data_dir/postgres`. `durable=False` is for tests that need speed and may lose all."""
 
-    def __init__(
-        self, data_dir: Path, *, connections: int = 100, durable: bool = True, say: Say = _silent
-    ) -> None:
+    def __init__(self, data_dir: Path, *, connections: int = 100, durable: bool = True, say: Say = _silent) -> None:
         self.folder = data_dir / "postgres"
         self._data_dir = data_dir
         self._connections = connections
@@ -84,9 +82,7 @@ class EmbeddedPostgres:
     def watch(self) -> None:
         """From now on start the server again whenever it has died under us (a crash, the memory killer)."""
         self._watching = threading.Event()
-        threading.Thread(
-            target=self._watch, args=[self._watching], name="embedded-postgres", daemon=True
-        ).start()
+        threading.Thread(target=self._watch, args=[self._watching], name="embedded-postgres", daemon=True).start()
 
     def pid(self) -> int | None:
         """The server's process, None while it does not run."""
@@ -225,11 +221,7 @@ class EmbeddedPostgres:
             short.mkdir(mode=0o700, exist_ok=True)
             info = short.lstat()
             # Somebody else may have made a folder of that name in the shared place for temporary files.
-            if (
-                not short.is_dir()
-                or short.is_symlink()
-                or info.st_uid not in (os.geteuid(), self._account.uid)
-            ):
+            if not short.is_dir() or short.is_symlink() or info.st_uid not in (os.geteuid(), self._account.uid):
                 raise OperatorError(
                     f"{short} belongs to somebody else. Choose a shorter data_dir than {self._data_dir}."
                 )

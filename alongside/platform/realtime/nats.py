@@ -43,7 +43,7 @@ class NatsBus:
         await self._client.connect(
             url,
             max_reconnect_attempts=-1,
-            reconnect_time_wait=0.5,
+            reconnect_time_wait=1,
             connect_timeout=5,
             ping_interval=5,
             max_outstanding_pings=2,

@@ -18,8 +18,8 @@ from alongside.platform.realtime.hub import Hub
 log = structlog.get_logger()
 
 Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+FromPeer = Callable[[], Awaitable[Message]]
+ToPeer = Callable[[Message], Awaitable[None]]
 
 MALFORMED = 4400
 SIGNED_OUT = 4401
@@ -33,7 +33,8 @@ FRAMES_AT_ONCE = 200.0
 # A peer that ignores this many refusals of its budget in a row is cut off.
 PATIENCE = 100
 
-Frame = TypeVar("Frame", bound=msgspec.Struct, contravariant=True)
+Frame = TypeVar("Frame", bound=msgspec.Struct)
+Heard = TypeVar("Heard", bound=msgspec.Struct, contravariant=True)
 
 
 class Hangup(Exception):
@@ -45,16 +46,16 @@ class Hangup(Exception):
         self.reason = reason
 
 
-class Guest(Protocol[Frame]):
+class Guest(Protocol[Heard]):
     """What a door knows of one socket."""
 
-    async def greet(self, frame: Frame) -> None:
+    async def greet(self, frame: Heard) -> None:
         """The first frame. Raises `Hangup` or `Refusal` to send the peer away."""
 
-    async def obey(self, frame: Frame) -> None:
+    async def obey(self, frame: Heard) -> None:
         """Every later frame. A `Refusal` is answered by `refuse`."""
 
-    def refuse(self, frame: Frame, refusal: Refusal) -> None:
+    def refuse(self, frame: Heard, refusal: Refusal) -> None:
         """Tell the peer that a frame was refused."""
 
     async def gone(self) -> None:
@@ -64,7 +65,7 @@ class Guest(Protocol[Frame]):
 class Socket(Generic[Frame]):
     """Reads frames from one peer and hands them to its guest."""
 
-    def __init__(self, receive: Receive, send: Send, hub: Hub, decoder: msgspec.json.Decoder[Any]) -> None:
+    def __init__(self, receive: FromPeer, send: ToPeer, hub: Hub, decoder: msgspec.json.Decoder[Any]) -> None:
         self._receive = receive
         self._send = send
         self._hub = hub
@@ -85,8 +86,8 @@ class Socket(Generic[Frame]):
         except Hangup as hangup:
             self.connection.close(hangup.code, hangup.reason)
             await self.connection.flushed()
-        except Exception as error:
-            log.error("socket.failed", error_id=new_id().hex[:12], exc_info=error)
+        except Exception:
+            log.exception("socket.failed", error_id=new_id().hex[:12])
             self.connection.close(1011, "a mistake of the server: reconnect")
             await self.connection.flushed()
         finally:
@@ -143,7 +144,7 @@ def _hangup(refusal: Refusal) -> Hangup:
     return Hangup(codes.get(refusal.status, MALFORMED), refusal.message[:110].encode("ascii", "replace").decode())
 
 
-async def refuse_handshake(receive: Receive, send: Send) -> None:
+async def refuse_handshake(receive: FromPeer, send: ToPeer) -> None:
     """Answer a handshake with 403, before anything is read."""
     await receive()
     await send({"type": "websocket.close"})

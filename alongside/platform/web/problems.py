@@ -85,4 +85,4 @@ def _answer(status: int, problem: Problem, headers: dict[str, str] | None = None
     return Response(problem, status_code=status, headers=headers, media_type="application/json")
 
 
-HANDLERS: ExceptionHandlersMap = {Refusal: refused, HTTPException: rejected, Exception: failed}  # type: ignore[dict-item]
+HANDLERS: ExceptionHandlersMap = {Refusal: refused, HTTPException: rejected, Exception: failed}

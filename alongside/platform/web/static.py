@@ -12,6 +12,7 @@ import hashlib
 import mimetypes
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from litestar import Request, Response
@@ -60,11 +61,15 @@ class Shelf:
         return known
 
     def answer(
-        self, request: Request[object, object, object], name: str, headers: dict[str, str] | None = None
+        self, request: Request[Any, Any, Any], name: str, headers: dict[str, str] | None = None
     ) -> Response[bytes]:
         """The file as an answer: 304 where the browser has it, gzip where it can."""
         asset = self.asset(name)
-        sent = {"etag": asset.etag, "cache-control": FOREVER if asset.immutable else ASK_AGAIN, "vary": "accept-encoding"}
+        sent = {
+            "etag": asset.etag,
+            "cache-control": FOREVER if asset.immutable else ASK_AGAIN,
+            "vary": "accept-encoding",
+        }
         sent |= headers or {}
         if request.headers.get("if-none-match") == asset.etag:
             return Response(b"", status_code=304, headers=sent, media_type=asset.media_type)

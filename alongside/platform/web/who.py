@@ -1,6 +1,6 @@
 """Who may call a route. It stands on the route's own line, and the app does not start where it is missing.
 
-    @post("/teams", opt={"who": who.agent("teams.manage")})
+@post("/teams", opt={"who": who.agent("teams.manage")})
 """
 
 from __future__ import annotations

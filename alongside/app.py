@@ -1,0 +1,142 @@
+"""The ASGI application: routes, policies, errors, headers, API description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Router, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.response import Response
+
+from alongside import __version__, contents, demo
+from alongside.domains.console import pages as console_pages
+from alongside.domains.widget import pages as widget_pages
+from alongside.platform.config import Config
+from alongside.platform.errors import Refusal
+from alongside.platform.web import who
+from alongside.platform.web.headers import add_headers
+from alongside.platform.web.problems import HANDLERS
+from alongside.platform.web.static import Shelf
+from alongside.runtime import Runtime
+
+MAX_BODY_BYTES = 1_000_000
+
+DOCS_FOLDER = Path(__file__).parent / "static" / "docs"
+# The reader of the description styles itself from its script.
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+DESCRIPTION = who.public("what the API is may be known; what it holds may not")
+HEALTH = who.public("load balancers and the doctor ask it; it tells nothing else")
+
+
+@get("/healthz", opt={"who": HEALTH}, include_in_schema=False, sync_to_thread=False)
+def healthz() -> dict[str, str]:
+    """The process lives."""
+    return {"status": "alive", "version": __version__}
+
+
+@get("/readyz", opt={"who": HEALTH}, include_in_schema=False)
+async def readyz(state: State) -> Response[dict[str, str]]:
+    """The process takes requests: the database answers and no shutdown has begun."""
+    if state.runtime.draining:
+        return Response({"status": "draining"}, status_code=503)
+    try:
+        async with state.database.reading() as reading:
+            await reading.value("SELECT 1")
+    except Refusal:
+        return Response({"status": "database away"}, status_code=503)
+    return Response({"status": "ready"})
+
+
+@get("/openapi.json", opt={"who": DESCRIPTION}, include_in_schema=False, sync_to_thread=False)
+def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The description of the API, made from the routes themselves."""
+    body = msgspec.json.encode(request.app.openapi_schema.to_schema())
+    return Response(body, media_type="application/json", headers={"access-control-allow-origin": "*"})
+
+
+@get(["/docs", "/docs/", "/docs/{name:path}"], opt={"who": DESCRIPTION}, include_in_schema=False)
+async def docs(request: Request[Any, Any, Any], docs_shelf: Shelf, name: Path | None = None) -> Response[bytes]:
+    """The description of the API as a page."""
+    file = name.as_posix().lstrip("/") if name else "index.html"
+    return docs_shelf.answer(request, file or "index.html", {"content-security-policy": DOCS_POLICY})
+
+
+def create_app(config: Config) -> Litestar:
+    """The application for one process. Raises `RuntimeError` when a route lacks a policy."""
+    runtime = Runtime(config)
+    app = Litestar(
+        route_handlers=[
+            Router("/api/v1", route_handlers=contents.API),
+            *contents.PAGES,
+            *demo.ROUTES,
+            healthz,
+            readyz,
+            openapi,
+            docs,
+        ],
+        guards=[who.guard],
+        dependencies=_dependencies(config),
+        exception_handlers=HANDLERS,
+        before_send=[add_headers],
+        lifespan=[runtime.lifespan],
+        state=State({"config": config, "runtime": runtime}),
+        request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=OpenAPIConfig(
+            title="Alongside",
+            version=__version__,
+            path="/schema",
+            render_plugins=[],
+            create_examples=False,
+            use_handler_docstrings=True,
+        ),
+        debug=False,
+        logging_config=None,
+    )
+    who.require_policies(_own_handlers(app))
+    return app
+
+
+def _dependencies(config: Config) -> dict[str, Provide]:
+    widget_shelf = Shelf(widget_pages.FOLDER, fresh=config.dev)
+    console_shelf = Shelf(console_pages.FOLDER, fresh=config.dev)
+    docs_shelf = Shelf(DOCS_FOLDER, fresh=config.dev)
+    demo_shelf = Shelf(demo.FOLDER, fresh=config.dev)
+    made: dict[str, Callable[..., Any]] = {
+        "actor": who.provide_actor,
+        "config": lambda: config,
+        "database": _from_state("database"),
+        "door": _from_state("widget_door"),
+        "storage": _from_state("storage"),
+        "widget_shelf": lambda: widget_shelf,
+        "console_shelf": lambda: console_shelf,
+        "docs_shelf": lambda: docs_shelf,
+        "demo_shelf": lambda: demo_shelf,
+    }
+    return {name: Provide(provide, sync_to_thread=False) for name, provide in made.items()}
+
+
+def _from_state(name: str) -> Callable[[State], Any]:
+    """A part that comes to life only when the server starts."""
+
+    def provide(state: State) -> Any:
+        return getattr(state, name)
+
+    return provide
+
+
+def _own_handlers(app: Litestar) -> list[BaseRouteHandler]:
+    handlers: list[BaseRouteHandler] = []
+    for route in app.routes:
+        found = getattr(route, "route_handlers", None) or [route.route_handler]  # type: ignore[union-attr]
+        handlers += [each for each in found if not each.fn.__module__.startswith("litestar.")]
+    return handlers

@@ -1,0 +1,104 @@
+"""`alongside serve`: the database, one process or several, and what the operator needs to know."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import socket
+import sys
+from contextlib import ExitStack
+from types import FrameType
+
+import msgspec
+
+from alongside.cli import Leave, common
+from alongside.platform import examine, migrate, server
+from alongside.platform.config import Config, to_wire
+from alongside.platform.embedded.nats import EmbeddedNats
+from alongside.platform.problem import OperatorError
+from alongside.platform.secret import Secret
+from alongside.platform.supervisor import Supervisor
+
+
+class WorkerOrder(msgspec.Struct, frozen=True):
+    """What a worker process is told: its settings (`to_wire`), and the numbers of the files it inherits."""
+
+    config: msgspec.Raw
+    index: int
+    first: bool
+    listener: int
+    says: int
+    embedded: bool
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Run until a signal comes."""
+    config = common.settings(
+        arguments, host=arguments.host, port=arguments.port, workers=arguments.workers
+    )
+    with ExitStack() as stack:
+        listener = stack.enter_context(server.listen(config.host, config.port))
+        own_database = config.database_url is None
+        if own_database:
+            config = _with_embedded_database(stack, config)
+        _prepare(config, may_migrate=own_database or arguments.migrate)
+        if config.workers > 1:
+            return _supervise(stack, config, listener, embedded=own_database)
+        return _serve_alone(config, listener)
+
+
+def _with_embedded_database(stack: ExitStack, config: Config) -> Config:
+    postgres = common.embedded(config)
+    postgres.start()
+    stack.callback(postgres.stop)
+    postgres.watch()
+    return msgspec.structs.replace(config, database_url=Secret(postgres.url))
+
+
+def _prepare(config: Config, *, may_migrate: bool) -> None:
+    """Refuse a database that is unfit; bring its schema up to date where that is allowed."""
+    url = common.url_of(config)
+    findings = examine.examine(url)
+    examine.require_fit(findings, weak_allowed=config.allow_weak_durability)
+    if not findings.plan.pending:
+        return
+    if not may_migrate:
+        raise OperatorError(
+            f"The database lacks {len(findings.plan.pending)} change(s) of its schema. Make a backup, then run "
+            "`alongside migrate` or start with `alongside serve --migrate`. (`alongside migrate --plan` lists them.)"
+        )
+    migrate.migrate(url.reveal(), common.say)
+
+
+def _serve_alone(config: Config, listener: socket.socket) -> int:
+    from alongside.cli import worker  # noqa: PLC0415 - the app; a supervisor does without it
+
+    signal.signal(signal.SIGTERM, _already_leaving)
+    signal.signal(signal.SIGINT, _already_leaving)
+    worker.serve(config, listener, first=True)
+    return 0
+
+
+def _already_leaving(sign: int, _: FrameType | None) -> None:
+    """Before uvicorn listens to signals, and when it repeats the one that ended it."""
+    raise Leave(str(sign))
+
+
+def _supervise(stack: ExitStack, config: Config, listener: socket.socket, *, embedded: bool) -> int:
+    if config.nats_url is None:
+        nats = EmbeddedNats(common.say)
+        nats.start()
+        stack.callback(nats.stop)
+        config = msgspec.structs.replace(config, nats_url=nats.url)
+
+    def introduce(index: int, first: bool, says: int) -> bytes:
+        order = WorkerOrder(
+            msgspec.Raw(to_wire(config)), index, first, listener.fileno(), says, embedded
+        )
+        return msgspec.json.encode(order)
+
+    command = [sys.executable, "-P", "-m", "alongside.cli.worker"]
+    code = Supervisor(command, introduce, listener, config.workers).run()
+    if code == 0:
+        common.say("Alongside has stopped.")
+    return code

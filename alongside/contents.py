@@ -1,0 +1,58 @@
+"""The table of contents: what each domain contributes, in floor order. Only this file imports routes and listeners."""
+
+from __future__ import annotations
+
+from alongside.domains.agents import events as agent_events
+from alongside.domains.agents import routes as agent_routes
+from alongside.domains.channels import events as channel_events
+from alongside.domains.channels import routes as channel_routes
+from alongside.domains.console import pages as console_pages
+from alongside.domains.console import routes as console_routes
+from alongside.domains.console.listeners import AgentListeners
+from alongside.domains.contacts import events as contact_events
+from alongside.domains.contacts import routes as contact_routes
+from alongside.domains.conversations import events as conversation_events
+from alongside.domains.conversations import routes as conversation_routes
+from alongside.domains.files import routes as file_routes
+from alongside.domains.messages import routes as message_routes
+from alongside.domains.widget import pages as widget_pages
+from alongside.domains.widget import routes as widget_routes
+from alongside.domains.widget.listeners import VisitorListeners
+from alongside.platform.events import Announcer
+
+# Below /api/v1
+API = [
+    *console_routes.ROUTES,
+    *widget_routes.ROUTES,
+    *message_routes.ROUTES,
+    *conversation_routes.ROUTES,
+    *channel_routes.ROUTES,
+    *contact_routes.ROUTES,
+    *agent_routes.ROUTES,
+]
+
+# Below /
+PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *file_routes.ROUTES]
+
+
+def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListeners) -> None:
+    """Who hears what. Facts in floor order, agents before visitors."""
+    announcer.listen(conversation_events.EntryAdded, team.entry_added)
+    announcer.listen(conversation_events.EntryAdded, visitors.entry_added)
+    announcer.listen(conversation_events.RowRefreshed, team.row_refreshed)
+    announcer.listen(conversation_events.TeamHasSeen, team.team_has_seen)
+    announcer.listen(conversation_events.TeamHasSeen, visitors.team_has_seen)
+    announcer.listen(conversation_events.VisitorHasMarked, team.visitor_has_marked)
+    announcer.listen(conversation_events.VisitorHasMarked, visitors.visitor_has_marked)
+    announcer.listen(conversation_events.VisitorTypes, team.visitor_types)
+    announcer.listen(conversation_events.AgentTypes, team.agent_types)
+    announcer.listen(conversation_events.AgentTypes, visitors.agent_types)
+    announcer.listen(contact_events.VisitorMoved, team.visitor_moved)
+    announcer.listen(contact_events.IdentityRevoked, visitors.identity_revoked)
+    announcer.listen(channel_events.ChannelChanged, team.directory_changed)
+    announcer.listen(channel_events.ChannelChanged, visitors.channel_changed)
+    announcer.listen(agent_events.AgentPresenceChanged, team.presence_changed)
+    announcer.listen(agent_events.AgentPresenceChanged, visitors.people_changed)
+    announcer.listen(agent_events.SessionRevoked, team.session_revoked)
+    announcer.listen(agent_events.DirectoryChanged, team.directory_changed)
+    announcer.listen(agent_events.DirectoryChanged, visitors.people_changed)

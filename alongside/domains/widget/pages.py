@@ -1,0 +1,66 @@
+"""The pages that carry the widget: the loader, and the panel inside its frame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.params import Parameter
+
+from alongside.domains.widget.actions import WidgetDoor
+from alongside.platform.web import who
+from alongside.platform.web.static import Shelf
+
+FOLDER = Path(__file__).parents[2] / "static" / "widget"
+
+AnyRequest = Request[Any, Any, Any]
+
+ANY_SITE = {"cross-origin-resource-policy": "cross-origin", "access-control-allow-origin": "*"}
+
+PANEL_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types svelte-trusted-html; frame-ancestors {ancestors}"
+)
+
+
+@get("/widget.js", opt={"who": who.public("every page with a widget loads it")}, include_in_schema=False)
+async def loader(request: AnyRequest, widget_shelf: Shelf) -> Response[bytes]:
+    """The loader, for any site."""
+    return widget_shelf.answer(request, "widget.js", ANY_SITE | {"cache-control": "public, max-age=300"})
+
+
+@get(
+    "/widget/panel",
+    opt={"who": who.public("the frame of the widget; it holds no data")},
+    include_in_schema=False,
+)
+async def panel(
+    request: AnyRequest,
+    widget_shelf: Shelf,
+    door: WidgetDoor,
+    channel: Annotated[str, Parameter(max_length=100)] = "",
+) -> Response[bytes]:
+    """The panel; only the channel's sites may frame it."""
+    found = await door.channel(channel)
+    ancestors = " ".join(found.allowed_origins) or "*"
+    policy = PANEL_POLICY.format(ancestors=ancestors)
+    return widget_shelf.answer(
+        request,
+        "panel.html",
+        {"content-security-policy": policy, "cross-origin-opener-policy": "unsafe-none"},
+    )
+
+
+@get(
+    "/widget/assets/{name:path}",
+    opt={"who": who.public("scripts and styles of the panel")},
+    include_in_schema=False,
+)
+async def assets(request: AnyRequest, widget_shelf: Shelf, name: Path) -> Response[bytes]:
+    """What the panel is made of; names change with their content."""
+    return widget_shelf.answer(request, f"assets/{name.as_posix().lstrip('/')}", ANY_SITE)
+
+
+ROUTES = [loader, panel, assets]

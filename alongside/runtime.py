@@ -1,0 +1,151 @@
+"""What runs behind the routes in one server process: database, hub, bus, doors, and the rounds that keep them true."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import structlog
+from litestar import Litestar
+from litestar.datastructures import State
+
+from alongside import __version__, contents
+from alongside.domains.agents import actions as agents
+from alongside.domains.agents.doorman import AgentDoorman
+from alongside.domains.console import heartbeat as console_heartbeat
+from alongside.domains.console.actions import ConsoleDoor
+from alongside.domains.console.listeners import AgentListeners
+from alongside.domains.console.schemas import GoingAway
+from alongside.domains.widget import heartbeat as widget_heartbeat
+from alongside.domains.widget.actions import WidgetDoor
+from alongside.domains.widget.doorman import VisitorDoorman
+from alongside.domains.widget.listeners import VisitorListeners
+from alongside.domains.widget.people import People
+from alongside.platform.config import Config
+from alongside.platform.db import Database
+from alongside.platform.errors import Unavailable
+from alongside.platform.events import Announcer
+from alongside.platform.realtime.hub import Hub, encode
+from alongside.platform.realtime.nats import NatsBus
+from alongside.platform.storage import Storage
+from alongside.platform.web.who import Doormen
+
+log = structlog.get_logger()
+
+HEARTBEAT_SECONDS = 10.0
+# While the bus is away, heads are told more often: a message then arrives by its number.
+HEARTBEAT_ALONE_SECONDS = 2.0
+RECHECK_EVERY = 3
+PRESENCE_SECONDS = 5.0
+PEOPLE_SECONDS = 60.0
+# Clients come back spread over this time, so that the next process is not stormed.
+RETURN_MS = (200, 3_000)
+FLUSH_SECONDS = 3.0
+
+
+class Runtime:
+    """The parts, in the order in which they come to life."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.hub = Hub()
+        self.announcer = Announcer()
+        self.bus: NatsBus | None = None
+        self.draining = False
+        self._rounds: list[asyncio.Task[None]] = []
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, app: Litestar) -> AsyncIterator[None]:
+        """Everything is up inside, and down afterwards."""
+        await self._start(app.state)
+        try:
+            yield
+        finally:
+            await self._stop()
+
+    async def drain(self) -> None:
+        """No longer ready; tell every client when to come back, and let what is queued go out."""
+        self.draining = True
+        connections = tuple(self.hub.connections)
+        for connection in connections:
+            connection.push(encode(GoingAway(retry_in_ms=random.randint(*RETURN_MS))))  # noqa: S311
+        flushing = [asyncio.create_task(connection.flushed()) for connection in connections]
+        if flushing:
+            _, late = await asyncio.wait(flushing, timeout=FLUSH_SECONDS)
+            for task in late:
+                task.cancel()
+
+    async def _start(self, state: State) -> None:
+        url = self.config.database_url
+        if url is None:
+            raise RuntimeError("the server needs a database_url; `alongside serve` provides the embedded one")
+        self.database = await Database.connect(url.reveal(), self.config.database_pool_size, self.announcer)
+        self.people = People(self.database, self.hub)
+        agent_doorman = AgentDoorman(self.config, self.database)
+        self.widget_door = WidgetDoor(self.config, self.database, self.hub, self.people, __version__)
+        self.console_door = ConsoleDoor(self.config, self.database, self.hub, agent_doorman.of_socket, __version__)
+        contents.listen(self.announcer, AgentListeners(self.hub), VisitorListeners(self.hub, self.people))
+        state.database = self.database
+        state.hub = self.hub
+        state.storage = Storage.of(self.config)
+        state.widget_door = self.widget_door
+        state.console_door = self.console_door
+        state.doormen = Doormen(agent_doorman.of_request, VisitorDoorman(self.database).of_request)
+        if self.config.nats_url:
+            await self._join_bus(self.config.nats_url.reveal())
+        await self.people.refresh()
+        self._rounds = [
+            asyncio.create_task(self._beat(), name="heartbeat"),
+            asyncio.create_task(_repeat(PRESENCE_SECONDS, self._presence), name="presence"),
+            asyncio.create_task(_repeat(PEOPLE_SECONDS, self.people.refresh), name="people"),
+        ]
+
+    async def _stop(self) -> None:
+        for task in self._rounds:
+            task.cancel()
+        await asyncio.gather(*self._rounds, return_exceptions=True)
+        if self.bus:
+            await self.bus.stop()
+        await self.database.close()
+
+    async def _join_bus(self, url: str) -> None:
+        self.bus = NatsBus(self.hub, self._bus_returned)
+        await self.bus.start(url)
+        self.hub.bus = self.bus
+
+    def _bus_returned(self) -> None:
+        console_heartbeat.refresh_all(self.console_door)
+        self.people.stale()
+
+    async def _presence(self) -> None:
+        await agents.announce_presence_changes(self.database)
+
+    async def _beat(self) -> None:
+        turn = 0
+        while True:
+            alone = self.bus is not None and not self.bus.connected
+            await asyncio.sleep(HEARTBEAT_ALONE_SECONDS if alone else HEARTBEAT_SECONDS)
+            turn += 1
+            recheck = turn % RECHECK_EVERY == 0 or alone
+            await _endure(lambda: widget_heartbeat.beat(self.widget_door, recheck=recheck))  # noqa: B023
+            await _endure(lambda: console_heartbeat.beat(self.console_door, recheck=recheck))  # noqa: B023
+            if alone:
+                console_heartbeat.refresh_all(self.console_door)
+
+
+async def _repeat(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await _endure(work)
+
+
+async def _endure(work: Callable[[], Awaitable[object]]) -> None:
+    """A round that fails is logged and tried again next time; an outage of the database is no news each time."""
+    try:
+        await work()
+    except Unavailable:
+        log.warning("round.skipped", reason="the database is away")
+    except Exception:
+        log.exception("round.failed")
