@@ -12,11 +12,8 @@ from collections.abc import Awaitable, Callable
 from alongside.cli import common
 from alongside.domains.agents.actions import create_admin
 from alongside.domains.agents.actions import reset_password as set_password
-from alongside.platform import examine, migrate
 from alongside.platform.config import Config
 from alongside.platform.db import Database
-from alongside.platform.errors import Refusal
-from alongside.platform.events import Announcer
 from alongside.platform.problem import OperatorError
 
 
@@ -34,39 +31,14 @@ def create(arguments: argparse.Namespace) -> int:
 def reset_password(arguments: argparse.Namespace) -> int:
     """Give an agent another password; ends all their sessions."""
     password = _password(arguments)
-    _with_database(
-        common.settings(arguments), lambda database: set_password(database, arguments.email, password)
-    )
+    _with_database(common.settings(arguments), lambda database: set_password(database, arguments.email, password))
     common.say(f"{arguments.email} has the new password. All their sessions have ended.")
     return 0
 
 
 def _with_database(config: Config, verb: Callable[[Database], Awaitable[object]]) -> None:
-    with common.database(config) as config:
-        require_current(config)
-        asyncio.run(_call(config, verb))
-
-
-async def _call(config: Config, verb: Callable[[Database], Awaitable[object]]) -> None:
-    database = await Database.connect(common.url_of(config).reveal(), 2, Announcer())
-    try:
-        await verb(database)
-    except Refusal as refusal:
-        raise OperatorError(refusal.message, exit_code=1) from None
-    finally:
-        await database.close()
-
-
-def require_current(config: Config) -> None:
-    """The schema must be this version's. The embedded database is brought up to date at once."""
-    url = common.url_of(config)
-    findings = examine.examine(url)
-    examine.require_fit(findings, weak_allowed=config.allow_weak_durability)
-    if not findings.plan.pending:
-        return
-    if not url.reveal().startswith(common.EMBEDDED_URL):
-        raise OperatorError("The database's schema is not up to date. Run `alongside migrate` first.")
-    migrate.migrate(url.reveal(), common.say)
+    with common.ready_database(config) as opened:
+        asyncio.run(common.call(opened, verb))
 
 
 def _password(arguments: argparse.Namespace) -> str:

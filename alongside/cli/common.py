@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from alongside.platform import log
+from alongside.platform import examine, log, migrate
 from alongside.platform.config import Config, load
+from alongside.platform.db import Database
 from alongside.platform.embedded.postgres import EmbeddedPostgres
+from alongside.platform.errors import Refusal
+from alongside.platform.events import Announcer
+from alongside.platform.problem import OperatorError
 from alongside.platform.secret import Secret
+
+Result = TypeVar("Result")
 
 SPARE_CONNECTIONS = 30  # for other commands beside the server: backup, doctor, psql
 
@@ -43,6 +49,40 @@ def database(config: Config) -> Iterator[Config]:
         yield msgspec.structs.replace(config, database_url=Secret(server.url))
     finally:
         server.stop()
+
+
+@contextmanager
+def ready_database(config: Config) -> Iterator[Config]:
+    """As `database`, and its schema is this version's; the embedded one is brought up to date if it is not."""
+    with database(config) as opened:
+        require_current(opened, may_migrate=config.database_url is None)
+        yield opened
+
+
+def require_current(config: Config, *, may_migrate: bool) -> None:
+    """Refuse a database that is unfit; bring its schema up to date where that is allowed."""
+    url = url_of(config)
+    findings = examine.examine(url)
+    examine.require_fit(findings, weak_allowed=config.allow_weak_durability)
+    if not findings.plan.pending:
+        return
+    if not may_migrate:
+        raise OperatorError(
+            f"The database lacks {len(findings.plan.pending)} change(s) of its schema. Make a backup, then run "
+            "`alongside migrate` (with --plan it only lists them) or start with `alongside serve --migrate`."
+        )
+    migrate.migrate(url.reveal(), say)
+
+
+async def call(config: Config, verb: Callable[[Database], Awaitable[Result]]) -> Result:
+    """Call a verb of the product; what it refuses is told to the operator."""
+    opened = await Database.connect(url_of(config).reveal(), 2, Announcer())
+    try:
+        return await verb(opened)
+    except Refusal as refusal:
+        raise OperatorError(refusal.message, exit_code=1) from None
+    finally:
+        await opened.close()
 
 
 def embedded(config: Config) -> EmbeddedPostgres:

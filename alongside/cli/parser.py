@@ -69,9 +69,7 @@ def _data(commands: Any) -> None:
     backup.add_argument("--force", action="store_true", help="write over an existing file")
     restore = _command(commands, "restore", "restore:run", "Bring a backup back. Stop the servers first.")
     restore.add_argument("file", type=Path, metavar="FILE", help="a file made by `alongside backup`")
-    restore.add_argument(
-        "--replace", action="store_true", help="replace what the database holds (it is gone then)"
-    )
+    restore.add_argument("--replace", action="store_true", help="replace what the database holds (it is gone then)")
 
 
 def _about(commands: Any) -> None:
@@ -84,8 +82,6 @@ def _about(commands: Any) -> None:
 
 def _command(commands: Any, name: str, run: str, text: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
-    command.add_argument(
-        "--config", type=Path, metavar="FILE", help="settings file (TOML) instead of the usual one"
-    )
+    command.add_argument("--config", type=Path, metavar="FILE", help="settings file (TOML) instead of the usual one")
     command.set_defaults(run=f"{COMMANDS}.{run}")
     return command

@@ -12,10 +12,9 @@ from types import FrameType
 import msgspec
 
 from alongside.cli import Leave, common
-from alongside.platform import examine, migrate, server
+from alongside.platform import server
 from alongside.platform.config import Config, to_wire
 from alongside.platform.embedded.nats import EmbeddedNats
-from alongside.platform.problem import OperatorError
 from alongside.platform.secret import Secret
 from alongside.platform.supervisor import Supervisor
 
@@ -33,15 +32,13 @@ class WorkerOrder(msgspec.Struct, frozen=True):
 
 def serve(arguments: argparse.Namespace) -> int:
     """Run until a signal comes."""
-    config = common.settings(
-        arguments, host=arguments.host, port=arguments.port, workers=arguments.workers
-    )
+    config = common.settings(arguments, host=arguments.host, port=arguments.port, workers=arguments.workers)
     with ExitStack() as stack:
         listener = stack.enter_context(server.listen(config.host, config.port))
         own_database = config.database_url is None
         if own_database:
             config = _with_embedded_database(stack, config)
-        _prepare(config, may_migrate=own_database or arguments.migrate)
+        common.require_current(config, may_migrate=own_database or arguments.migrate)
         if config.workers > 1:
             return _supervise(stack, config, listener, embedded=own_database)
         return _serve_alone(config, listener)
@@ -53,21 +50,6 @@ def _with_embedded_database(stack: ExitStack, config: Config) -> Config:
     stack.callback(postgres.stop)
     postgres.watch()
     return msgspec.structs.replace(config, database_url=Secret(postgres.url))
-
-
-def _prepare(config: Config, *, may_migrate: bool) -> None:
-    """Refuse a database that is unfit; bring its schema up to date where that is allowed."""
-    url = common.url_of(config)
-    findings = examine.examine(url)
-    examine.require_fit(findings, weak_allowed=config.allow_weak_durability)
-    if not findings.plan.pending:
-        return
-    if not may_migrate:
-        raise OperatorError(
-            f"The database lacks {len(findings.plan.pending)} change(s) of its schema. Make a backup, then run "
-            "`alongside migrate` or start with `alongside serve --migrate`. (`alongside migrate --plan` lists them.)"
-        )
-    migrate.migrate(url.reveal(), common.say)
 
 
 def _serve_alone(config: Config, listener: socket.socket) -> int:
@@ -92,9 +74,7 @@ def _supervise(stack: ExitStack, config: Config, listener: socket.socket, *, emb
         config = msgspec.structs.replace(config, nats_url=nats.url)
 
     def introduce(index: int, first: bool, says: int) -> bytes:
-        order = WorkerOrder(
-            msgspec.Raw(to_wire(config)), index, first, listener.fileno(), says, embedded
-        )
+        order = WorkerOrder(msgspec.Raw(to_wire(config)), index, first, listener.fileno(), says, embedded)
         return msgspec.json.encode(order)
 
     command = [sys.executable, "-P", "-m", "alongside.cli.worker"]

@@ -108,7 +108,7 @@ class Supervisor:
         self._workers[index] = worker
         self._selector.register(hears, selectors.EVENT_READ, worker)
         first = index == 0 and not self._any_was_ready
-        assert process.stdin is not None  # noqa: S101 - asked for above
+        assert process.stdin is not None  # asked for above
         with suppress(BrokenPipeError):  # it died at once, and will be buried
             process.stdin.write(self._introduce(index, first, says) + b"\n")
             process.stdin.flush()
