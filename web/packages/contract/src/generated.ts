@@ -238,7 +238,7 @@ export interface EditTeam {
   tags?: string[];
 }
 
-/** How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there. */
+/** How the widget looks and greets. Texts map a language tag to the text; "en" is always there. */
 export interface ChannelSettings {
   accent: string;
   position: Position;
@@ -274,7 +274,7 @@ export interface ChannelDetails {
   identity_keys: IdentityKeyBrief[];
 }
 
-/** A change of the look; what is left out stays. A language with an empty text gets its default, or goes. */
+/** A change of the look; what is left out stays. A language with an empty text goes, "en" excepted. */
 export interface EditSettings {
   accent?: string;
   position?: Position;
