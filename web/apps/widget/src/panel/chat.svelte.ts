@@ -1,0 +1,187 @@
+import { VisitorClient, type VisitorState } from "@alongside/client/visitor";
+import { safeStorage } from "@alongside/client/drafts";
+import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
+import type { ToPanel } from "../shared/messages";
+import { chime } from "./chime";
+import { HostPage } from "./page";
+import { unread } from "./rows";
+import { Words } from "./texts";
+
+const BANNER_AFTER_MS = 1_500;
+const RELOAD_AGAIN_AFTER_MS = 60_000;
+const ANNOUNCED = 5;
+
+/** Everything the panel shows, and what can be done in it. */
+export class Chat {
+  look = $state.raw<ChannelLook | null>(null);
+  words = $state.raw(new Words(navigator.languages));
+  open = $state(false);
+  visitor: VisitorState = $state.raw() as VisitorState;
+  /** The connection has been away long enough to say so. */
+  cut = $state(false);
+  offline = $state(!navigator.onLine);
+  /** What a screen reader has to say: messages of the team that came while the page was open. */
+  announced = $state.raw<PublicMessage[]>([]);
+  /** Counts up when the composer should take the focus. */
+  focusAsked = $state(0);
+  draft: string = $state("");
+
+  private readonly client: VisitorClient;
+  private readonly host: HostPage;
+  private readonly memory = safeStorage("sessionStorage");
+  private cutTimer: ReturnType<typeof setTimeout> | undefined;
+  private told = { unread: 0, known: false };
+
+  constructor(private readonly key: string) {
+    this.client = new VisitorClient({ origin: location.origin, channel: key });
+    this.client.subscribe((state) => this.changed(state));
+    this.client.on("news", (messages) => this.news(messages));
+    this.client.on("look", () => void this.readLook());
+    this.client.on("refused", (message) => this.host.tell({ type: "refused", message }));
+    this.draft = this.memory?.getItem(`alongside:draft:${key}`) ?? "";
+    this.host = new HostPage((message) => this.heard(message));
+    addEventListener("online", () => (this.offline = false));
+    addEventListener("offline", () => (this.offline = true));
+    if (parent === window) void this.standAlone();
+  }
+
+  close(): void {
+    this.host.tell({ type: "close" });
+  }
+
+  write(text: string): void {
+    this.draft = text;
+    this.keepDraft();
+    if (text !== "") this.client.pressed();
+  }
+
+  async send(): Promise<void> {
+    const text = this.draft.trim();
+    if (text === "") return;
+    this.draft = "";
+    this.keepDraft();
+    await this.client.send(text);
+    this.tellHost();
+  }
+
+  retry(id: string): void {
+    void this.client.retry(id);
+  }
+
+  discard(id: string): void {
+    void this.client.discard(id);
+  }
+
+  older(): Promise<void> {
+    return this.client.older();
+  }
+
+  /** The newest message is on the screen. */
+  read(): void {
+    const last = this.visitor.messages.at(-1)?.seq ?? 0;
+    if (this.open && document.visibilityState === "visible") this.client.markSeen(last);
+  }
+
+  private heard(message: ToPanel): void {
+    switch (message.type) {
+      case "hello":
+        return this.begin(message);
+      case "open":
+        return this.opened();
+      case "closed":
+        this.open = false;
+        return;
+      case "page":
+        return this.client.page(this.visit(message.page));
+      case "identify":
+        return void this.client.identify(message.identity).then(() => this.tellHost());
+      case "reset":
+        return void this.client.reset().then(() => this.tellHost());
+    }
+  }
+
+  private begin(hello: Extract<ToPanel, { type: "hello" }>): void {
+    this.look = hello.look;
+    this.words = new Words(hello.languages.map(String));
+    document.documentElement.lang = this.words.language;
+    document.documentElement.dir = hello.dir;
+    this.client.page(this.visit(hello.page));
+    if (this.client.known) this.client.start();
+    this.host.tell({ type: "ready" });
+    this.tellHost();
+    if (hello.open) this.opened();
+  }
+
+  private opened(): void {
+    this.open = true;
+    this.focusAsked++;
+    this.client.start();
+  }
+
+  /** Opened by its own address: there is no page to say how we look. */
+  private async standAlone(): Promise<void> {
+    await this.readLook();
+    this.opened();
+  }
+
+  private async readLook(): Promise<void> {
+    const answer = await fetch(`/api/v1/widget/channels/${encodeURIComponent(this.key)}`).catch(() => null);
+    if (!answer?.ok) return;
+    this.look = (await answer.json()) as ChannelLook;
+    this.host.tell({ type: "look", look: $state.snapshot(this.look) });
+  }
+
+  private visit(page: PageView): PageView {
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return { ...page, screen: `${screen.width}x${screen.height}`, timezone };
+  }
+
+  private changed(state: VisitorState): void {
+    this.visitor = state;
+    this.watchCut(state.connection === "waiting" || state.connection === "connecting");
+    if (state.stopped === "too-old") this.reload();
+    this.tellHost();
+  }
+
+  private watchCut(away: boolean): void {
+    if (!away) {
+      clearTimeout(this.cutTimer);
+      this.cutTimer = undefined;
+      this.cut = false;
+    } else {
+      this.cutTimer ??= setTimeout(() => (this.cut = true), BANNER_AFTER_MS);
+    }
+  }
+
+  /** The server is newer than this page. Once; then the visitor is told. */
+  private reload(): void {
+    const last = Number(this.memory?.getItem("alongside:reloaded") ?? 0);
+    if (Date.now() - last < RELOAD_AGAIN_AFTER_MS) return;
+    this.memory?.setItem("alongside:reloaded", String(Date.now()));
+    location.reload();
+  }
+
+  private news(messages: PublicMessage[]): void {
+    for (const { mine, at } of messages) this.host.tell({ type: "message", mine, at });
+    const theirs = messages.filter((message) => !message.mine);
+    if (theirs.length === 0) return;
+    this.announced = [...this.announced, ...theirs].slice(-ANNOUNCED);
+    if (this.look?.sound && !(this.open && document.hasFocus())) chime();
+  }
+
+  private tellHost(): void {
+    const count = unread(this.visitor.messages, this.visitor.seen);
+    const known = this.client?.known ?? false;
+    if (count !== this.told.unread) this.host.tell({ type: "unread", count });
+    if (known !== this.told.known) this.host.tell({ type: "known", known });
+    this.told = { unread: count, known };
+  }
+
+  private keepDraft(): void {
+    try {
+      this.memory?.setItem(`alongside:draft:${this.key}`, this.draft);
+    } catch {
+      // Storage is full: the text stays on the screen.
+    }
+  }
+}

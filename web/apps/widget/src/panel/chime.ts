@@ -1,0 +1,41 @@
+let audio: AudioContext | null = null;
+
+/** Browsers let a page sound only after a gesture; this waits for the first one in the panel. */
+export function allowChime(): void {
+  const unlock = () => {
+    audio ??= new AudioContext();
+    void audio.resume();
+  };
+  addEventListener("pointerdown", unlock, { once: true });
+  addEventListener("keydown", unlock, { once: true });
+}
+
+/** Two soft notes, in one tab only. */
+export function chime(): void {
+  if (audio?.state !== "running") return;
+  const context = audio;
+  if (!navigator.locks) return play(context);
+  void navigator.locks.request("alongside:chime", { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    play(context);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  });
+}
+
+function play(context: AudioContext): void {
+  note(context, 659.25, 0);
+  note(context, 880, 0.12);
+}
+
+function note(context: AudioContext, hertz: number, delay: number): void {
+  const start = context.currentTime + delay;
+  const tone = context.createOscillator();
+  const volume = context.createGain();
+  tone.frequency.value = hertz;
+  volume.gain.setValueAtTime(0, start);
+  volume.gain.linearRampToValueAtTime(0.12, start + 0.02);
+  volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.45);
+  tone.connect(volume).connect(context.destination);
+  tone.start(start);
+  tone.stop(start + 0.5);
+}
