@@ -59,6 +59,8 @@ WHERE agent_id = $1 AND revoked_at IS NULL AND expires_at > now() AND last_seen_
 ORDER BY id = $2 DESC, last_seen_at DESC LIMIT 200
 """
 
+TEAMS_OF = "SELECT team_id FROM team_member WHERE agent_id = $1"
+
 LIVE_SESSIONS = f"""
 SELECT s.id FROM session s JOIN agent a ON a.id = s.agent_id
 WHERE s.id = ANY($1) AND s.revoked_at IS NULL AND s.expires_at > now()
@@ -226,6 +228,11 @@ async def any_agent(reading: Reading) -> bool:
 async def teams(reading: Reading) -> list[Team]:
     """All teams by name."""
     return [Team(**dict(row)) for row in await reading.rows(TEAMS)]
+
+
+async def teams_of(reading: Reading, agent_id: UUID) -> list[UUID]:
+    """The teams that an agent belongs to."""
+    return [row["team_id"] for row in await reading.rows(TEAMS_OF, agent_id)]
 
 
 async def team(reading: Reading, team_id: UUID) -> Team | None:

@@ -40,6 +40,8 @@ class AgentListeners:
         )
         if isinstance(entry, AssignmentEntry) and entry.agent_id and entry.agent_id != entry.author.id:
             self._hub.publish(topics.agent(entry.agent_id), Assigned(row=row, by_agent_id=entry.author.id))
+        if isinstance(entry, AssignmentEntry) and entry.team_id:
+            self._hub.publish(topics.team(entry.team_id), Assigned(row=row, by_agent_id=entry.author.id))
 
     def row_refreshed(self, fact: events.RowRefreshed) -> None:
         """The contact has another name."""

@@ -199,7 +199,7 @@ class AgentPresence(Frame, frozen=True, kw_only=True, tag="agent_presence"):
 
 
 class Assigned(Frame, frozen=True, kw_only=True, tag="assigned"):
-    """A conversation was given to this agent (or one of their teams) by somebody else: worth a pop-up."""
+    """A conversation was given to this agent, or to one of their teams. Worth a pop-up if others did it."""
 
     row: ConversationRow
     by_agent_id: UUID | None

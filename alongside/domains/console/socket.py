@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.agents import actions as agents
+from alongside.domains.agents import queries as agent_queries
 from alongside.domains.console import topics
 from alongside.domains.console.actions import ConsoleDoor
 from alongside.domains.console.schemas import (
@@ -77,6 +78,8 @@ class AgentGuest:
         await agents.extend_lease(self._door.database, agent.id)
         async with self._door.database.reading() as reading:
             epoch = await queries.epoch(reading)
+            for team_id in await agent_queries.teams_of(reading, agent.id):
+                hub.subscribe(connection, topics.team(team_id))
         self._push(
             Welcome(
                 epoch=epoch,

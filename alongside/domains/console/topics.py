@@ -22,6 +22,11 @@ def agent(agent_id: UUID) -> str:
     return f"agent:{agent_id}"
 
 
+def team(team_id: UUID) -> str:
+    """The sockets of a team's members."""
+    return f"team:{team_id}"
+
+
 def session(session_id: UUID) -> str:
     """The sockets of one signed-in browser."""
     return f"session:{session_id}"

@@ -29,7 +29,10 @@ class IdentityRevoked(Fact, frozen=True, kw_only=True):
 
 
 class VisitorRecognised(Fact, frozen=True, kw_only=True):
-    """The site vouched for a visitor. `earlier_contact_id` is who they were to us before, where that was another contact."""
+    """The site vouched for a visitor.
+
+    `earlier_contact_id` is who they were to us before, where that was another contact.
+    """
 
     contact_id: UUID
     channel_id: UUID

@@ -11,7 +11,7 @@ from alongside.domains.contacts.schemas import Claims, Contact, EpisodeBrief, No
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Row
 
-VISITOR_BY_TOKEN = """
+VISITOR_BY_HASH = """
 SELECT i.id AS identity_id, i.contact_id, i.channel_id,
        EXISTS (SELECT FROM identity v WHERE v.contact_id = i.contact_id AND v.kind = 'verified') AS verified
 FROM identity i
@@ -24,13 +24,14 @@ SELECT contact_id FROM identity WHERE channel_id = $1 AND kind = 'verified' AND 
 
 CONTACT = """
 SELECT c.id, c.number, c.name, c.email, c.phone, c.language, c.claims, c.created_at,
-       (SELECT value FROM identity WHERE contact_id = c.id AND kind = 'verified' ORDER BY created_at LIMIT 1) AS verified_id
+       (SELECT value FROM identity WHERE contact_id = c.id AND kind = 'verified'
+        ORDER BY created_at LIMIT 1) AS verified_id
 FROM contact c WHERE c.id = $1
 """
 
 VISITS = """
-SELECT id, started_at, last_seen_at, online_until > now() AS online, url, title, referrer, browser, os, device, language,
-       timezone, screen
+SELECT id, started_at, last_seen_at, online_until > now() AS online, url, title, referrer, browser, os, device,
+       language, timezone, screen
 FROM visit WHERE contact_id = $1 ORDER BY started_at DESC LIMIT 20
 """
 
@@ -55,7 +56,7 @@ async def visitor_by_secret(
     reading: Reading, secret_hash: bytes, channel_id: UUID | None = None
 ) -> VisitorActor | None:
     """Whose token this is, if it still holds (on this channel)."""
-    row = await reading.row(VISITOR_BY_TOKEN, secret_hash, channel_id)
+    row = await reading.row(VISITOR_BY_HASH, secret_hash, channel_id)
     return VisitorActor(**dict(row)) if row else None
 
 

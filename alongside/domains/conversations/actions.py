@@ -58,7 +58,8 @@ WITH given AS (
     FROM conversation WHERE contact_id = $1 AND channel_id = $2
 )
 UPDATE conversation c
-SET visitor_delivered = greatest(c.visitor_delivered, given.delivered), visitor_seen = greatest(c.visitor_seen, given.seen)
+SET visitor_delivered = greatest(c.visitor_delivered, given.delivered),
+    visitor_seen = greatest(c.visitor_seen, given.seen)
 FROM given
 WHERE c.id = given.id AND (c.visitor_delivered < given.delivered OR c.visitor_seen < given.seen)
 RETURNING c.id, c.visitor_delivered, c.visitor_seen

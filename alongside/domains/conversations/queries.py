@@ -57,7 +57,10 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class InboxQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """Which conversations, newest message first. `search` matches names; `channel_kind` or `channel_id` the provider."""
+    """Which conversations, newest message first.
+
+    `search` matches names, `channel_kind` or `channel_id` the provider.
+    """
 
     folder: Folder
     assignee_id: UUID | None = None

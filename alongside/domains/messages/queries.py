@@ -47,7 +47,8 @@ WITH prior AS MATERIALIZED (
     UPDATE episode e SET done_at = b.entry_at FROM bumped b
     WHERE e.conversation_id = b.id AND e.number = b.episode AND b.status = 'done' AND b.was_status <> 'done'
 ), added AS (
-    INSERT INTO entry (conversation_id, seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, at)
+    INSERT INTO entry (conversation_id, seq, public_seq, episode, kind, author_kind, author_id, client_id, status,
+                       text, at)
     SELECT id, last_seq, CASE WHEN $5 = 'message' THEN last_public_seq END, episode, $5, $2, $3, $4,
            CASE WHEN status <> was_status OR last_seq = 1 THEN status END, $6, entry_at
     FROM bumped

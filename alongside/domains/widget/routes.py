@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, cast
 
 import msgspec
-from litestar import Request, asgi, get, post
+from litestar import Request, Response, asgi, get, post
 from litestar.enums import ScopeType
 from litestar.params import Parameter
 from litestar.types import Receive, Scope, Send
@@ -39,11 +39,12 @@ from alongside.domains.widget.schemas import (
 from alongside.domains.widget.socket import VisitorGuest, decoder
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Work
-from alongside.platform.errors import NotFound, Unauthorized
+from alongside.platform.errors import NotFound, Refusal, Unauthorized
 from alongside.platform.limits import Budget, address_prefix, spend
 from alongside.platform.realtime.socket import FromPeer, Socket, ToPeer, refuse_handshake
 from alongside.platform.web import who
 from alongside.platform.web.address import client_address, origin_allowed
+from alongside.platform.web.problems import Problem, refused
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -51,12 +52,19 @@ LOOK = who.public("the loader paints the button before anybody is known")
 MEET = who.public("a visitor begins without a token")
 
 
-@get("/widget/channels/{key:str}", opt={"who": LOOK})
-async def channel_look(key: str, door: WidgetDoor) -> ChannelLook:
+def _refused_anywhere(request: AnyRequest, refusal: Refusal) -> Response[Problem]:
+    """A refusal that the loader can read on its site's page, to warn the site's developer."""
+    answer = refused(request, refusal)
+    answer.headers["access-control-allow-origin"] = "*"
+    return answer
+
+
+@get("/widget/channels/{key:str}", opt={"who": LOOK}, exception_handlers={Refusal: _refused_anywhere})
+async def channel_look(key: str, door: WidgetDoor) -> Response[ChannelLook]:
     """How a channel's widget looks and who would answer. Readable from any page."""
     channel = await door.channel(key)
     settings = channel.settings
-    return ChannelLook(
+    look = ChannelLook(
         key=channel.key,
         name=channel.name,
         accent=settings.accent,
@@ -68,6 +76,7 @@ async def channel_look(key: str, door: WidgetDoor) -> ChannelLook:
         sound=settings.sound,
         availability=door.people.availability,
     )
+    return Response(look, headers={"access-control-allow-origin": "*"})
 
 
 @post("/widget/visitors", opt={"who": MEET})

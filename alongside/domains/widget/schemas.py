@@ -75,7 +75,10 @@ class Position(msgspec.Struct, frozen=True):
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True):
-    """The page a visitor is on, as the loader reports it. Lengths are cut by the server: url and referrer 2,000, title 300."""
+    """The page a visitor is on, as the loader reports it.
+
+    The server cuts what is too long: url and referrer to 2,000 characters, the title to 300.
+    """
 
     url: str = ""
     title: str = ""
@@ -86,7 +89,7 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page says of its visitor without proof. Shown to agents as unverified; never merges or reveals anything."""
+    """What a page says of its visitor without proof: shown to agents as unverified; merges and reveals nothing."""
 
     id: str | None = None
     name: str | None = None
@@ -210,7 +213,7 @@ class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
 
 
 class Reset(Frame, frozen=True, kw_only=True, tag="reset"):
-    """The conversation from scratch. Messages that arrived before this frame still count: apply those that follow on."""
+    """The conversation from scratch. Messages that arrived before still count: apply those that follow on."""
 
     snapshot: VisitorSnapshot
 
