@@ -59,3 +59,11 @@ def test_no_file_names_a_private_path() -> None:
         if PRIVATE.search(line)
     }
     assert sorted(found) == []
+
+
+def test_the_architecture_names_what_is_there() -> None:
+    named = re.findall(
+        r"`((?:alongside|web|tests|contract|bin|tools|docs)/[^`\s]*)`", (ROOT / "ARCHITECTURE.md").read_text()
+    )
+    assert len(named) > 20
+    assert sorted({name for name in named if not (ROOT / name).exists()}) == []
