@@ -75,8 +75,6 @@ def check_password(password: str, email: str) -> None:
         raise Invalid("password-too-short", f"Choose a password of at least {PASSWORD_CHARS} characters.")
     if len(password) > LONGEST_PASSWORD:
         raise Invalid("password-too-long", f"A password can have at most {LONGEST_PASSWORD} characters.")
-    if "\x00" in password:
-        raise Invalid("password-malformed", "This password contains a character that no keyboard types.")
     plain = password.lower()
     if len(set(plain)) < 4 or plain.startswith(_GUESSED_FIRST) or plain in (email, email.partition("@")[0]):
         raise Invalid("password-too-easy", "This password is among the first that are guessed. Choose another one.")

@@ -13,12 +13,15 @@ from alongside.domains.workspace.schemas import Locale, Workspace
 
 Area = Literal["chat", "call", "both", "none"]
 
+# PostgreSQL stores no NUL, and no keyboard types one.
+WITHOUT_NUL = r"^[^\x00]*$"
+
 # Outer bounds of what is looked at at all; the verbs clean and judge what lies within.
-Email = Annotated[str, Meta(max_length=320)]
-Password = Annotated[str, Meta(max_length=1_000)]
-Name = Annotated[str, Meta(max_length=400)]
+Email = Annotated[str, Meta(max_length=320, pattern=WITHOUT_NUL)]
+Password = Annotated[str, Meta(max_length=1_000, pattern=WITHOUT_NUL)]
+Name = Annotated[str, Meta(max_length=400, pattern=WITHOUT_NUL)]
 Token = Annotated[str, Meta(max_length=200)]
-Tag = Annotated[str, Meta(max_length=100)]
+Tag = Annotated[str, Meta(max_length=100, pattern=WITHOUT_NUL)]
 Tags = Annotated[list[Tag], Meta(max_length=50)]
 ChatLimit = Annotated[int, Meta(ge=1, le=1_000)]
 

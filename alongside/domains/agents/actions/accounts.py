@@ -141,7 +141,7 @@ async def join_teams(work: Work, agent_id: UUID, team_ids: Sequence[UUID]) -> No
     await work.run("DELETE FROM team_member WHERE agent_id = $1", agent_id)
     try:
         await work.run(
-            "INSERT INTO team_member (team_id, agent_id) SELECT DISTINCT unnest($2::uuid[]), $1",
+            "INSERT INTO team_member (team_id, agent_id) SELECT DISTINCT unnest($2::uuid[]), $1::uuid",
             agent_id,
             list(team_ids),
         )

@@ -54,12 +54,12 @@ def _wrong() -> Unauthorized:
 
 async def _budgets(database: Database, config: Config, name: str, prefix: str) -> list[Budget]:
     budgets = [
-        Budget("login", name, prefix, config.login_tries_per_account, WINDOW_SECONDS),
-        Budget("login", "", prefix, config.login_tries_per_address, WINDOW_SECONDS),
+        Budget("login-account", name, prefix, config.login_tries_per_account, WINDOW_SECONDS),
+        Budget("login-address", "", prefix, config.login_tries_per_address, WINDOW_SECONDS),
     ]
     if not await limits.is_remembered(database, _known(name, prefix)):
         most = config.login_tries_per_account * DISTRIBUTED_FACTOR
-        budgets.append(Budget("login", name, "", most, WINDOW_SECONDS))
+        budgets.append(Budget("login-everywhere", name, "", most, WINDOW_SECONDS))
     return budgets
 
 

@@ -66,7 +66,7 @@ async def _set_members(work: Work, team_id: UUID, agent_ids: Sequence[UUID]) -> 
     await work.run("DELETE FROM team_member WHERE team_id = $1", team_id)
     try:
         await work.run(
-            "INSERT INTO team_member (team_id, agent_id) SELECT DISTINCT $1, unnest($2::uuid[])",
+            "INSERT INTO team_member (team_id, agent_id) SELECT DISTINCT $1::uuid, unnest($2::uuid[])",
             team_id,
             list(agent_ids),
         )

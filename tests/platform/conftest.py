@@ -1,0 +1,3 @@
+"""The stage."""
+
+from tests.world import config, database, facts, storage  # noqa: F401
