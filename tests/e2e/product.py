@@ -1,0 +1,92 @@
+"""The product as people run it: the command `alongside` in a process of its own, on a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Product:
+    """One Alongside. `stop` and `start` again is a restart, `kill` a crash."""
+
+    def __init__(self, data_dir: Path, workers: int = 1, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self._log = data_dir / "server.log"
+        self._workers = workers
+        self._environment = os.environ | {
+            "ALONGSIDE_DATA_DIR": str(data_dir),
+            "ALONGSIDE_PORT": str(self.port),
+            "ALONGSIDE_DEMO": "true",
+            **{f"ALONGSIDE_{name.upper()}": value for name, value in settings.items()},
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, *arguments: str) -> str:
+        """One command to its end; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "alongside.cli", *arguments],
+            env=self._environment,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return done.stdout
+
+    def start(self) -> None:
+        """Start and return when it is ready."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "alongside.cli", "serve", "--workers", str(self._workers)],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise AssertionError(f"the server did not start:\n{self.log}")
+            time.sleep(0.05)  # between two looks at a fact that we wait for
+
+    def stop(self) -> None:
+        """As Ctrl+C: drain and leave."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(30)
+            self._process = None
+
+    def kill(self) -> None:
+        """As a crash."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(30)
+            self._process = None
+
+    @property
+    def log(self) -> str:
+        """Everything the server said."""
+        return self._log.read_text(errors="replace")
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
