@@ -61,7 +61,8 @@ def _admin(commands: Any) -> None:
 
 
 def _data(commands: Any) -> None:
-    _command(commands, "seed", "seed:run", "Fill an empty Alongside with a small believable demo.")
+    seed = _command(commands, "seed", "seed:run", "Fill an empty Alongside with a small believable demo.")
+    seed.add_argument("--force", action="store_true", help="also where agents of your own exist")
     backup = _command(
         commands, "backup", "backup:run", "Write the database and all files into one file, while running."
     )

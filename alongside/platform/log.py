@@ -97,8 +97,13 @@ def _plain(value: Any) -> Any:
 
 
 def _short(_: Any, __: str, event: Event) -> Event:
-    """Libraries put whole exceptions and tasks into their messages: keep the first line."""
-    event["event"] = str(event.get("event", "")).split("\n", 1)[0]
+    """Libraries put whole exceptions and tasks into their messages: keep the first line, or a trace's places."""
+    first, *more = str(event.get("event", "")).split("\n")
+    if first.startswith("Traceback"):
+        steps = [line if line.startswith("  ") else line.split(":", 1)[0] for line in more]
+        event["exception"] = "\n".join(["Traceback (values left out):", *steps])
+        first = "failed"
+    event["event"] = first
     return event
 
 

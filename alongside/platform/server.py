@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.config import Config as UvicornConfig
 
 from alongside.platform.config import Config
@@ -89,8 +90,10 @@ def run(server: Server, listener: socket.socket) -> None:
     """Serve until a signal comes and all is closed. Raises `OperatorError` when the app cannot start."""
     try:
         server.run(sockets=[listener])
-    except SystemExit:  # uvicorn's way of saying that the app's start failed; the reason is in the log
-        raise OperatorError("Alongside could not start; the lines above say why.", exit_code=1) from None
+    except SystemExit as leave:
+        if leave.code == STARTUP_FAILURE:  # the app's start failed; uvicorn has logged the reason
+            raise OperatorError("Alongside could not start; the lines above say why.", exit_code=1) from None
+        raise
 
 
 def listen(host: str, port: int) -> socket.socket:

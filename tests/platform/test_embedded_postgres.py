@@ -1,4 +1,4 @@
-"""The embedded database starts fast, is shared, survives crashes, leaves nothing behind, says what is wrong."""
+"""The embedded database starts fast, is shared, survives crashes, leaves nothing behind, tells its troubles."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def test_two_processes_share_it_and_the_last_one_stops_it(data_dir: Path) -> Non
 
 def test_many_start_at_once(data_dir: Path) -> None:
     command = [sys.executable, "-c", HOLD, data_dir]
-    starters = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)
-    ]
+    starters = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     pids = {int(each.stdout.readline()) for each in starters}
     assert len(pids) == 1
     for each in starters:
@@ -208,9 +206,7 @@ def test_a_folder_with_other_things_is_not_touched(data_dir: Path) -> None:
 def test_a_full_disk_is_named(data_dir: Path) -> None:
     tiny = data_dir / "tiny"
     tiny.mkdir()
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=20m,mode=755", "none", tiny], check=False
-    ).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m,mode=755", "none", tiny], check=False).returncode:
         pytest.skip("needs the right to mount")
     try:
         with pytest.raises(OperatorError, match=r"20 MB free; a new database needs"):
@@ -243,18 +239,14 @@ class TestAsRoot:
             EmbeddedPostgres(closed / "data").start()
         assert closed.stat().st_mode & 0o777 == 0o700
 
-    def test_programs_in_a_closed_folder_are_copied(
-        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_programs_in_a_closed_folder_are_copied(self, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         from alongside.platform.embedded import binaries
 
         closed = data_dir / "closed"
         closed.mkdir(mode=0o700)
         packaged = binaries._packaged()
         for name in (packaged.name, f"{packaged.name}.libs"):
-            shutil.copytree(
-                packaged.with_name(name), closed / name, ignore=shutil.ignore_patterns("pginstall")
-            )
+            shutil.copytree(packaged.with_name(name), closed / name, ignore=shutil.ignore_patterns("pginstall"))
         monkeypatch.setattr(binaries, "_packaged", lambda: closed / packaged.name)
         with running(data_dir) as server:
             assert _answers(server)
