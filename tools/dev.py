@@ -19,7 +19,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from alongside.platform import migrate
 from alongside.platform.config_sources import FILE_VARIABLE
 from alongside.platform.embedded.account import database_account
 from alongside.platform.embedded.postgres import EmbeddedPostgres
@@ -60,6 +59,7 @@ def settings(port: int, data: Path) -> dict[str, str]:
         "ALONGSIDE_DATA_DIR": str(data),
         "ALONGSIDE_PORT": str(port),
         "ALONGSIDE_DEV": "true",
+        "ALONGSIDE_DEMO": "true",
     }
 
 
@@ -123,16 +123,15 @@ class Development:
             raise KeyboardInterrupt
         self._stopping.set()
 
-    def run(self, port: int, database: str) -> int:
+    def run(self, port: int) -> int:
         """Serve until told to stop. Returns the exit code."""
         watch = Watch()
-        migrate.migrate(database, say)
         logins = self._seed()
         if not self._stopping.is_set() and self._server.start(self._stopping):
             print(addresses(port, logins), flush=True)
         try:
             while not self._stopping.wait(LOOK_SECONDS):
-                self._look(watch, database)
+                self._look(watch)
         finally:
             say("stopping")
             self._server.stop()
@@ -142,10 +141,11 @@ class Development:
         command = [sys.executable, "-m", "alongside.cli", "seed"]
         done = subprocess.run(command, check=False, cwd=ROOT, env=self._environment, capture_output=True, text=True)
         if done.returncode != 0:
-            raise OperatorError(f"The demo data could not be written:\n{done.stdout}{done.stderr}")
+            said = f"{done.stdout}{done.stderr}"
+            raise OperatorError(f"The demo data could not be written (bin/dev --reset begins anew):\n{said}")
         return done.stdout.strip()
 
-    def _look(self, watch: Watch, database: str) -> None:
+    def _look(self, watch: Watch) -> None:
         if self._server.died():
             say("the server has ended (see above); it starts again with the next change")
             self._server.stop()
@@ -154,12 +154,8 @@ class Development:
         if SERVER in changed:
             say("sources changed: starting the server again")
             self._server.stop()
-            try:
-                migrate.migrate(database, say)
-            except OperatorError as error:
-                say(f"{error} (bin/dev --reset begins anew)")
-                return
-            self._server.start(self._stopping)
+            if self._server.start(self._stopping):
+                say("the server serves again")
 
     def _build(self, changed: set[str]) -> None:
         if not changed:
@@ -171,6 +167,7 @@ class Development:
             done = subprocess.run(command, check=False, cwd=WEB, capture_output=True, text=True)
             if done.returncode == 0:
                 self._unbuilt.discard(workspace)
+                say(f"built {workspace}")
             else:
                 self._unbuilt.add(workspace)
                 print(f"{done.stdout}{done.stderr}", flush=True)
@@ -243,7 +240,7 @@ def develop(arguments: argparse.Namespace) -> int:
     database = EmbeddedPostgres(data, say=say)
     database.start()
     try:
-        return run.run(arguments.port, database.url)
+        return run.run(arguments.port)
     finally:
         database.stop()
 

@@ -1,0 +1,136 @@
+"""bin/dev: comes up with demo data, follows changes, and leaves nothing running."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tooling.processes import free_port, processes_below, read
+from tools.paths import ROOT, WEB
+
+pytestmark = [pytest.mark.deep, pytest.mark.timeout(300)]
+NOT_COPIED = shutil.ignore_patterns("node_modules", "__pycache__", ".svelte-kit")
+
+
+class Dev:
+    """A run of bin/dev in a copy of the checkout, with everything it says."""
+
+    def __init__(self, checkout: Path) -> None:
+        self.checkout = checkout
+        self.port = free_port()
+        command = [sys.executable, "-m", "tools.dev", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            command, cwd=checkout, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.lines: list[str] = []
+        self._news = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            with self._news:
+                self.lines.append(line)
+                self._news.notify_all()
+
+    def wait_for(self, pattern: str, times: int = 1, seconds: float = 90) -> None:
+        """Until it has said something so often."""
+
+        def said() -> bool:
+            return len(re.findall(pattern, "".join(self.lines))) >= times or self.process.poll() is not None
+
+        with self._news:
+            self._news.wait_for(said, seconds)
+        assert len(re.findall(pattern, "".join(self.lines))) >= times, "".join(self.lines)
+
+    def stop(self, sign: signal.Signals) -> int:
+        """Send a signal as a terminal or a system would, and wait for the end."""
+        self.process.send_signal(sign)
+        return self.process.wait(40)
+
+
+@pytest.fixture
+def checkout(data_dir: Path) -> Iterator[Path]:
+    """A copy of what is here, built front ends included."""
+    copy = data_dir / "checkout"
+    copy.mkdir()
+    for name in ("alongside", "tools", "web"):
+        shutil.copytree(ROOT / name, copy / name, ignore=NOT_COPIED)
+    (copy / "web" / "node_modules").symlink_to(WEB / "node_modules")
+    yield copy
+    assert processes_below(copy) == []
+
+
+def test_from_first_start_to_nothing_left(checkout: Path) -> None:
+    dev = Dev(checkout)
+    try:
+        dev.wait_for("Ctrl\\+C stops it")
+        said = "".join(dev.lines)
+        for path in ("/console/", "/demo", "/docs"):
+            assert f"http://localhost:{dev.port}{path}" in said
+            assert b"<html" in read(dev.port, path)
+        assert "@" in said, "the demo logins are printed"
+
+        (checkout / "alongside/kit/ids.py").open("a").write("\n# changed\n")
+        dev.wait_for("starting the server again")
+        dev.wait_for("serves again")
+        assert read(dev.port, "/readyz")
+        assert dev.stop(signal.SIGINT) == 0
+    finally:
+        dev.process.kill()
+        dev.process.wait()
+    assert processes_below(checkout) == []
+
+
+def test_the_second_start_is_quick_and_sigterm_ends_it_too(checkout: Path) -> None:
+    first = Dev(checkout)
+    first.wait_for("Ctrl\\+C stops it")
+    assert first.stop(signal.SIGTERM) == 0
+    began = time.monotonic()
+    second = Dev(checkout)
+    second.wait_for("Ctrl\\+C stops it")
+    took = time.monotonic() - began
+    assert second.stop(signal.SIGTERM) == 0
+    assert took < 5, f"the second start took {took:.1f} s"
+
+
+def test_a_change_of_the_page_is_built(checkout: Path) -> None:
+    dev = Dev(checkout)
+    dev.wait_for("Ctrl\\+C stops it")
+    page = checkout / "web/apps/demo/src/index.html"
+    page.write_text(page.read_text().replace("</body>", "<!-- a new line --></body>"))
+    dev.wait_for("building apps/demo")
+    dev.wait_for("built apps/demo")
+    assert b"a new line" in read(dev.port, "/demo")
+    assert dev.stop(signal.SIGINT) == 0
+
+
+def test_a_second_one_in_the_same_checkout_is_refused(checkout: Path) -> None:
+    first = Dev(checkout)
+    first.wait_for("Ctrl\\+C stops it")
+    second = Dev(checkout)
+    second.wait_for("already runs in this checkout")
+    assert second.process.wait(10) == 1
+    assert first.stop(signal.SIGINT) == 0
+
+
+def test_a_port_in_use_is_said_with_what_to_type(checkout: Path) -> None:
+    first = Dev(checkout)
+    first.wait_for("Ctrl\\+C stops it")
+    other = shutil.copytree(checkout, checkout.with_name("other"), ignore=shutil.ignore_patterns(".dev"), symlinks=True)
+    command = [sys.executable, "-m", "tools.dev", "--port", str(first.port)]
+    done = subprocess.run(command, check=False, cwd=other, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert f"Port {first.port} cannot be used" in done.stderr
+    assert "bin/dev --port" in done.stderr
+    assert first.stop(signal.SIGINT) == 0
