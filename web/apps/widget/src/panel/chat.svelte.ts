@@ -15,16 +15,16 @@ const ANNOUNCED = 5;
 export class Chat {
   look = $state.raw<ChannelLook | null>(null);
   words = $state.raw(new Words(navigator.languages));
-  open = $state(false);
+  open = $state.raw(false);
   visitor: VisitorState = $state.raw() as VisitorState;
   /** The connection has been away long enough to say so. */
-  cut = $state(false);
-  offline = $state(!navigator.onLine);
+  cut = $state.raw(false);
+  offline = $state.raw(!navigator.onLine);
   /** What a screen reader has to say: messages of the team that came while the page was open. */
   announced = $state.raw<PublicMessage[]>([]);
   /** Counts up when the composer should take the focus. */
-  focusAsked = $state(0);
-  draft: string = $state("");
+  focusAsked = $state.raw(0);
+  draft: string = $state.raw("");
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -128,7 +128,7 @@ export class Chat {
     const answer = await fetch(`/api/v1/widget/channels/${encodeURIComponent(this.key)}`).catch(() => null);
     if (!answer?.ok) return;
     this.look = (await answer.json()) as ChannelLook;
-    this.host.tell({ type: "look", look: $state.snapshot(this.look) });
+    this.host.tell({ type: "look", look: this.look });
   }
 
   private visit(page: PageView): PageView {
