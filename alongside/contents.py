@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alongside.domains.agents import events as agent_events
+from alongside.domains.agents import jobs as agent_jobs
 from alongside.domains.agents import routes as agent_routes
 from alongside.domains.channels import events as channel_events
 from alongside.domains.channels import routes as channel_routes
@@ -13,12 +14,15 @@ from alongside.domains.contacts import events as contact_events
 from alongside.domains.contacts import routes as contact_routes
 from alongside.domains.conversations import events as conversation_events
 from alongside.domains.conversations import routes as conversation_routes
+from alongside.domains.files import jobs as file_jobs
 from alongside.domains.files import routes as file_routes
 from alongside.domains.messages import routes as message_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
 from alongside.domains.widget.listeners import VisitorListeners
+from alongside.platform import jobs as platform_jobs
 from alongside.platform.events import Announcer
+from alongside.platform.jobs import Job
 
 # Below /api/v1
 API = [
@@ -30,6 +34,9 @@ API = [
     *contact_routes.ROUTES,
     *agent_routes.ROUTES,
 ]
+
+# Work that is done later or on time.
+JOBS: list[Job] = [*platform_jobs.JOBS, *file_jobs.JOBS, *agent_jobs.JOBS]
 
 # Below /
 PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *file_routes.ROUTES]

@@ -27,6 +27,7 @@ from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.errors import Unavailable
 from alongside.platform.events import Announcer
+from alongside.platform.jobs import Means, work_on
 from alongside.platform.realtime.hub import Hub, encode
 from alongside.platform.realtime.nats import NatsBus
 from alongside.platform.storage import Storage
@@ -100,6 +101,7 @@ class Runtime:
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(_repeat(PRESENCE_SECONDS, self._presence), name="presence"),
             asyncio.create_task(_repeat(PEOPLE_SECONDS, self.people.refresh), name="people"),
+            asyncio.create_task(work_on(url.reveal(), contents.JOBS, Means(self.database, state.storage)), name="jobs"),
         ]
 
     async def _stop(self) -> None:

@@ -7,8 +7,7 @@ more than once (a process may die in the middle): each loads what it needs by id
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -62,19 +61,11 @@ async def enqueue(work: Work, job: Job, *, lock: str | None = None, **arguments:
     return number
 
 
-@contextlib.asynccontextmanager
-async def working(url: str, jobs: Sequence[Job], means: Means) -> AsyncIterator[None]:
-    """Jobs are done inside; on the way out running ones get five seconds, then are left to another process."""
-    worker = asyncio.create_task(_work(url, jobs, means), name="jobs")
-    try:
-        yield
-    finally:
-        worker.cancel()
-        await asyncio.gather(worker, return_exceptions=True)
+async def work_on(url: str, jobs: Sequence[Job], means: Means) -> None:
+    """Do jobs until cancelled; running ones then get five seconds, and are left to another process after that.
 
-
-async def _work(url: str, jobs: Sequence[Job], means: Means) -> None:
-    """Work, and after an outage work again."""
+    An outage of the database ends nothing: the worker comes back with it.
+    """
     pause, longest = PAUSE_SECONDS
     while True:
         app = _app(url, jobs, means)
