@@ -12,8 +12,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,10 +23,9 @@ from alongside.platform.embedded.postgres import EmbeddedPostgres
 from alongside.platform.problem import OperatorError
 from tools import frontends
 from tools.paths import DEV, ROOT, WEB
-from tools.watch import SERVER, Watch, workspaces_of
+from tools.watch import SERVER, SHARED, Watch, workspaces_of
 
 PORT = 8400
-READY_SECONDS = 60.0
 STOP_SECONDS = 27.0  # the server takes up to 25 s to let its clients go
 LOOK_SECONDS = 0.5
 # A developer's own settings for production must not reach a server that fills its database with demo data.
@@ -66,28 +63,15 @@ def settings(port: int, data: Path) -> dict[str, str]:
 class Server:
     """`alongside serve`, started again whenever its sources change."""
 
-    def __init__(self, environment: dict[str, str], port: int) -> None:
+    def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
-        self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, stopping: threading.Event) -> bool:
-        """Start and wait until it answers; False where it died, which its own output explains."""
+    def start(self) -> None:
+        """Start; it says itself where it is reached, or why it cannot be."""
         command = [sys.executable, "-m", "alongside.cli", "serve"]
         # In a session of its own: Ctrl+C reaches us alone, and we stop it in order.
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, start_new_session=True)
-        until = time.monotonic() + READY_SECONDS
-        while time.monotonic() < until and not stopping.is_set() and self._process.poll() is None:
-            if self._answers():
-                return True
-            stopping.wait(0.05)
-        return False
-
-    def _answers(self) -> bool:
-        url = f"http://127.0.0.1:{self._port}/readyz"
-        with suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-        return False
 
     def died(self) -> bool:
         """Whether it has ended by itself since it was started."""
@@ -123,12 +107,13 @@ class Development:
             raise KeyboardInterrupt
         self._stopping.set()
 
-    def run(self, port: int) -> int:
+    def run(self) -> int:
         """Serve until told to stop. Returns the exit code."""
         watch = Watch()
-        logins = self._seed()
-        if not self._stopping.is_set() and self._server.start(self._stopping):
-            print(addresses(port, logins), flush=True)
+        self._build_all()
+        print(f"\n{self._seed()}\n", flush=True)
+        if not self._stopping.is_set():
+            self._server.start()
         try:
             while not self._stopping.wait(LOOK_SECONDS):
                 self._look(watch)
@@ -154,8 +139,18 @@ class Development:
         if SERVER in changed:
             say("sources changed: starting the server again")
             self._server.stop()
-            if self._server.start(self._stopping):
-                say("the server serves again")
+            self._server.start()
+
+    def _build_all(self) -> None:
+        """What does not build is built again with the next change; until then the last build is served."""
+        if frontends.is_fresh():
+            return
+        say("building the front ends into alongside/static")
+        try:
+            frontends.build(self._environment)
+        except frontends.DidNotBuild as failure:
+            self._unbuilt = workspaces_of({SHARED})
+            print(failure, flush=True)
 
     def _build(self, changed: set[str]) -> None:
         if not changed:
@@ -175,20 +170,6 @@ class Development:
             frontends.STAMP.unlink(missing_ok=True)
         else:
             frontends.STAMP.write_text(digest)
-
-
-def addresses(port: int, logins: str) -> str:
-    """What to open, and how to get in."""
-    base = f"http://localhost:{port}"
-    return f"""
-Alongside runs. Ctrl+C stops it.
-
-  Console    {base}/console/
-  Demo shop  {base}/demo
-  API docs   {base}/docs
-
-{logins}
-"""
 
 
 @contextmanager
@@ -233,14 +214,14 @@ def develop(arguments: argparse.Namespace) -> int:
         say("throwing the demo data away")
         shutil.rmtree(data)
     environment = settings(arguments.port, data)
-    run = Development(Server(environment, arguments.port), environment)
+    run = Development(Server(environment), environment)
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, run.stop)
     say(f"starting the embedded PostgreSQL in {data.relative_to(ROOT) if data.is_relative_to(ROOT) else data}")
     database = EmbeddedPostgres(data, say=say)
     database.start()
     try:
-        return run.run(arguments.port)
+        return run.run()
     finally:
         database.stop()
 

@@ -22,6 +22,10 @@ NOT_SOURCES = {"node_modules", ".svelte-kit", "build", "dist", "test", "tests", 
 NODE_AT_LEAST = (20, 19)
 
 
+class DidNotBuild(SystemExit):
+    """The bundler refused the sources; its words are the message."""
+
+
 def version_of(program: str) -> tuple[int, int]:
     """Major and minor of what `program --version` says; (0, 0) where it does not run."""
     command = [program, "--version"]
@@ -65,10 +69,10 @@ def build(environment: Mapping[str, str] | None = None) -> None:
     before = digest()
     STAMP.unlink(missing_ok=True)
     npm = shutil.which("npm", path=(environment or os.environ).get("PATH")) or "npm"
-    command = [npm, "run", "build"]
+    command = [npm, "run", "build", "--silent"]
     done = subprocess.run(command, check=False, cwd=WEB, env=environment, capture_output=True, text=True)
     if done.returncode != 0:
-        raise SystemExit(f"{done.stdout}{done.stderr}\nThe front ends did not build (see above).")
+        raise DidNotBuild(f"{done.stdout}{done.stderr}\nThe front ends did not build (see above).")
     STATIC.mkdir(parents=True, exist_ok=True)
     STAMP.write_text(before)
 

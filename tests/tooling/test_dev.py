@@ -74,7 +74,7 @@ def checkout(data_dir: Path) -> Iterator[Path]:
 def test_from_first_start_to_nothing_left(checkout: Path) -> None:
     dev = Dev(checkout)
     try:
-        dev.wait_for("Ctrl\\+C stops it")
+        dev.wait_for("is ready")
         said = "".join(dev.lines)
         for path in ("/console/", "/demo", "/docs"):
             assert f"http://localhost:{dev.port}{path}" in said
@@ -83,7 +83,7 @@ def test_from_first_start_to_nothing_left(checkout: Path) -> None:
 
         (checkout / "alongside/kit/ids.py").open("a").write("\n# changed\n")
         dev.wait_for("starting the server again")
-        dev.wait_for("serves again")
+        dev.wait_for("is ready", times=2)
         assert read(dev.port, "/readyz")
         assert dev.stop(signal.SIGINT) == 0
     finally:
@@ -94,11 +94,11 @@ def test_from_first_start_to_nothing_left(checkout: Path) -> None:
 
 def test_the_second_start_is_quick_and_sigterm_ends_it_too(checkout: Path) -> None:
     first = Dev(checkout)
-    first.wait_for("Ctrl\\+C stops it")
+    first.wait_for("is ready")
     assert first.stop(signal.SIGTERM) == 0
     began = time.monotonic()
     second = Dev(checkout)
-    second.wait_for("Ctrl\\+C stops it")
+    second.wait_for("is ready")
     took = time.monotonic() - began
     assert second.stop(signal.SIGTERM) == 0
     assert took < 5, f"the second start took {took:.1f} s"
@@ -106,7 +106,7 @@ def test_the_second_start_is_quick_and_sigterm_ends_it_too(checkout: Path) -> No
 
 def test_a_change_of_the_page_is_built(checkout: Path) -> None:
     dev = Dev(checkout)
-    dev.wait_for("Ctrl\\+C stops it")
+    dev.wait_for("is ready")
     page = checkout / "web/apps/demo/src/index.html"
     page.write_text(page.read_text().replace("</body>", "<!-- a new line --></body>"))
     dev.wait_for("building apps/demo")
@@ -117,7 +117,7 @@ def test_a_change_of_the_page_is_built(checkout: Path) -> None:
 
 def test_a_second_one_in_the_same_checkout_is_refused(checkout: Path) -> None:
     first = Dev(checkout)
-    first.wait_for("Ctrl\\+C stops it")
+    first.wait_for("is ready")
     second = Dev(checkout)
     second.wait_for("already runs in this checkout")
     assert second.process.wait(10) == 1
@@ -126,7 +126,7 @@ def test_a_second_one_in_the_same_checkout_is_refused(checkout: Path) -> None:
 
 def test_a_port_in_use_is_said_with_what_to_type(checkout: Path) -> None:
     first = Dev(checkout)
-    first.wait_for("Ctrl\\+C stops it")
+    first.wait_for("is ready")
     other = shutil.copytree(checkout, checkout.with_name("other"), ignore=shutil.ignore_patterns(".dev"), symlinks=True)
     command = [sys.executable, "-m", "tools.dev", "--port", str(first.port)]
     done = subprocess.run(command, check=False, cwd=other, capture_output=True, text=True)
