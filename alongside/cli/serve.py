@@ -12,22 +12,12 @@ from types import FrameType
 import msgspec
 
 from alongside.cli import Leave, common
+from alongside.cli.order import WorkerOrder
 from alongside.platform import server
 from alongside.platform.config import Config, to_wire
 from alongside.platform.embedded.nats import EmbeddedNats
 from alongside.platform.secret import Secret
 from alongside.platform.supervisor import Supervisor
-
-
-class WorkerOrder(msgspec.Struct, frozen=True):
-    """What a worker process is told: its settings (`to_wire`), and the numbers of the files it inherits."""
-
-    config: msgspec.Raw
-    index: int
-    first: bool
-    listener: int
-    says: int
-    embedded: bool
 
 
 def serve(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ import msgspec
 from alongside import __version__
 from alongside.app import create_app
 from alongside.cli import common
-from alongside.cli.serve import WorkerOrder
+from alongside.cli.order import WorkerOrder
 from alongside.domains.agents.actions import prepare_setup
 from alongside.platform import log, server
 from alongside.platform.config import Config, from_wire
