@@ -28,7 +28,8 @@ export class Sessions {
     private channel: string,
     private visit: () => PageView,
   ) {
-    this.key = `alongside:${channel}`;
+    // Not the name that the loader uses: a page may live on the server's own origin.
+    this.key = `alongside-visitor:${channel}`;
     this.http = new Http({
       base: `${origin}/api/v1/widget`,
       headers: (): Record<string, string> => {
@@ -42,7 +43,8 @@ export class Sessions {
     const kept = this.storage?.getItem(this.key);
     if (kept === null || kept === undefined) return this.memory;
     try {
-      return JSON.parse(kept) as Session;
+      const session = JSON.parse(kept) as Partial<Session> | null;
+      return typeof session?.token === "string" ? (session as Session) : this.memory;
     } catch {
       return this.memory;
     }

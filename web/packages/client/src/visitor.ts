@@ -227,10 +227,9 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   private async deliver(item: Pending): Promise<Outcome> {
-    if (
-      this.sessions.current &&
-      this.connection.send({ type: "send", client_id: item.id, text: item.text })
-    ) {
+    const token = this.sessions.current?.token;
+    const ours = token !== undefined && token === this.tokenInUse;
+    if (ours && this.connection.send({ type: "send", client_id: item.id, text: item.text })) {
       const outcome = await this.acks.wait(item.id);
       if (outcome) return outcome;
     }
