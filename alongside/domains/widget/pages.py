@@ -44,7 +44,8 @@ async def panel(
 ) -> Response[bytes]:
     """The panel; only the channel's sites may frame it."""
     found = await door.channel(channel)
-    ancestors = " ".join(found.allowed_origins) or "*"
+    # A policy cannot name a literal IPv6 address; such sites are this machine under another name.
+    ancestors = " ".join(origin for origin in found.allowed_origins if "[" not in origin) or "*"
     policy = PANEL_POLICY.format(ancestors=ancestors)
     return widget_shelf.answer(
         request,
