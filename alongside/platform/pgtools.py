@@ -1,0 +1,75 @@
+"""PostgreSQL's own client programs (`pg_dump`, `pg_restore`, `psql`) from the wheel, against any database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from alongside.platform.embedded.binaries import MAJOR, program
+from alongside.platform.problem import OperatorError
+from alongside.platform.secret import Secret
+
+
+@contextmanager
+def environment(url: Secret) -> Iterator[dict[str, str]]:
+    """Environment variables that lead a client program to the database.
+
+    The address stands in a file that only we can read: arguments and variables are visible to others.
+    """
+    with tempfile.TemporaryDirectory(prefix="alongside-") as folder:
+        service = Path(folder) / "service"
+        lines = [f"{name}={value}" for name, value in conninfo_to_dict(url.reveal()).items() if value is not None]
+        service.touch(mode=0o600)
+        service.write_text("\n".join(["[alongside]", *lines, ""]))
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        yield kept | {"PGSERVICEFILE": str(service), "PGSERVICE": "alongside", "LC_ALL": "C"}
+
+
+def require_known(version: int) -> None:
+    """Raise where the server is newer than our client programs, which then refuse it."""
+    if version // 10_000 > MAJOR:
+        raise OperatorError(
+            f"The database is PostgreSQL {version // 10_000}; this Alongside's programs know up to {MAJOR}. "
+            "Install a newer Alongside, or use that server's own pg_dump and pg_restore."
+        )
+
+
+def run(name: str, arguments: Sequence[str], env: dict[str, str], **options: Any) -> None:
+    """Run a client program to its end. Raises `OperatorError` with the first thing it complained about."""
+    process = start(name, arguments, env, stderr=subprocess.PIPE, **options)
+    _, errors = process.communicate()
+    if process.returncode != 0:
+        raise failure(name, errors)
+
+
+def start(name: str, arguments: Sequence[str], env: dict[str, str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a client program."""
+    return subprocess.Popen([program(name), *arguments], env=env, **options)  # noqa: S603
+
+
+def failure(name: str, errors: bytes) -> OperatorError:
+    """What a client program said, shortened to the reason."""
+    lines = [line for line in errors.decode(errors="replace").splitlines() if line.strip()]
+    reasons = [line for line in lines if "error" in line.lower() or "fatal" in line.lower()] or lines
+    return OperatorError(f"{name} failed: {reasons[0] if reasons else 'no reason given'}", exit_code=1)
+
+
+def copy_script(source: IO[bytes], target: IO[bytes]) -> None:
+    """Hand the script of `pg_restore` on to `psql`.
+
+    Programs of version 17 and later begin with a setting that older servers do not know; it is left out.
+    """
+    for line in source:
+        if not line.startswith(b"SET transaction_timeout"):
+            target.write(line)
+        if line.startswith((b"CREATE ", b"COPY ")):
+            break
+    while block := source.read(1 << 20):
+        target.write(block)
