@@ -45,7 +45,8 @@ async def panel(
     """The panel; only the channel's sites may frame it."""
     found = await door.channel(channel)
     # A policy cannot name a literal IPv6 address; such sites are this machine under another name.
-    ancestors = " ".join(origin for origin in found.allowed_origins if "[" not in origin) or "*"
+    named = " ".join(origin for origin in found.allowed_origins if "[" not in origin)
+    ancestors = (named or "'none'") if found.allowed_origins else "*"
     policy = PANEL_POLICY.format(ancestors=ancestors)
     return widget_shelf.answer(
         request,
