@@ -466,7 +466,7 @@ export interface ConsoleAgentPresence {
   logged_in: boolean;
 }
 
-/** A conversation was given to this agent (or one of their teams) by somebody else: worth a pop-up. */
+/** A conversation was given to this agent, or to one of their teams. Worth a pop-up if others did it. */
 export interface ConsoleAssigned {
   type: "assigned";
   row: ConversationRow;
@@ -833,7 +833,11 @@ export interface WidgetPosition {
   seq: number;
 }
 
-/** The page a visitor is on, as the loader reports it. Lengths are cut by the server: url and referrer 2,000, title 300. */
+/**
+ * The page a visitor is on, as the loader reports it.
+ *
+ * The server cuts what is too long: url and referrer to 2,000 characters, the title to 300.
+ */
 export interface PageView {
   url?: string;
   title?: string;
@@ -843,7 +847,7 @@ export interface PageView {
   timezone?: string;
 }
 
-/** What a page says of its visitor without proof. Shown to agents as unverified; never merges or reveals anything. */
+/** What a page says of its visitor without proof: shown to agents as unverified; merges and reveals nothing. */
 export interface WidgetClaims {
   id?: string | null;
   name?: string | null;
@@ -946,7 +950,7 @@ export interface WidgetWelcome {
   version: string;
 }
 
-/** The conversation from scratch. Messages that arrived before this frame still count: apply those that follow on. */
+/** The conversation from scratch. Messages that arrived before still count: apply those that follow on. */
 export interface WidgetReset {
   type: "reset";
   snapshot: VisitorSnapshot;
