@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import socket
 import sys
 from contextlib import ExitStack
-from types import FrameType
 
 import msgspec
 
@@ -45,15 +43,11 @@ def _with_embedded_database(stack: ExitStack, config: Config) -> Config:
 def _serve_alone(config: Config, listener: socket.socket) -> int:
     from alongside.cli import worker  # noqa: PLC0415 - the app; a supervisor does without it
 
-    signal.signal(signal.SIGTERM, _already_leaving)
-    signal.signal(signal.SIGINT, _already_leaving)
-    worker.serve(config, listener, first=True)
+    try:
+        worker.serve(config, listener, first=True)
+    except Leave:  # uvicorn repeats the signal that ended it
+        common.say("Alongside has stopped.")
     return 0
-
-
-def _already_leaving(sign: int, _: FrameType | None) -> None:
-    """Before uvicorn listens to signals, and when it repeats the one that ended it."""
-    raise Leave(str(sign))
 
 
 def _supervise(stack: ExitStack, config: Config, listener: socket.socket, *, embedded: bool) -> int:
