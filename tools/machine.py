@@ -16,7 +16,8 @@ from pathlib import Path
 from tools.frontends import has_node, version_of
 from tools.paths import DEV, ROOT, WEB
 
-UV_AT_LEAST = (0, 6)
+UV_AT_LEAST = (0, 8)
+NOT_YET = (3, 15)
 DEBIAN_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 MAC_BROWSERS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -66,7 +67,9 @@ class Machine:
     def _sync(self, groups: list[str]) -> None:
         command = [self._uv(), "sync", "--locked", "--quiet", *groups]
         if not (ROOT / ".venv").exists():
-            command += ["--python", sys.executable]
+            # The embedded PostgreSQL has wheels up to 3.14; for a machine with newer ones alone, uv gets an older.
+            fits = sys.version_info < NOT_YET
+            command += ["--python", sys.executable if fits else f">=3.11,<{NOT_YET[0]}.{NOT_YET[1]}"]
         self.run(command, "The Python packages could not be installed (see above).")
 
     def _uv(self) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from alongside.cli.parser import parser
 from tools.paths import ROOT
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -67,3 +70,22 @@ def test_the_architecture_names_what_is_there() -> None:
     )
     assert len(named) > 20
     assert sorted({name for name in named if not (ROOT / name).exists()}) == []
+
+
+def commands(parser: argparse.ArgumentParser, name: str = "alongside") -> Iterator[tuple[str, list[str]]]:
+    """Each command that can be typed, with its options."""
+    nested = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    for action in nested:
+        for verb, inner in action.choices.items():
+            yield from commands(inner, f"{name} {verb}")
+    if not nested:
+        yield name, [action.option_strings[-1] for action in parser._actions if action.option_strings]
+
+
+def test_every_command_and_option_is_documented() -> None:
+    page = (ROOT / "docs/commands.md").read_text()
+    found = list(commands(parser()))
+    assert len(found) > 8
+    missing = [name for name, _ in found if f"`{name}" not in page]
+    missing += [f"{name} {option}" for name, options in found for option in options if f"`{option}" not in page]
+    assert [line for line in missing if not line.endswith("--help")] == []
