@@ -7,6 +7,8 @@
   } catch (_) {
     // Storage may be forbidden; then the system decides.
   }
-  var dark = stored.theme === "dark" || (stored.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  var dark =
+    stored.theme === "dark" ||
+    (stored.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.dataset.theme = dark ? "dark" : "light";
 })();

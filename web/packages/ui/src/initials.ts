@@ -2,7 +2,10 @@
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const picked = words.length > 1 ? [words[0], words[words.length - 1]] : words.slice(0, 1);
-  return picked.map((word) => firstGlyph(word ?? "")).join("").toLocaleUpperCase();
+  return picked
+    .map((word) => firstGlyph(word ?? ""))
+    .join("")
+    .toLocaleUpperCase();
 }
 
 function firstGlyph(word: string): string {

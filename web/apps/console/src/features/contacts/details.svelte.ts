@@ -1,0 +1,51 @@
+import type { ContactDetails, Visit } from "@alongside/contract";
+import { call } from "../../live/api";
+import { client } from "../../live/client.svelte";
+
+/** What the details column shows of one contact; the newest visit moves along with the visitor. */
+export class ContactView {
+  details = $state.raw<ContactDetails | null>(null);
+  failed = $state.raw<unknown>(null);
+
+  constructor(readonly id: string) {}
+
+  /** Read, and follow the visitor's pages, until the returned function is called. */
+  start(): () => void {
+    void this.read();
+    const ends = [
+      client().on("visitorPage", (page) => page.contactId === this.id && this.#moved(page)),
+      client().on("connection", ({ state }) => state === "live" && void this.read()),
+    ];
+    return () => ends.forEach((end) => end());
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.details = await call<ContactDetails>("GET", `/contacts/${this.id}`);
+      this.failed = null;
+    } catch (error) {
+      this.failed = error;
+    }
+  }
+
+  /** Correct a field; null clears it. */
+  async edit(change: { name?: string | null; email?: string | null; phone?: string | null }): Promise<void> {
+    await call("PATCH", `/contacts/${this.id}`, change);
+    await this.read();
+  }
+
+  #moved(page: { url: string | null; title: string | null; online: boolean }): void {
+    const [newest, ...older] = this.details?.visits ?? [];
+    if (!this.details) return;
+    if (!newest || (page.online && !newest.online)) return void this.read(); // a new visit has more to tell
+    const now = new Date().toISOString();
+    const moved: Visit = {
+      ...newest,
+      online: page.online,
+      last_seen_at: now,
+      url: page.url ?? newest.url,
+      title: page.title ?? newest.title,
+    };
+    this.details = { ...this.details, visits: [moved, ...older] };
+  }
+}

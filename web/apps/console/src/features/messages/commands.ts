@@ -1,0 +1,58 @@
+import type { OpenConversation } from "@alongside/client";
+import type { ConversationRow, Status } from "@alongside/contract";
+import CircleCheck from "@lucide/svelte/icons/circle-check";
+import User from "@lucide/svelte/icons/user";
+import Users from "@lucide/svelte/icons/users";
+import { t } from "../../i18n/index.svelte";
+import { agents, teams } from "../../live/directory.svelte";
+import type { Command } from "../../shell/commands.svelte";
+import { caps } from "../../shell/shortcuts.svelte";
+import { contactName } from "../contacts/names";
+import { may, me } from "../session/session.svelte";
+import { assign, setStatus } from "./acts";
+
+const KEYS: Partial<Record<Status, string>> = { done: "e", unresolved: "u" };
+
+/** What the command bar offers for the conversation in front. */
+export function conversationCommands(conversation: OpenConversation, row: ConversationRow): Command[] {
+  const group = contactName(row.contact);
+  const statuses = (["done", "unresolved", "unread"] as const)
+    .filter((status) => status !== row.status)
+    .map((status) => ({
+      id: `status-${status}`,
+      label: t(`status.make.${status}`),
+      group,
+      icon: CircleCheck,
+      keys: KEYS[status] && caps(KEYS[status]),
+      run: () => void setStatus(conversation, status),
+    }));
+  return [...statuses, ...(may("conversations.assign") ? assignments(conversation, row, group) : [])];
+}
+
+function assignments(conversation: OpenConversation, row: ConversationRow, group: string): Command[] {
+  const people = [...agents.values()]
+    .filter((agent) => agent.active && agent.id !== row.assignee_id)
+    .sort((a, b) => Number(b.id === me().id) - Number(a.id === me().id))
+    .map((agent) => ({
+      id: `assign-${agent.id}`,
+      label: agent.id === me().id ? t("assign.toMe") : t("assign.to", { name: agent.display_name }),
+      group,
+      icon: User,
+      keys: agent.id === me().id ? caps("i") : undefined,
+      run: () => void assign(conversation, agent.id, null),
+    }));
+  const groups = [...teams.values()].map((team) => ({
+    id: `assign-${team.id}`,
+    label: t("assign.to", { name: team.name }),
+    group,
+    icon: Users,
+    run: () => void assign(conversation, null, team.id),
+  }));
+  const nobody = { id: "assign-nobody", label: t("assign.nobody"), group, icon: User };
+  const held = row.assignee_id !== null || row.team_id !== null;
+  return [
+    ...people,
+    ...groups,
+    ...(held ? [{ ...nobody, run: () => void assign(conversation, null, null) }] : []),
+  ];
+}

@@ -1,0 +1,135 @@
+import type { ConversationRow } from "@alongside/contract";
+import { SvelteSet } from "svelte/reactivity";
+import { t } from "../../i18n/index.svelte";
+import { client } from "../../live/client.svelte";
+import { go, place } from "../../shell/router.svelte";
+import { me } from "../session/session.svelte";
+import { occasionOf } from "./occasion";
+import { notify, type Occasion } from "./settings.svelte";
+import { play, unlockSound } from "./sound";
+
+export interface Popup {
+  row: ConversationRow;
+  occasion: Occasion;
+  test?: boolean;
+}
+
+const MOST = 3;
+const STAY_MS = 8000;
+const ONE_TAB_MS = 1500;
+
+export const popups: { list: Popup[]; held: boolean } = $state({ list: [], held: false });
+const unheard = new SvelteSet<string>();
+const known = new Map<string, string>();
+let newest = new Date(0).toISOString();
+
+/** Conversations with something new that has not been looked at since. */
+export function waiting(): ReadonlySet<string> {
+  return unheard;
+}
+
+export function startNotifications(): void {
+  unlockSound();
+  const live = client();
+  live.list.subscribe(({ rows }) => rows.forEach(remember));
+  live.on("row", ({ row, wasStatus, isNew }) => {
+    const occasion = isNew ? occasionOf({ row, wasStatus, ...memory(row.id), ...self() }) : null;
+    remember(row);
+    if (row.status === "done") unheard.delete(row.id);
+    if (occasion) tell(row, occasion);
+  });
+  live.on("assigned", ({ row, byAgentId }) => byAgentId !== live.agentId && tell(row, "assigned"));
+  document.addEventListener("visibilitychange", lookedAt);
+  addEventListener("focus", lookedAt);
+}
+
+/** What is in front now counts as heard. */
+export function lookedAt(): void {
+  for (const id of [...unheard]) if (inFront(id)) unheard.delete(id);
+  popups.list = popups.list.filter((one) => !inFront(one.row.id));
+}
+
+export function openPopup(popup: Popup): void {
+  dismissPopup(popup);
+  if (popup.test) return;
+  const folder = popup.row.status === "unread" ? "" : `?folder=${popup.row.status}`;
+  go(`/inbox/${popup.row.id}${folder}`);
+}
+
+export function dismissPopup(popup: Popup): void {
+  popups.list = popups.list.filter((one) => one.row.id !== popup.row.id);
+}
+
+function tell(row: ConversationRow, occasion: Occasion): void {
+  if (inFront(row.id)) return;
+  unheard.add(row.id);
+  if (notify.sound[occasion]) void soundOnce(row, occasion);
+  if (notify.popup[occasion]) show({ row, occasion });
+}
+
+function show(popup: Popup): void {
+  dismissPopup(popup);
+  popups.list = [popup, ...popups.list].slice(0, MOST);
+  const leave = () => (popups.held ? void setTimeout(leave, STAY_MS / 2) : dismissThis(popup));
+  setTimeout(leave, STAY_MS);
+}
+
+function dismissThis(popup: Popup): void {
+  popups.list = popups.list.filter((one) => one.row !== popup.row);
+}
+
+/** With several tabs open one of them sounds. */
+async function soundOnce(row: ConversationRow, occasion: Occasion): Promise<void> {
+  const name = `alongside:sound:${row.id}:${row.last_seq}:${occasion}`;
+  if (!navigator.locks) return void play(occasion, notify.volume);
+  await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (!lock || !play(occasion, notify.volume)) return;
+    await new Promise((resolve) => setTimeout(resolve, ONE_TAB_MS));
+  });
+}
+
+function inFront(id: string): boolean {
+  return document.visibilityState === "visible" && document.hasFocus() && place().first === id;
+}
+
+function memory(id: string): { before: { last_message_at: string } | undefined; newestBefore: string } {
+  const at = known.get(id);
+  return { before: at === undefined ? undefined : { last_message_at: at }, newestBefore: newest };
+}
+
+function self(): { agentId: string; teamIds: readonly string[] } {
+  return { agentId: me().id, teamIds: me().team_ids };
+}
+
+function remember(row: ConversationRow): void {
+  known.set(row.id, row.last_message_at);
+  if (Date.parse(row.last_message_at) > Date.parse(newest)) newest = row.last_message_at;
+}
+
+/** A pop-up like a real one, for the settings' Test button. Nothing opens when it is pressed. */
+export function testPopup(occasion: Occasion): void {
+  show({ row: sample(), occasion, test: true });
+}
+
+function sample(): ConversationRow {
+  const at = new Date().toISOString();
+  return {
+    id: "test",
+    contact: { id: "test", number: 1042, name: "Ada Lovelace", verified: true },
+    channel: { id: "test", name: "", kind: "webchat" },
+    status: "unread",
+    assignee_id: null,
+    team_id: null,
+    episode: 1,
+    last_seq: 1,
+    last_public_seq: 1,
+    preview: t("notify.sample"),
+    preview_author: "visitor",
+    last_message_at: at,
+    created_at: at,
+    unread_count: 1,
+    waiting_since: at,
+    visitor_delivered: 0,
+    visitor_seen: 0,
+  };
+}

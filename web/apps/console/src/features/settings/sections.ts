@@ -1,0 +1,11 @@
+import type { Key } from "../../i18n/index.svelte";
+
+/** The settings' pages, in order. `needs`: without this permission the page tells so and shows what may be seen. */
+export const SECTIONS: readonly { id: string; label: Key; needs?: string; company: boolean }[] = [
+  { id: "profile", label: "settings.profile", company: false },
+  { id: "notifications", label: "settings.notifications", company: false },
+  { id: "sessions", label: "settings.sessions", company: false },
+  { id: "agents", label: "settings.agents", needs: "agents.manage", company: true },
+  { id: "teams", label: "settings.teams", needs: "teams.manage", company: true },
+  { id: "channels", label: "settings.channels", needs: "channels.manage", company: true },
+];

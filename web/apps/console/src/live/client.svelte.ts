@@ -1,0 +1,53 @@
+import { AgentClient, Drafts, type ConnectionState, type Pending, type StopReason } from "@alongside/client";
+import { session, signedOut } from "../features/session/session.svelte";
+import { currentCsrf } from "./api";
+
+let live: AgentClient | null = null;
+let kept: Drafts | null = null;
+
+interface Link {
+  state: ConnectionState;
+  /** Milliseconds since when it is not live; null while it is. */
+  downSince: number | null;
+  /** The server runs another version than these files are of. */
+  outdated: boolean;
+}
+
+export const link: Link = $state({ state: "idle", downSince: null, outdated: false });
+let unsent = $state.raw<Pending[]>([]);
+
+/** The live side of the agent signed in; the same until the page is left. */
+export function client(): AgentClient {
+  if (!live) throw new Error("the client runs only while somebody is signed in");
+  return live;
+}
+
+export function drafts(): Drafts {
+  return (kept ??= new Drafts(`agent:${client().agentId}`));
+}
+
+/** Messages and notes that the server has not confirmed yet, of all conversations. */
+export function outbox(): Pending[] {
+  return unsent;
+}
+
+export function startClient(agentId: string): AgentClient {
+  live = new AgentClient({ agentId, csrf: currentCsrf() });
+  live.on("connection", ({ state, reason }) => changed(state, reason));
+  live.on("outbox", (items) => (unsent = items));
+  live.on("welcome", ({ version }) => (link.outdated = version !== __VERSION__));
+  live.start();
+  return live;
+}
+
+/** Called when somebody proved again who they are: the socket says hello with the new session. */
+export function signedInAgain(): void {
+  if (session.state === "in") live?.signedIn(currentCsrf());
+}
+
+function changed(state: ConnectionState, reason: StopReason | null): void {
+  link.state = state;
+  link.downSince = state === "live" ? null : (link.downSince ?? Date.now());
+  if (reason === "signed-out") signedOut();
+  if (reason === "too-old") link.outdated = true;
+}

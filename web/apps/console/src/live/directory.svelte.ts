@@ -1,0 +1,81 @@
+import { SvelteMap } from "svelte/reactivity";
+import { call } from "./api";
+import { client } from "./client.svelte";
+import type { Agent, Role, Team } from "../features/agents/shapes";
+import type { Channel } from "../features/channels/shapes";
+
+/** Colleagues, teams, roles and channels: small, read whole, read again when the server says that they changed. */
+export const agents = new SvelteMap<string, Agent>();
+export const teams = new SvelteMap<string, Team>();
+export const channels = new SvelteMap<string, Channel>();
+export const roles = new SvelteMap<string, Role>();
+export const directory: { loaded: boolean; failed: unknown } = $state({ loaded: false, failed: null });
+
+/** What each colleague has in front of them: agent id to conversation id. Forgotten 30 s after it was last said. */
+export const lookers = new SvelteMap<string, string>();
+/** Who types in which conversation, "conversation:agent" or "conversation:visitor". Forgotten after 6 s. */
+export const typers = new SvelteMap<string, boolean>();
+
+const LOOK_MS = 30_000;
+const TYPE_MS = 6_000;
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+export function startDirectory(): void {
+  const live = client();
+  live.on("directory", () => void readDirectory());
+  live.on("connection", ({ state }) => state === "live" && void readDirectory());
+  live.on("presence", ({ agentId, online, loggedIn }) => {
+    const agent = agents.get(agentId);
+    if (agent) agents.set(agentId, { ...agent, online, logged_in: loggedIn });
+  });
+  live.on("looking", ({ agentId, conversationId }) => fade(lookers, agentId, conversationId, LOOK_MS));
+  live.on("agentTyping", ({ conversationId, agentId, on, note }) =>
+    fade(typers, `${conversationId}:${agentId}`, on ? note : null, TYPE_MS),
+  );
+  live.on("visitorTyping", ({ conversationId, on }) =>
+    fade(typers, `${conversationId}:visitor`, on ? false : null, TYPE_MS),
+  );
+}
+
+export async function readDirectory(): Promise<void> {
+  try {
+    const [agentList, teamList, channelList, roleList] = await Promise.all([
+      call<Agent[]>("GET", "/agents"),
+      call<Team[]>("GET", "/teams"),
+      call<Channel[]>("GET", "/channels"),
+      call<Role[]>("GET", "/roles"),
+    ]);
+    fill(agents, agentList);
+    fill(teams, teamList);
+    fill(channels, channelList);
+    fill(roles, roleList);
+    directory.failed = null;
+    directory.loaded = true;
+  } catch (error) {
+    directory.failed = error;
+  }
+}
+
+function fill<One extends { id: string }>(map: SvelteMap<string, One>, list: One[]): void {
+  const ids = new Set(list.map((one) => one.id));
+  for (const id of [...map.keys()]) if (!ids.has(id)) map.delete(id);
+  for (const one of list) map.set(one.id, one);
+}
+
+function fade<Value>(map: SvelteMap<string, Value>, key: string, value: Value | null, ms: number): void {
+  clearTimeout(timers.get(key));
+  if (value === null) {
+    map.delete(key);
+    return;
+  }
+  map.set(key, value);
+  timers.set(
+    key,
+    setTimeout(() => map.delete(key), ms),
+  );
+}
+
+/** The name of an agent, also of one who has left. */
+export function agentName(id: string | null): string | undefined {
+  return id === null ? undefined : agents.get(id)?.display_name;
+}

@@ -1,0 +1,2 @@
+/** What lies over the whole page now. */
+export const overlays = $state({ commands: false, help: false });

@@ -1,0 +1,55 @@
+/** Where we are, read from the address; the address is the only truth, so reload and Back do what people expect. */
+
+export const BASE = "/console";
+
+export interface Place {
+  page: "inbox" | "settings" | "setup" | "invite";
+  /** inbox: the conversation; settings: the section. */
+  first: string | null;
+  /** inbox: "details" where these are the one column shown; settings: the channel edited. */
+  second: string | null;
+  query: URLSearchParams;
+}
+
+export function parsePlace(path: string, search: string): Place {
+  const parts = path.slice(BASE.length).split("/").filter(Boolean).map(decodeURIComponent);
+  const page = parts[0] === "settings" || parts[0] === "setup" || parts[0] === "invite" ? parts[0] : "inbox";
+  return { page, first: parts[1] ?? null, second: parts[2] ?? null, query: new URLSearchParams(search) };
+}
+
+let current = $state.raw(parsePlace(location.pathname, location.search));
+
+export function place(): Place {
+  return current;
+}
+
+/** Go to a path below the base, e.g. "/inbox/ID?folder=done". */
+export function go(path: string, how: { replace?: boolean } = {}): void {
+  const address = BASE + path;
+  if (address === location.pathname + location.search) return;
+  history[how.replace ? "replaceState" : "pushState"](null, "", address);
+  current = parsePlace(location.pathname, location.search);
+}
+
+/** The address of a conversation with the list's filters kept. */
+export function inboxPath(
+  conversation: string | null,
+  query: URLSearchParams = current.query,
+  details = false,
+): string {
+  const kept = new URLSearchParams(query);
+  kept.delete("at");
+  const search = kept.size > 0 ? `?${kept}` : "";
+  return `/inbox${conversation ? `/${conversation}` : ""}${details ? "/details" : ""}${search}`;
+}
+
+export function startRouter(): void {
+  addEventListener("popstate", () => (current = parsePlace(location.pathname, location.search)));
+  document.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest?.<HTMLAnchorElement>(`a[href^="${BASE}/"]`);
+    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (!link || !plain || link.target || event.defaultPrevented) return;
+    event.preventDefault();
+    go(link.getAttribute("href")?.slice(BASE.length) ?? "/inbox");
+  });
+}
