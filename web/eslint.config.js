@@ -28,6 +28,7 @@ export default ts.config(
     rules: {
       "no-undef": "off", // tsc knows better
       "svelte/no-at-html-tags": "error",
+      "svelte/prefer-svelte-reactivity": "off", // most sets, maps and dates here are not drawn, and must not be
       "svelte/no-unused-svelte-ignore": "off", // svelte-check, which knows the types, judges these
       "no-restricted-syntax": [
         "error",

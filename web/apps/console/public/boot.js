@@ -4,7 +4,7 @@
   var stored = {};
   try {
     stored = JSON.parse(localStorage.getItem("alongside.look") || "{}");
-  } catch (_) {
+  } catch {
     // Storage may be forbidden; then the system decides.
   }
   var dark =
