@@ -43,7 +43,7 @@ class Worker:
 class Supervisor:
     """`command` starts a worker; `introduce(index, first, says)` is the line it gets.
 
-    `first` holds for one worker of a start; `says` is the number of the pipe to write to.
+    `first` holds for the worker that greets the operator; `says` is the number of the pipe to write to.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Supervisor:
         self._due: dict[int, float] = {}
         self._pauses: dict[int, float] = {}
         self._any_was_ready = False
+        self._greeted = False
         self._stopping = False
         self._impatient = False
 
@@ -107,7 +108,7 @@ class Supervisor:
         worker = Worker(index, process, hears)
         self._workers[index] = worker
         self._selector.register(hears, selectors.EVENT_READ, worker)
-        first = index == 0 and not self._any_was_ready
+        first = index == 0 and not self._greeted
         assert process.stdin is not None  # asked for above
         with suppress(BrokenPipeError):  # it died at once, and will be buried
             process.stdin.write(self._introduce(index, first, says) + b"\n")
@@ -125,6 +126,7 @@ class Supervisor:
             worker.heard = time.monotonic()
             worker.ready = worker.ready or b"r" in said
             self._any_was_ready = self._any_was_ready or worker.ready
+            self._greeted = self._greeted or (worker.ready and worker.index == 0)
 
     def _kill_stuck(self) -> None:
         now = time.monotonic()
