@@ -24,9 +24,7 @@ def load(name: str) -> ModuleType:
     """A module of tools/, without putting the checkout on the path of the build."""
     spec = importlib.util.spec_from_file_location(f"alongside_build_{name}", ROOT / "tools" / f"{name}.py")
     if spec is None or spec.loader is None:
-        raise RuntimeError(
-            f"tools/{name}.py is missing: build from a checkout or from the source distribution"
-        )
+        raise RuntimeError(f"tools/{name}.py is missing: build from a checkout or from the source distribution")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -52,9 +50,7 @@ class FrontEndsHook(BuildHookInterface[Any]):
         self.app.display_info("front ends: building into alongside/static")
         environment = dict(os.environ)
         if not frontends.has_node():
-            environment["PATH"] = (
-                f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
-            )
+            environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
         self._install(environment)
         frontends.build(environment)
 

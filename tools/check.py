@@ -173,7 +173,7 @@ def check(wanted: Sequence[Step]) -> list[Outcome]:
 def summarise(outcomes: Sequence[Outcome], seconds: float) -> int:
     """Print what failed and the counts; return the exit code."""
     failed = [outcome.step.name for outcome in outcomes if not outcome.ok]
-    print(f"\n{len(outcomes)} steps in {seconds / 60:.0f} min {seconds % 60:.0f} s.", end=" ")
+    print(f"\n{len(outcomes)} steps in {int(seconds // 60)} min {int(seconds % 60)} s.", end=" ")
     print(f"Failed: {', '.join(failed)}. One alone: bin/check {failed[0]}" if failed else "Everything holds.")
     counts = [outcome.counts() for outcome in outcomes]
     print(f"{sum(passed for passed, _ in counts)} passed, {sum(bad for _, bad in counts)} failed", flush=True)

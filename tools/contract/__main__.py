@@ -6,7 +6,7 @@ import difflib
 import sys
 from pathlib import Path
 
-from tools.contract import events, routes, schema, shapes, typescript
+from tools.contract import events, routes, schema, settings, shapes, typescript
 from tools.paths import CONTRACT, GENERATED_TS, ROOT
 
 
@@ -20,6 +20,7 @@ def generated() -> dict[Path, str]:
         CONTRACT / "routes.md": routes.render_routes(app),
         CONTRACT / "events.md": events.render(found),
         CONTRACT / "schema.sql": schema.render(),
+        ROOT / "docs" / "configure.md": settings.render(),
     }
 
 
