@@ -53,6 +53,7 @@ def configure(config: Config, *, worker: int | None = None, stream: TextIO | Non
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_short, *shared],
+            pass_foreign_args=True,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
@@ -60,6 +61,7 @@ def configure(config: Config, *, worker: int | None = None, stream: TextIO | Non
     logging.getLogger("alongside").setLevel(level)
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.INFO if level == logging.DEBUG else logging.WARNING)
+    logging.getLogger("uvicorn.access").setLevel(logging.INFO if config.access_log else logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -98,6 +100,11 @@ def _plain(value: Any) -> Any:
 
 def _short(_: Any, __: str, event: Event) -> Event:
     """Libraries put whole exceptions and tasks into their messages: keep the first line, or a trace's places."""
+    values = event.pop("positional_args", ())
+    if event["_record"].name == "uvicorn.access":
+        _, method, path, _, status = values
+        event.update(event="request", method=method, path=path.split("?", 1)[0], status=status)
+        return event
     first, *more = str(event.get("event", "")).split("\n")
     if first.startswith("Traceback"):
         steps = [line if line.startswith("  ") else line.split(":", 1)[0] for line in more]
