@@ -67,6 +67,8 @@ export class Outbox {
   async add({ scope, text, kind = "message", thenDone = false }: Draft): Promise<Pending> {
     const { owner } = this.options;
     const at = new Date().toISOString();
+    // Behind one that waits, it waits as well.
+    const state = this.nextOf(scope)?.state === "waiting" ? "waiting" : "sending";
     const item: Pending = {
       id: uuid7(),
       owner,
@@ -75,7 +77,7 @@ export class Outbox {
       text,
       thenDone,
       at,
-      state: "sending",
+      state,
       problem: null,
     };
     await this.keep(item);

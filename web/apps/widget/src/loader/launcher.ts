@@ -11,6 +11,8 @@ import { languages, type Texts } from "./texts";
 const BUBBLE = "M21 11.5a8.4 8.4 0 0 1-12.2 7.5L3 21l1.9-5.7A8.4 8.4 0 1 1 21 11.5Z";
 const CROSS = "M6 6l12 12M18 6 6 18";
 
+type Kind = "localStorage" | "sessionStorage";
+
 export interface Page {
   texts: Texts;
   emit<Name extends keyof PageEvents>(name: Name, detail: PageEvents[Name]): void;
@@ -29,7 +31,9 @@ export function launch(
   const button = document.createElement("button");
   const badge = document.createElement("span");
   const flag = `alongside:${key}`;
+  const wasOpen = `${flag}:open`;
   let isOpen = false;
+  let wantsFocus = false;
   let unread = 0;
 
   const hello = (): ToPanel => ({
@@ -39,6 +43,7 @@ export function launch(
     languages: languages(),
     dir: root.dir === "rtl" ? "rtl" : "ltr",
     open: isOpen,
+    focus: wantsFocus,
   });
 
   const title = () => inLanguage(look.title, languages()) || texts("chat");
@@ -58,17 +63,23 @@ export function launch(
 
   const become = (open: boolean) => {
     isOpen = open;
+    if (remembers(flag)) remember(wasOpen, open, "sessionStorage");
     paint();
     emit(open ? "open" : "close", undefined);
   };
 
-  const open = () => {
+  const openQuietly = () => {
     if (isOpen) return;
     host.hidden = false;
     frame.load();
     become(true);
-    frame.focus();
     frame.tell({ type: "open" });
+  };
+
+  const open = () => {
+    wantsFocus = true;
+    openQuietly();
+    frame.focus();
   };
 
   const close = () => {
@@ -93,7 +104,8 @@ export function launch(
       case "message":
         return emit("message", { mine: message.mine, at: message.at });
       case "known":
-        return remember(flag, message.known);
+        remember(flag, message.known);
+        return remember(wasOpen, message.known && isOpen, "sessionStorage");
       case "look":
         look = message.look;
         return paint();
@@ -119,6 +131,8 @@ export function launch(
   document.body.append(host);
   watchPage((page) => frame.tell({ type: "page", page }));
   if (remembers(flag)) whenIdle(frame.load);
+  // Open on the page before: open here too, unless it would cover this one.
+  if (remembers(wasOpen, "sessionStorage") && innerWidth > 480) openQuietly();
 
   return {
     open,
@@ -158,18 +172,17 @@ function icon(name: string, path: string): Element {
 }
 
 /** This page only remembers whether there is a conversation; who the visitor is stays in the frame's own storage. */
-function remembers(flag: string): boolean {
+function remembers(flag: string, storage: Kind = "localStorage"): boolean {
   try {
-    return localStorage.getItem(flag) === "1";
+    return window[storage].getItem(flag) === "1";
   } catch {
     return false; // blocked storage: the panel loads on the first hover instead
   }
 }
 
-function remember(flag: string, known: boolean): void {
+function remember(flag: string, known: boolean, storage: Kind = "localStorage"): void {
   try {
-    if (known) localStorage.setItem(flag, "1");
-    else localStorage.removeItem(flag);
+    window[storage][known ? "setItem" : "removeItem"](flag, "1");
   } catch {
     // As above.
   }

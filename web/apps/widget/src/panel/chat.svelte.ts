@@ -33,13 +33,13 @@ export class Chat {
   private told = { unread: 0, known: false };
 
   constructor(private readonly key: string) {
+    this.host = new HostPage((message) => this.heard(message));
     this.client = new VisitorClient({ origin: location.origin, channel: key });
     this.client.subscribe((state) => this.changed(state));
     this.client.on("news", (messages) => this.news(messages));
     this.client.on("look", () => void this.readLook());
     this.client.on("refused", (message) => this.host.tell({ type: "refused", message }));
     this.draft = this.memory?.getItem(`alongside:draft:${key}`) ?? "";
-    this.host = new HostPage((message) => this.heard(message));
     addEventListener("online", () => (this.offline = false));
     addEventListener("offline", () => (this.offline = true));
     if (parent === window) void this.standAlone();
@@ -109,12 +109,12 @@ export class Chat {
     if (this.client.known) this.client.start();
     this.host.tell({ type: "ready" });
     this.tellHost();
-    if (hello.open) this.opened();
+    if (hello.open) this.opened(hello.focus);
   }
 
-  private opened(): void {
+  private opened(focus = true): void {
     this.open = true;
-    this.focusAsked++;
+    if (focus) this.focusAsked++;
     this.client.start();
   }
 

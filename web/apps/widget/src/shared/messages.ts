@@ -19,6 +19,8 @@ export type ToPanel =
       languages: string[];
       dir: "ltr" | "rtl";
       open: boolean;
+      /** Somebody opened it just now, so it may take the focus. */
+      focus: boolean;
     }
   | { type: "open" }
   | { type: "closed" }
@@ -44,7 +46,7 @@ const thing: Check = (value) => typeof value === "object" && value !== null;
 const count: Check = (value) => Number.isInteger(value);
 
 const TO_PANEL: Record<ToPanel["type"], Record<string, Check>> = {
-  hello: { look: thing, page: thing, languages: Array.isArray, dir: text, open: flag },
+  hello: { look: thing, page: thing, languages: Array.isArray, dir: text, open: flag, focus: flag },
   open: {},
   closed: {},
   page: { page: thing },
