@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,8 +12,14 @@ from alongside import contents
 from alongside.platform.db import Database
 from alongside.platform.jobs import Job, Means, enqueue, work_on
 from alongside.platform.storage import Storage
+from tests.world import Facts, open_database
 
 PATIENCE = 20
+
+CUT_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 
 
 @asynccontextmanager
@@ -75,19 +81,61 @@ async def test_jobs_of_one_lock_keep_their_order(database: Database, storage: St
 
 async def test_a_failing_job_is_tried_again(database: Database, storage: Storage, fresh_database_url: str) -> None:
     tries: asyncio.Queue[int] = asyncio.Queue()
+    failed: list[bool] = []
 
     async def fail_once(means: Means) -> None:
-        tries.put_nowait(1)
-        if tries.qsize() == 1:
+        tries.put_nowait(len(failed))
+        if not failed:
+            failed.append(True)
             raise RuntimeError("not yet")
 
     job = Job(name="test.fail", run=fail_once)
     async with database.work() as work:
         await enqueue(work, job)
     async with worker(fresh_database_url, [job], Means(database, storage)):
-        async with asyncio.timeout(PATIENCE):
-            while tries.qsize() < 2:  # noqa: ASYNC110 - procrastinate tells nobody; the queue is ours
-                await asyncio.sleep(0.05)
+        assert [await asyncio.wait_for(tries.get(), PATIENCE) for _ in range(2)] == [0, 1]
+
+
+async def test_a_job_whose_process_died_is_begun_again(
+    database: Database, storage: Storage, fresh_database_url: str
+) -> None:
+    job, done = recording()
+    async with database.work() as work:
+        await enqueue(work, job, number=1)
+        dead = await work.value("SELECT procrastinate_register_worker_v1()")
+        await work.row("SELECT * FROM procrastinate_fetch_job_v2(NULL, $1)", dead)
+        await work.run("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+    async with worker(fresh_database_url, [job], Means(database, storage)):
+        assert await asyncio.wait_for(done.get(), PATIENCE) == ({"number": 1}, 1)
+
+
+async def test_stopping_at_any_moment_of_the_start_leaves_nothing_running(
+    database: Database, storage: Storage, fresh_database_url: str
+) -> None:
+    job, _ = recording()
+    before = asyncio.all_tasks()
+    for moment in range(40):
+        task = asyncio.create_task(work_on(fresh_database_url, [job], Means(database, storage)))
+        for _ in range(moment):
+            await asyncio.sleep(0.002)
+        task.cancel()
+        await asyncio.wait_for(asyncio.gather(task, return_exceptions=True), PATIENCE)
+    assert asyncio.all_tasks() == before
+
+
+async def test_an_outage_ends_nothing(
+    database: Database, storage: Storage, make_database: Callable[[bool], str]
+) -> None:
+    job, done = recording()
+    url = make_database(True)
+    async with open_database(url, Facts()) as elsewhere, worker(url, [job], Means(elsewhere, storage)):
+        for number in (1, 2):
+            async with elsewhere.work() as work:
+                await enqueue(work, job, number=number)
+            assert await asyncio.wait_for(done.get(), PATIENCE) == ({"number": number}, 1)
+            async with elsewhere.reading() as reading:
+                cut = await reading.rows(CUT_OTHERS)
+            assert cut
 
 
 async def test_every_declared_job_runs(database: Database, storage: Storage) -> None:
