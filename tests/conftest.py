@@ -15,11 +15,16 @@ import pytest
 from alongside.platform import migrate
 from alongside.platform.embedded.nats import EmbeddedNats
 from alongside.platform.embedded.postgres import EmbeddedPostgres
+from tests.harness import invariants
 
 # Inherited by the processes of pytest-xdist, so that they share one server.
 RUN = os.environ.setdefault("_TESTS_RUN", uuid.uuid4().hex[:12])
 RUN_DIR = Path(tempfile.gettempdir()) / f"alongside-tests-{RUN}"
 LOCK_KEY = 77_001
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", type=int, help="repeat a run of random misfortune; each such test prints its seed")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -32,6 +37,16 @@ def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's settings do not reach the tests."""
     for name in [name for name in os.environ if name.startswith("ALONGSIDE_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _logs_hold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that has a database, each conversation in it must be what its log says."""
+    given = {"database_url", "fresh_database_url"}.intersection(request.fixturenames)
+    urls = [request.getfixturevalue(name) for name in given]
+    yield
+    for url in urls:
+        invariants.check(url)
 
 
 @pytest.fixture
