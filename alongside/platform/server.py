@@ -17,6 +17,7 @@ from uvicorn.config import Config as UvicornConfig
 
 from alongside.platform.config import Config
 from alongside.platform.problem import OperatorError
+from alongside.platform.realtime.protocol import WebSocketProtocol
 
 BACKLOG = 2048
 LARGEST_FRAME_BYTES = 65_536
@@ -71,7 +72,7 @@ def make_server(app: Any, config: Config, drain: Callable[[], Awaitable[None]]) 
             app,
             loop="uvloop",
             http="httptools",
-            ws="websockets-sansio",
+            ws=WebSocketProtocol,
             ws_max_size=LARGEST_FRAME_BYTES,
             ws_per_message_deflate=False,  # costs 100 KiB of memory a socket and saves little on short texts
             lifespan="on",

@@ -80,8 +80,9 @@ class Socket(Generic[Frame]):
         await self._send({"type": "websocket.accept"})
         self._hub.add(self.connection)
         try:
-            await self._greet(guest)
-            while (text := await self._next()) is not None:
+            # After its last message the server gives no other: whoever left before the greeting is not waited for.
+            greeted = await self._greet(guest)
+            while greeted and (text := await self._next()) is not None:
                 await self._obey(guest, text)
         except Hangup as hangup:
             self.connection.close(hangup.code, hangup.reason)
@@ -95,19 +96,21 @@ class Socket(Generic[Frame]):
             self._hub.remove(self.connection)
             await asyncio.shield(guest.gone())
 
-    async def _greet(self, guest: Guest[Frame]) -> None:
+    async def _greet(self, guest: Guest[Frame]) -> bool:
+        """False when the peer left before the first frame."""
         try:
             async with asyncio.timeout(GREETING_SECONDS):
                 text = await self._next()
         except TimeoutError:
             raise Hangup(MALFORMED, "no hello within 10 seconds") from None
         if text is None:
-            return
+            return False
         frame = self._decode(text)
         try:
             await guest.greet(frame)
         except Refusal as refusal:
             raise _hangup(refusal) from refusal
+        return True
 
     async def _obey(self, guest: Guest[Frame], text: str) -> None:
         frame = self._decode(text)
