@@ -55,6 +55,7 @@ class Runtime:
         self.announcer = Announcer()
         self.bus: NatsBus | None = None
         self.draining = False
+        self._hurry = asyncio.Event()
         self._rounds: list[asyncio.Task[None]] = []
 
     @contextlib.asynccontextmanager
@@ -113,13 +114,16 @@ class Runtime:
         await self.database.close()
 
     async def _join_bus(self, url: str) -> None:
-        self.bus = NatsBus(self.hub, self._bus_returned)
-        await self.bus.start(url)
+        self.bus = NatsBus(self.hub, self._bus_changed)
         self.hub.bus = self.bus
+        await self.bus.start(url)
 
-    def _bus_returned(self) -> None:
-        console_heartbeat.refresh_all(self.console_door)
-        self.people.stale()
+    def _bus_changed(self) -> None:
+        """The bus came or went: what it did not carry is told by a round at once."""
+        self._hurry.set()
+        if self.bus and self.bus.connected:
+            console_heartbeat.refresh_all(self.console_door)
+            self.people.stale()
 
     async def _presence(self) -> None:
         await agents.announce_presence_changes(self.database)
@@ -128,7 +132,11 @@ class Runtime:
         turn = 0
         while True:
             alone = self.bus is not None and not self.bus.connected
-            await asyncio.sleep(HEARTBEAT_ALONE_SECONDS if alone else HEARTBEAT_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HEARTBEAT_ALONE_SECONDS if alone else HEARTBEAT_SECONDS):
+                    await self._hurry.wait()
+            self._hurry.clear()
+            alone = self.bus is not None and not self.bus.connected
             turn += 1
             recheck = turn % RECHECK_EVERY == 0 or alone
             await _endure(lambda: widget_heartbeat.beat(self.widget_door, recheck=recheck))  # noqa: B023

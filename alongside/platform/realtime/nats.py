@@ -18,6 +18,9 @@ log = structlog.get_logger()
 
 # Frames waiting to be handed to the server. More than this means the bus is away: the log is the truth anyway.
 OUTGOING_FRAMES = 10_000
+# A server that leaves two pings unanswered, a second apart, is away; heartbeats then tell the heads instead.
+PING_SECONDS = 1
+JOIN_SECONDS = 5.0
 # A subject may not hold these; topics are made of ids and colons, so nothing is lost.
 _SUBJECT = "alongside.{node}.{weight}.{topic}"
 
@@ -25,9 +28,10 @@ _SUBJECT = "alongside.{node}.{weight}.{topic}"
 class NatsBus:
     """Sends this process's frames to the others and delivers theirs to the local hub."""
 
-    def __init__(self, hub: Hub, on_return: Callable[[], None]) -> None:
+    def __init__(self, hub: Hub, on_change: Callable[[], None]) -> None:
         self._hub = hub
-        self._on_return = on_return
+        self._on_change = on_change
+        self._joined = asyncio.Event()
         self._node = new_id().hex
         self._client = Client()
         self._outgoing: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(OUTGOING_FRAMES)
@@ -36,16 +40,24 @@ class NatsBus:
     @property
     def connected(self) -> bool:
         """Whether frames cross between processes right now."""
-        return self._client.is_connected
+        return self._joined.is_set() and self._client.is_connected
 
     async def start(self, url: str) -> None:
-        """Connect and listen; afterwards reconnect for ever."""
+        """Connect, and reconnect for ever. A server that is away delays the start by some seconds and no more."""
+        self._pump = asyncio.create_task(self._run(url), name="bus")
+        joining = asyncio.create_task(self._joined.wait())
+        done, _ = await asyncio.wait({self._pump, joining}, timeout=JOIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        joining.cancel()
+        if self._pump in done:
+            self._pump.result()
+
+    async def _join(self, url: str) -> None:
         await self._client.connect(
             url,
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
             connect_timeout=5,
-            ping_interval=5,
+            ping_interval=PING_SECONDS,
             max_outstanding_pings=2,
             allow_reconnect=True,
             disconnected_cb=self._lost,
@@ -55,7 +67,8 @@ class NatsBus:
         )
         await self._client.subscribe("alongside.>", cb=self._received)
         await self._client.flush()
-        self._pump = asyncio.create_task(self._run(), name="bus")
+        self._joined.set()
+        self._on_change()
 
     async def stop(self) -> None:
         """Send what is queued, then leave."""
@@ -63,6 +76,9 @@ class NatsBus:
             self._pump.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._pump
+        while self.connected and not self._outgoing.empty():
+            with contextlib.suppress(NatsError, OSError):
+                await self._client.publish(*self._outgoing.get_nowait())
         with contextlib.suppress(NatsError, TimeoutError, OSError):
             await asyncio.wait_for(self._client.close(), 3)
 
@@ -73,7 +89,8 @@ class NatsBus:
                 (_SUBJECT.format(node=self._node, weight=weight.value, topic=topic), payload.encode())
             )
 
-    async def _run(self) -> None:
+    async def _run(self, url: str) -> None:
+        await self._join(url)
         while True:
             subject, payload = await self._outgoing.get()
             with contextlib.suppress(NatsError, OSError):
@@ -86,10 +103,11 @@ class NatsBus:
 
     async def _lost(self) -> None:
         log.warning("bus.lost", advice="Messages still arrive, a few seconds later; check the NATS server.")
+        self._on_change()
 
     async def _returned(self) -> None:
         log.info("bus.returned")
-        self._on_return()
+        self._on_change()
 
     async def _failed(self, error: Exception) -> None:
         log.warning("bus.error", error=type(error).__name__)
