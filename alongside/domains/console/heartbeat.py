@@ -5,6 +5,7 @@ The same round extends the agents' leases and closes sockets whose session was r
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from alongside.domains.agents import actions as agents
@@ -15,6 +16,7 @@ from alongside.domains.console.socket import AgentGuest
 from alongside.domains.conversations import queries
 from alongside.domains.conversations.queries import Head
 from alongside.kit.time import now
+from alongside.platform.errors import Unavailable
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import encode
 from alongside.platform.realtime.socket import SIGNED_OUT
@@ -23,18 +25,19 @@ from alongside.platform.realtime.socket import SIGNED_OUT
 async def beat(door: ConsoleDoor, *, recheck: bool) -> None:
     """One round over this process's consoles; `recheck` asks whether sessions still hold."""
     guests = [
-        (connection, connection.data) for connection in door.hub.connections if isinstance(connection.data, AgentGuest)
+        (connection, connection.data)
+        for connection in door.hub.connections
+        if isinstance(connection.data, AgentGuest) and connection.data.signed_in
     ]
     if not guests:
         return
     await _tell_heads(door, guests)
-    signed_in = [(connection, guest) for connection, guest in guests if guest.signed_in]
-    for agent_id in {guest.agent.id for _, guest in signed_in}:
+    for agent_id in {guest.agent.id for _, guest in guests}:
         await agents.extend_lease(door.database, agent_id)
     if recheck:
         async with door.database.reading() as reading:
-            live = await agent_queries.live_sessions(reading, [guest.agent.session_id for _, guest in signed_in])
-        for connection, guest in signed_in:
+            live = await agent_queries.live_sessions(reading, [guest.agent.session_id for _, guest in guests])
+        for connection, guest in guests:
             if guest.agent.session_id not in live:
                 connection.close(SIGNED_OUT, "signed out")
 
@@ -43,7 +46,7 @@ def refresh_all(door: ConsoleDoor) -> None:
     """Frames of other processes may have been lost: consoles read their lists again."""
     frame = encode(Refresh())
     for connection in door.hub.connections:
-        if isinstance(connection.data, AgentGuest):
+        if isinstance(connection.data, AgentGuest) and connection.data.signed_in:
             connection.push(frame)
 
 
@@ -51,8 +54,10 @@ async def _tell_heads(door: ConsoleDoor, guests: list[tuple[Connection, AgentGue
     wanted = {conversation_id for _, guest in guests for conversation_id in guest.open}
     heads: dict[UUID, Head] = {}
     if wanted:
-        async with door.database.reading() as reading:
-            heads = await queries.heads(reading, list(wanted))
+        # Without the database there is nothing to catch up with; a heartbeat keeps consoles from storming back.
+        with suppress(Unavailable):
+            async with door.database.reading() as reading:
+                heads = await queries.heads(reading, list(wanted))
     for connection, guest in guests:
         known = {str(each): heads[each].seq for each in guest.open if each in heads}
         connection.push(encode(Heartbeat(heads=known, server_time=now())))

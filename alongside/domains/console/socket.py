@@ -71,15 +71,15 @@ class AgentGuest:
         if not isinstance(frame, Hello):
             raise Hangup(MALFORMED, "the first frame must be hello")
         agent = await self._door.sign_in(self._cookies, frame.csrf)
-        self._agent = agent
         hub, connection = self._door.hub, self._connection
-        for topic in (topics.INBOX, topics.agent(agent.id), topics.session(agent.session_id)):
-            hub.subscribe(connection, topic)
+        hub.subscribe(connection, topics.session(agent.session_id))
         await agents.extend_lease(self._door.database, agent.id)
         async with self._door.database.reading() as reading:
             epoch = await queries.epoch(reading)
-            for team_id in await agent_queries.teams_of(reading, agent.id):
-                hub.subscribe(connection, topics.team(team_id))
+            teams = await agent_queries.teams_of(reading, agent.id)
+            # Asked again after the subscription: a sign-out in between was heard by nobody.
+            if not await agent_queries.live_sessions(reading, [agent.session_id]):
+                raise Unauthorized("not-signed-in", "Your session has ended. Sign in again.")
         self._push(
             Welcome(
                 epoch=epoch,
@@ -89,6 +89,10 @@ class AgentGuest:
                 version=self._door.version,
             )
         )
+        # Nothing is heard before the welcome, and nothing is missed after it.
+        self._agent = agent
+        for topic in (topics.INBOX, topics.agent(agent.id), *map(topics.team, teams)):
+            hub.subscribe(connection, topic)
 
     @property
     def signed_in(self) -> bool:

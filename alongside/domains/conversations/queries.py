@@ -33,6 +33,10 @@ FROM = "FROM conversation c JOIN contact p ON p.id = c.contact_id JOIN channel h
 ONE = f"SELECT {ROW_COLUMNS} {FROM} WHERE c.id = $1"
 OF_CONTACT = f"SELECT {ROW_COLUMNS} {FROM} WHERE c.contact_id = $1"
 ID_OF_VISITOR = "SELECT id FROM conversation WHERE contact_id = $1 AND channel_id = $2"
+IDS_OF_VISITORS = """
+SELECT id, contact_id, channel_id FROM conversation
+JOIN unnest($1::uuid[], $2::uuid[]) AS visitor (contact_id, channel_id) USING (contact_id, channel_id)
+"""
 
 ENTRIES_AFTER = f"SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
 ENTRIES_BEFORE = f"""
@@ -91,6 +95,14 @@ async def conversation_of_visitor(reading: Reading, contact_id: UUID, channel_id
     """The id of the one conversation of a contact on a channel."""
     found: UUID | None = await reading.value(ID_OF_VISITOR, contact_id, channel_id)
     return found
+
+
+async def conversations_of_visitors(
+    reading: Reading, visitors: Sequence[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], UUID]:
+    """The ids of conversations by (contact, channel), for those who have one."""
+    rows = await reading.rows(IDS_OF_VISITORS, [each[0] for each in visitors], [each[1] for each in visitors])
+    return {(row["contact_id"], row["channel_id"]): row["id"] for row in rows}
 
 
 async def inbox(reading: Reading, question: InboxQuestion) -> ConversationList:
@@ -188,7 +200,7 @@ def _conditions(question: InboxQuestion) -> tuple[list[str], list[Any]]:
     if question.channel_kind:
         add("h.kind = {}", question.channel_kind)
     typed = question.search.strip()
-    if typed.isdigit():
+    if typed.isdecimal():
         add("p.number = {}", int(typed[:18]))
     elif typed:
         add(

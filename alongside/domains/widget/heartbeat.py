@@ -5,6 +5,7 @@ The same round keeps visits alive and closes sockets whose token was revoked whi
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from alongside.domains.contacts import actions as contacts
@@ -14,6 +15,7 @@ from alongside.domains.conversations.queries import Head
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.schemas import Heartbeat
 from alongside.domains.widget.socket import VisitorGuest
+from alongside.platform.errors import Unavailable
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import encode
 from alongside.platform.realtime.socket import SIGNED_OUT
@@ -27,7 +29,7 @@ async def beat(door: WidgetDoor, *, recheck: bool) -> None:
     guests = [
         (connection, connection.data)
         for connection in door.hub.connections
-        if isinstance(connection.data, VisitorGuest)
+        if isinstance(connection.data, VisitorGuest) and connection.data.greeted
     ]
     await _tell_heads(door, guests)
     if recheck:
@@ -35,17 +37,36 @@ async def beat(door: WidgetDoor, *, recheck: bool) -> None:
 
 
 async def _tell_heads(door: WidgetDoor, guests: list[tuple[Connection, VisitorGuest]]) -> None:
-    wanted = {guest.conversation_id for _, guest in guests if guest.conversation_id}
     heads: dict[UUID, Head] = {}
-    if wanted:
-        async with door.database.reading() as reading:
-            heads = await conversation_queries.heads(reading, list(wanted))
+    # Without the database there is nothing to catch up with; a heartbeat keeps widgets from storming back.
+    with suppress(Unavailable):
+        await _find_conversations(door, [guest for _, guest in guests])
+        heads = await _heads(door, {guest.conversation_id for _, guest in guests if guest.conversation_id})
     for connection, guest in guests:
         if guest.conversation_id is None:
             connection.push(SILENCE)
             continue
         head = heads.get(guest.conversation_id, NOTHING)
         connection.push(encode(Heartbeat(head=head.public_seq, team_seen=head.team_seen)))
+
+
+async def _find_conversations(door: WidgetDoor, guests: list[VisitorGuest]) -> None:
+    """A conversation that another tab began belongs to this one too, even if the frame that told so was lost."""
+    without = [(guest, guest.actor) for guest in guests if guest.actor and not guest.conversation_id]
+    if not without:
+        return
+    visitors = list({(actor.contact_id, actor.channel_id) for _, actor in without})
+    async with door.database.reading() as reading:
+        found = await conversation_queries.conversations_of_visitors(reading, visitors)
+    for guest, actor in without:
+        guest.conversation_id = guest.conversation_id or found.get((actor.contact_id, actor.channel_id))
+
+
+async def _heads(door: WidgetDoor, wanted: set[UUID]) -> dict[UUID, Head]:
+    if not wanted:
+        return {}
+    async with door.database.reading() as reading:
+        return await conversation_queries.heads(reading, list(wanted))
 
 
 async def _recheck(door: WidgetDoor, guests: list[tuple[Connection, VisitorGuest]]) -> None:

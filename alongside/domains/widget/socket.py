@@ -8,6 +8,7 @@ import msgspec
 
 from alongside.domains.channels.schemas import Channel
 from alongside.domains.contacts import actions as contacts
+from alongside.domains.contacts import queries as contact_queries
 from alongside.domains.contacts.actions import PageSeen
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations import queries as conversation_queries
@@ -59,6 +60,7 @@ class VisitorGuest:
         self.actor: VisitorActor | None = None
         self.conversation_id: UUID | None = None
         self.visit_id: UUID | None = None
+        self.greeted = False
         connection.data = self
 
     async def greet(self, frame: VisitorFrame) -> None:
@@ -66,12 +68,12 @@ class VisitorGuest:
         if not isinstance(frame, Hello):
             raise Hangup(MALFORMED, "the first frame must be hello")
         channel = await self._door.channel(frame.channel)
-        hub, connection = self._door.hub, self._connection
-        hub.subscribe(connection, people_module.TOPIC)
-        hub.subscribe(connection, topics.channel(channel.id))
         brief = await self._sign_in(channel, frame) if frame.token else None
         async with self._door.database.reading() as reading:
             epoch = await conversation_queries.epoch(reading)
+            # Asked again after the subscription: a revocation in between was heard by nobody.
+            if self.actor and not await contact_queries.live_identities(reading, [self.actor.identity_id]):
+                raise Unauthorized("visitor-token-refused", "This visitor session has ended. Start a new one.")
         self._push(
             Welcome(
                 epoch=epoch,
@@ -82,9 +84,19 @@ class VisitorGuest:
                 version=self._door.version,
             )
         )
+        self._listen(channel)
         if self.actor:
             await self._catch_up(frame.resume)
             await self._arrive(frame.visit)
+
+    def _listen(self, channel: Channel) -> None:
+        """Nothing is heard before the welcome; the log is read afterwards, so nothing is missed either."""
+        self.greeted = True
+        heard = [people_module.TOPIC, topics.channel(channel.id)]
+        if self.actor:
+            heard.append(topics.visitor(self.actor.contact_id, self.actor.channel_id))
+        for topic in heard:
+            self._door.hub.subscribe(self._connection, topic)
 
     async def obey(self, frame: VisitorFrame) -> None:
         """Do what a frame asks."""
@@ -125,8 +137,6 @@ class VisitorGuest:
             actor = await contacts.authenticate_visitor(reading, channel.id, frame.token or "")
             name = await queries.visitor_name(reading, actor.contact_id)
         self.actor = actor
-        # Listen first and read the log afterwards: what is committed in between arrives twice, never not at all.
-        self._door.hub.subscribe(self._connection, topics.visitor(actor.contact_id, actor.channel_id))
         self._door.hub.subscribe(self._connection, topics.identity(actor.identity_id))
         return VisitorBrief(name, actor.verified)
 
