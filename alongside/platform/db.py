@@ -156,7 +156,7 @@ class Database:
         except OUTAGES as outage:
             raise Unavailable(
                 "database-away",
-                "The database cannot be reached or is full. Nothing was stored; it is safe to try again.",
+                "The database cannot be reached or is full. Try again in a moment; nothing is stored twice.",
             ) from outage
 
 

@@ -14,7 +14,7 @@ from alongside.platform.db import Reading, Row
 VISITOR_BY_HASH = """
 SELECT i.id AS identity_id, i.contact_id, i.channel_id,
        EXISTS (SELECT FROM identity v WHERE v.contact_id = i.contact_id AND v.kind = 'verified') AS verified
-FROM identity i
+FROM identity i JOIN channel h ON h.id = i.channel_id AND h.active
 WHERE i.secret_hash = $1 AND i.channel_id = coalesce($2, i.channel_id) AND i.revoked_at IS NULL
 """
 

@@ -17,7 +17,7 @@ from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Row, Work
 from alongside.platform.errors import Forbidden, Invalid, NotFound
 
-LOCK = "SELECT id, status, assignee_id, team_id, episode FROM conversation WHERE id = $1 FOR UPDATE"
+LOCK = "SELECT id, status, assignee_id, team_id, episode, last_seq FROM conversation WHERE id = $1 FOR UPDATE"
 
 APPEND = f"""
 WITH bumped AS (
@@ -131,8 +131,10 @@ async def assign(
 
 
 async def record_identified(work: Work, conversation_id: UUID, contact_id: UUID, name: str | None) -> None:
-    """Note in the log that the site vouched for the visitor, who is now `contact_id`."""
+    """Note in the log that the site vouched for the visitor, who is now `contact_id`. A log begins with a message."""
     before = await _lock(work, conversation_id)
+    if before["last_seq"] == 0:
+        return
     await _append(work, None, before, "identified", data={"contact_id": contact_id, "name": name})
 
 
@@ -161,7 +163,8 @@ async def mark_visitor(work: Work, actor: VisitorActor, delivered: int, seen: in
 async def refresh_rows(work: Work, contact_id: UUID) -> None:
     """The contact looks different: announce their rows anew."""
     for row in await queries.conversations_of(work, contact_id):
-        work.announce(RowRefreshed(row=row))
+        if row.last_seq > 0:
+            work.announce(RowRefreshed(row=row))
 
 
 async def _append(
@@ -201,9 +204,9 @@ async def _row(work: Work, conversation_id: UUID) -> ConversationRow:
 
 
 async def _require_assignable(work: Work, agent_id: UUID | None, team_id: UUID | None) -> None:
-    if agent_id and not await work.value("SELECT true FROM agent WHERE id = $1 AND active", agent_id):
+    if agent_id and not await work.value("SELECT true FROM agent WHERE id = $1 AND active FOR KEY SHARE", agent_id):
         raise Invalid("no-such-agent", "This agent does not exist or was deactivated. Choose another.")
-    if team_id and not await work.value("SELECT true FROM team WHERE id = $1", team_id):
+    if team_id and not await work.value("SELECT true FROM team WHERE id = $1 FOR KEY SHARE", team_id):
         raise Invalid("no-such-team", "This team does not exist (any more). Choose another.")
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from litestar import get, put
+from litestar import get, patch, put
 from litestar.params import Parameter
 from msgspec.structs import replace
 
+from alongside.domains.contacts import actions as contacts
+from alongside.domains.contacts.schemas import ContactDetails, EditContact
 from alongside.domains.conversations import actions, queries
 from alongside.domains.conversations.queries import InboxQuestion
 from alongside.domains.conversations.schemas import (
     ChangeAssignment,
     ChangeStatus,
+    ConversationChanged,
     ConversationCounts,
     ConversationList,
-    ConversationRow,
     ConversationSnapshot,
     EntryPage,
     Folder,
@@ -96,19 +98,19 @@ async def read_entries(
 @put("/conversations/{conversation_id:uuid}/status", opt={"who": who.agent("conversations.reply")})
 async def change_status(
     conversation_id: UUID, data: ChangeStatus, actor: AgentActor, database: Database
-) -> ConversationRow:
+) -> ConversationChanged:
     """Set the status."""
     async with database.work() as work:
-        return await actions.set_status(work, actor, conversation_id, data.status)
+        return ConversationChanged(await actions.set_status(work, actor, conversation_id, data.status))
 
 
 @put("/conversations/{conversation_id:uuid}/assignment", opt={"who": who.agent()})
 async def change_assignment(
     conversation_id: UUID, data: ChangeAssignment, actor: AgentActor, database: Database
-) -> ConversationRow:
+) -> ConversationChanged:
     """Give the conversation to an agent, a team, or nobody."""
     async with database.work() as work:
-        return await actions.assign(work, actor, conversation_id, data.agent_id, data.team_id)
+        return ConversationChanged(await actions.assign(work, actor, conversation_id, data.agent_id, data.team_id))
 
 
 @put("/conversations/{conversation_id:uuid}/seen", opt={"who": who.agent()}, status_code=204)
@@ -135,6 +137,18 @@ def _asked_of(provider: str | None) -> InboxQuestion:
         return InboxQuestion(folder="all", channel_kind=provider)
 
 
+@patch("/contacts/{contact_id:uuid}", opt={"who": who.agent("contacts.edit")})
+async def edit_contact(contact_id: UUID, data: EditContact, actor: AgentActor, database: Database) -> ContactDetails:
+    """Correct a contact's name, e-mail address or phone number.
+
+    It stands here because the rows of the contact's conversations show the name, and are announced with the change.
+    """
+    async with database.work() as work:
+        await contacts.edit_contact(work, actor, contact_id, data)
+        await actions.refresh_rows(work, contact_id)
+        return await contacts.contact_details(work, contact_id)
+
+
 ROUTES = [
     list_conversations,
     count_conversations,
@@ -143,4 +157,5 @@ ROUTES = [
     change_status,
     change_assignment,
     mark_seen,
+    edit_contact,
 ]

@@ -171,6 +171,12 @@ class ChangeAssignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     team_id: UUID | None = None
 
 
+class ConversationChanged(msgspec.Struct, frozen=True):
+    """The row as it is after a change."""
+
+    row: ConversationRow
+
+
 class MarkSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Body of a seen mark; marks only move forward."""
 

@@ -746,6 +746,11 @@ export interface ChangeAssignment {
   team_id?: string | null;
 }
 
+/** The row as it is after a change. */
+export interface ConversationChanged {
+  row: ConversationRow;
+}
+
 /** Body of a seen mark; marks only move forward. */
 export interface MarkSeen {
   seq: number;
