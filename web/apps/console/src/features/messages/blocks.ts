@@ -72,6 +72,9 @@ function add(drawn: Block[], entry: Entry): void {
     pending: null,
   };
   join(drawn, entry.author, entry.kind === "note", item);
+  // Answered and closed in one step: one entry of the log, two things that happened.
+  if (entry.status === "done")
+    drawn.push({ kind: "line", key: `line-${entry.seq}`, entry: { ...entry, kind: "status" } });
 }
 
 function addPending(drawn: Block[], pending: Pending, agentId: string): void {

@@ -26,6 +26,7 @@ export function conversationCommands(conversation: OpenConversation, row: Conver
       keys: KEYS[status] && caps(KEYS[status]),
       run: () => void setStatus(conversation, status),
     }));
+  if (!may("conversations.reply")) return [];
   return [...statuses, ...(may("conversations.assign") ? assignments(conversation, row, group) : [])];
 }
 
@@ -48,7 +49,7 @@ function assignments(conversation: OpenConversation, row: ConversationRow, group
     icon: Users,
     run: () => void assign(conversation, null, team.id),
   }));
-  const nobody = { id: "assign-nobody", label: t("assign.nobody"), group, icon: User };
+  const nobody = { id: "assign-nobody", label: t("assign.remove"), group, icon: User };
   const held = row.assignee_id !== null || row.team_id !== null;
   return [
     ...people,
