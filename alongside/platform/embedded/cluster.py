@@ -133,6 +133,11 @@ def explain(log: str, folder: Path) -> OperatorError:
         )
     if "Permission denied" in log or "Read-only file system" in log or "wrong ownership" in log:
         return OperatorError(f"The database's folder {folder} is not readable and writable for its user. Correct that.")
+    if "could not look up effective user ID" in log:
+        return OperatorError(
+            "PostgreSQL wants its user to have a name, and this process runs under a number that the system does not "
+            "know. Run Alongside as a user of this system, or set database_url."
+        )
     if "lock file" in log and "already exists" in log:
         return OperatorError(
             f"Another PostgreSQL uses {folder}. Stop it, or remove its postmaster.pid if none is running.",
