@@ -31,7 +31,8 @@ class Product:
         self.url = f"http://localhost:{self.port}"
         self._log = data_dir / "server.log"
         self._workers = workers
-        self._environment = os.environ | {
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("ALONGSIDE_")}
+        self._environment = inherited | {
             "ALONGSIDE_DATA_DIR": str(data_dir),
             "ALONGSIDE_PORT": str(self.port),
             "ALONGSIDE_DEMO": "true",

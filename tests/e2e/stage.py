@@ -1,0 +1,69 @@
+"""Fixtures of the browser tests: one seeded product and one Chromium for the whole run, a fresh set of people for each
+test. A module asks for them with `pytest_plugins = ["tests.e2e.stage"]`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
+
+from tests.e2e.cast import Cast
+from tests.e2e.product import Product
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Read now: tests do not see the developer's settings.
+NAMED = os.environ.get("ALONGSIDE_CHROMIUM")
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """A running Alongside with the demo's people and conversations. A test that stops it starts it again."""
+    folder = Path(tempfile.mkdtemp(prefix="al-"))
+    folder.chmod(0o755)
+    product = Product(folder, visitor_messages_per_minute="600", visitors_per_hour_per_address="100000")
+    product.run("seed")
+    product.start()
+    yield product
+    product.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The system's Chromium."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+        yield opened
+        await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def cast(product: Product, chromium: Browser) -> AsyncIterator[Cast]:
+    """Whoever a test needs, each in a browser of their own; none of their pages may have thrown anything."""
+    cast = Cast(product, chromium)
+    yield cast
+    await cast.leave()
+
+
+def _chromium() -> str:
+    found = NAMED or next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("There is no Chromium. Run bin/check, which installs it, or set ALONGSIDE_CHROMIUM.")
+    return found
