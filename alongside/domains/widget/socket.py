@@ -105,7 +105,7 @@ class VisitorGuest:
             case Send():
                 await self._send(actor, frame)
             case Typing(on=on):
-                self._type(on)
+                await self._type(actor, on)
             case Marks(delivered=delivered, seen=seen):
                 async with self._door.database.work() as work:
                     await conversations.mark_visitor(work, actor, delivered, seen)
@@ -166,8 +166,15 @@ class VisitorGuest:
         message = await self._door.post(actor, self.conversation_id, Draft(frame.client_id, frame.text))
         self._push(Ack(client_id=frame.client_id, message=message))
 
-    def _type(self, on: bool) -> None:
-        if self.conversation_id and not self._typing.take():
+    async def _type(self, actor: VisitorActor, on: bool) -> None:
+        if self._typing.take():
+            return
+        if self.conversation_id is None:  # perhaps begun since, over HTTP or in another tab
+            async with self._door.database.reading() as reading:
+                self.conversation_id = await conversation_queries.conversation_of_visitor(
+                    reading, actor.contact_id, actor.channel_id
+                )
+        if self.conversation_id:
             self._door.type(self.conversation_id, on)
 
     async def _arrive(self, page: PageView) -> None:
