@@ -7,7 +7,7 @@ and are turned into structs by each domain's `queries.py`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ import msgspec
 
 from alongside.platform.errors import Unavailable
 from alongside.platform.events import Announcer, Fact
+from alongside.platform.together import Together, Told
 
 ACQUIRE_SECONDS = 5.0
 STATEMENT_SECONDS = 30.0
@@ -84,6 +85,7 @@ class Database:
     def __init__(self, pool: asyncpg.Pool[Row], announcer: Announcer) -> None:
         self._pool = pool
         self._announcer = announcer
+        self._lines: dict[str, Together] = {}
 
     @classmethod
     async def connect(cls, url: str, size: int, announcer: Announcer) -> Database:
@@ -137,12 +139,25 @@ class Database:
     async def statement(self) -> AsyncIterator[Work]:
         """A unit of work whose only write is one statement, which commits by itself: a single round trip.
 
-        For the hottest verb. More than one writing statement here would not be atomic.
+        More than one writing statement here would not be atomic.
         """
         async with self._connection() as connection:
             work = Work(connection)
             yield work
         self._announcer.publish(work.facts)
+
+    async def together(
+        self, sql: str, key: Hashable, values: Sequence[Any], tell: Callable[[Row], Told]
+    ) -> Told | None:
+        """As `statement`, for the hottest verb of all: callers who wait at the same time share one round trip.
+
+        `platform/together.py` says what `sql` must look like. Returns what `tell` made of the row, once it is
+        committed and announced; None when the statement gave no row for this caller.
+        """
+        line = self._lines.get(sql)
+        if line is None:
+            line = self._lines[sql] = Together(sql, self.statement)
+        return await line.write(key, values, tell)
 
     def tell(self, signal: Fact) -> None:
         """Announce what is not stored at all: typing and the like."""

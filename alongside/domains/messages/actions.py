@@ -43,22 +43,11 @@ async def post(
         raise Forbidden("not-permitted", "Your role does not allow answering conversations. Ask an admin for it.")
     text = accept_text(draft.text, max_chars)
     try:
-        async with database.statement() as work:
-            written = await work.row(
-                POST,
-                conversation_id,
-                _kind_of(actor),
-                _id_of(actor),
-                draft.client_id,
-                draft.kind,
-                text,
-                preview(text),
-                draft.then_done,
-            )
-            if written:
-                fact = _added(written, actor)
-                work.announce(fact)
-                return fact.entry
+        fact = await database.together(
+            POST, conversation_id, _values(actor, conversation_id, draft, text), lambda row: _added(row, actor)
+        )
+        if fact:
+            return fact.entry
     except asyncpg.UniqueViolationError:
         pass  # Two sends of one client id raced; the other one won.
     return await _repeat(database, actor, conversation_id, draft, text)
@@ -91,6 +80,13 @@ async def _repeat(
     if (entry.text, kind) != (text, draft.kind):
         raise Conflict("client-id-reused", "This client_id was used for another text. Make a new one.")
     return entry
+
+
+def _values(
+    actor: AgentActor | VisitorActor, conversation_id: UUID, draft: Draft, text: str
+) -> tuple[UUID, str, UUID, UUID, str, str, str, bool]:
+    author = _kind_of(actor), _id_of(actor)
+    return conversation_id, *author, draft.client_id, draft.kind, text, preview(text), draft.then_done
 
 
 def _added(written: Row, actor: AgentActor | VisitorActor) -> EntryAdded:
