@@ -1,6 +1,6 @@
 import type { PageView, StartVisitor, VisitorSession } from "@alongside/contract";
 import { safeStorage } from "./drafts";
-import { Http, HttpError } from "./http";
+import { Http } from "./http";
 
 /** What a page says of its visitor without proof. */
 export type Claims = NonNullable<StartVisitor["claims"]>;
@@ -92,14 +92,7 @@ export class Sessions {
   async identify(identity: Identity): Promise<Session> {
     const person = "token" in identity ? personOf(identity.token) : (this.current?.person ?? null);
     const body = { channel: this.channel, visit: this.visit(), ...identity };
-    const ask = () => this.http.post<VisitorSession>("/identify", body);
-    const token = this.current?.token;
-    const answer = await ask().catch((error: unknown) => {
-      if (token === undefined || !(error instanceof HttpError) || error.status !== 401) throw error;
-      this.drop(token); // perhaps it was the old token that is no good
-      return ask();
-    });
-    return this.made(answer, person);
+    return this.made(await this.http.post<VisitorSession>("/identify", body), person);
   }
 
   /** Another tab got or dropped the token. Returns the end of watching. */

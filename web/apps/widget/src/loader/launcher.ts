@@ -122,7 +122,9 @@ export function launch(
   button.append(icon("chat", BUBBLE), icon("cross", CROSS), badge);
   button.onclick = () => (isOpen ? close() : open());
   button.onpointerenter = button.onfocus = frame.load;
-  root.onkeydown = (event) => event.key === "Escape" && close();
+  root.onkeydown = (event) => {
+    if (event.key === "Escape") close(); // no value: false would forbid every other key
+  };
   root.append(button);
   paint();
   const shadow = host.attachShadow({ mode: "open" });

@@ -1,7 +1,6 @@
-/** Black or white, whichever reads better on `background` (#rrggbb): at least 4.5 : 1 on any colour. */
+/** White where it reads well on `background` (#rrggbb), else black: at least 4.5 : 1 on any colour. */
 export function foregroundOn(background: string): string {
-  const light = luminance(background);
-  return (light + 0.05) / 0.05 > 1.05 / (light + 0.05) ? "#000" : "#fff";
+  return 1.05 / (luminance(background) + 0.05) < 4.5 ? "#000" : "#fff";
 }
 
 /** Relative luminance as WCAG defines it, 0 to 1. */
