@@ -16,7 +16,7 @@ from tests.tooling.processes import free_port, processes_below, read, wait_until
 from tools import frontends
 from tools.paths import DEV, ROOT
 
-PAGES = {"/console/": b"<html", "/widget.js": b"Alongside", "/widget/panel": b"<html", "/docs": b"<html"}
+PAGES = {"/console/": b"<html", "/widget.js": b"Alongside", "/docs": b"<html"}
 
 
 @pytest.fixture(scope="module")
