@@ -98,6 +98,7 @@ class Supervisor:
 
     def _start(self, index: int) -> None:
         hears, says = os.pipe()
+        os.set_blocking(hears, False)
         process = subprocess.Popen(  # noqa: S603
             self._command,
             stdin=subprocess.PIPE,
@@ -116,17 +117,23 @@ class Supervisor:
 
     def _listen_once(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):
-            said = os.read(key.fd, 4096)
-            worker: Worker | None = key.data
-            if worker is None:
-                continue
-            if not said:
+            if key.data is None:
+                os.read(key.fd, 4096)
+            elif not self._hear(key.data):
                 self._selector.unregister(key.fd)
-                continue
+
+    def _hear(self, worker: Worker) -> bool:
+        """Take in what a worker has said. False when it will say no more."""
+        try:
+            said = os.read(worker.says, 4096)
+        except BlockingIOError:
+            return True
+        if said:
             worker.heard = time.monotonic()
             worker.ready = worker.ready or b"r" in said
             self._any_was_ready = self._any_was_ready or worker.ready
             self._greeted = self._greeted or (worker.ready and worker.index == 0)
+        return bool(said)
 
     def _kill_stuck(self) -> None:
         now = time.monotonic()
@@ -142,6 +149,7 @@ class Supervisor:
             status = worker.process.poll()
             if status is None:
                 continue
+            self._hear(worker)  # its last words may be that it was ready
             self._forget(worker)
             if not self._any_was_ready:
                 return status if status > 0 else 1
