@@ -33,8 +33,11 @@ class Machine:
         self.environment = dict(os.environ)
 
     def clean_environment(self) -> None:
-        """Forget another project's activated environment: this checkout has its own."""
-        for name in ("VIRTUAL_ENV", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT"):
+        """Forget another project's activated environment: this checkout has its own.
+
+        Compiled modules are kept whatever the shell says: every start of a server would compile two seconds.
+        """
+        for name in ("VIRTUAL_ENV", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "PYTHONDONTWRITEBYTECODE"):
             self.environment.pop(name, None)
         self.environment["PYTHONUNBUFFERED"] = "1"
 
