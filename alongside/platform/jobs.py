@@ -93,7 +93,7 @@ async def _work(url: str, jobs: Sequence[Job], means: Means, halt: asyncio.Event
         try:
             await _work_until_outage(url, jobs, means, halt)
         except Exception as error:  # whatever it was: jobs are not given up while the server lives
-            log.warning("jobs.interrupted", error=type(error).__name__, again_in_seconds=pause)
+            log.warning("jobs.interrupted", kind=type(error).__name__, seconds=pause)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(halt.wait(), pause)
         pause = min(pause * 2, longest)

@@ -41,7 +41,7 @@ async def test_each_start_prints_a_new_link_and_kills_the_old(config: Config, da
     await actions.set_up(database, config, wishes(second), HOME)
 
 
-@pytest.mark.parametrize("token", ["", "x", "\x00", "é" * 43, new_secret()])
+@pytest.mark.parametrize("token", ["", "x", "\x00", "é" * 43, "A" * 43])
 async def test_a_wrong_link_sets_nothing_up(config: Config, database: Database, token: str) -> None:
     await actions.prepare_setup(database)
     with pytest.raises(NotFound):

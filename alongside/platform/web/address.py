@@ -19,8 +19,7 @@ def _networks(trusted: tuple[str, ...]) -> tuple[Network, ...]:
 def client_address(scope: Scope, trusted: Sequence[str]) -> str:
     """The client's address. Each hop of `X-Forwarded-For` is believed only if the hop behind it is trusted."""
     peer = (scope.get("client") or ("", 0))[0]
-    hops = _header(scope, b"x-forwarded-for")
-    chain = [hop.strip() for hop in hops.split(",") if hop.strip()] if hops else []
+    chain = [hop for hop in _forwarded(scope) if hop]
     while chain and _is_trusted(peer, tuple(trusted)):
         peer = chain.pop()
     return peer
@@ -34,8 +33,10 @@ def _is_trusted(address: str, trusted: tuple[str, ...]) -> bool:
     return any(parsed in network for network in _networks(trusted) if network.version == parsed.version)
 
 
-def _header(scope: Scope, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+def _forwarded(scope: Scope) -> list[str]:
+    """All hops in order. A proxy may add a header of its own below one that the client forged."""
+    lines = [value.decode("latin-1") for key, value in scope["headers"] if key == b"x-forwarded-for"]
+    return [hop.strip() for line in lines for hop in line.split(",")]
 
 
 def origin_allowed(headers: Mapping[str, str], own_origins: Sequence[str], *, absent: bool) -> bool:

@@ -55,6 +55,11 @@ def rejected(_: Request[Any, Any, Any], error: HTTPException) -> Response[Proble
     return _answer(error.status_code, Problem(code, message))
 
 
+def too_deep(_: Request[Any, Any, Any], __: RecursionError) -> Response[Problem]:
+    """JSON nested beyond what the decoder follows."""
+    return _answer(422, Problem("invalid", "The request does not fit: it is nested too deeply."))
+
+
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """A mistake of ours: logged with an id, told without detail."""
     error_id = new_id().hex[:12]
@@ -85,4 +90,9 @@ def _answer(status: int, problem: Problem, headers: dict[str, str] | None = None
     return Response(problem, status_code=status, headers=headers, media_type="application/json")
 
 
-HANDLERS: ExceptionHandlersMap = {Refusal: refused, HTTPException: rejected, Exception: failed}
+HANDLERS: ExceptionHandlersMap = {
+    Refusal: refused,
+    HTTPException: rejected,
+    RecursionError: too_deep,
+    Exception: failed,
+}
