@@ -13,17 +13,23 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 QUEUE_FRAMES = 1_024
 QUEUE_BYTES = 1_048_576
 SIGNAL_FRAMES = 64
+# Frames that leave in one write where the server can do that.
+FRAMES_AT_ONCE = 32
 
 TOO_SLOW = 4408
 
 
 class Connection:
-    """A socket as the hub sees it. `push` never waits."""
+    """A socket as the hub sees it. `push` never waits.
 
-    __slots__ = ("_bytes", "_closing", "_drain", "_queue", "_send", "closed", "data", "topics")
+    `together`: the server takes several texts in one message (`platform/realtime/protocol.py`).
+    """
 
-    def __init__(self, send: Send, data: Any = None) -> None:
+    __slots__ = ("_bytes", "_closing", "_drain", "_queue", "_send", "_together", "closed", "data", "topics")
+
+    def __init__(self, send: Send, data: Any = None, *, together: bool = False) -> None:
         self._send = send
+        self._together = together
         self._queue: deque[str] = deque()
         self._bytes = 0
         self._closing: tuple[int, str] | None = None
@@ -59,9 +65,7 @@ class Connection:
     async def _run(self) -> None:
         try:
             while self._queue:
-                frame = self._queue.popleft()
-                self._bytes -= len(frame)
-                await self._send({"type": "websocket.send", "text": frame})
+                await self._send(self._next())
             if self._closing:
                 code, reason = self._closing
                 self.closed = True
@@ -74,6 +78,13 @@ class Connection:
             self._drain = None
             if not self.closed and (self._queue or self._closing):
                 self._wake()
+
+    def _next(self) -> MutableMapping[str, Any]:
+        count = min(len(self._queue), FRAMES_AT_ONCE) if self._together else 1
+        frames = [self._queue.popleft() for _ in range(count)]
+        self._bytes -= sum(map(len, frames))
+        content = {"texts": frames} if self._together else {"text": frames[0]}
+        return {"type": "websocket.send", **content}
 
     async def flushed(self) -> None:
         """Return when nothing is waiting to be sent."""

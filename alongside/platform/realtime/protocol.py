@@ -2,12 +2,28 @@
 
 uvicorn closes such a peer by waiting for the buffer in front of it to empty, which never happens: the connection, its
 tasks and its buffers would stay for as long as the peer's machine keeps the connection. We cut instead.
+
+It also spares system calls, which cost more than the frames themselves: what a socket is told in one turn leaves in one
+write, and reading pauses only when the app lags several frames behind, not after each.
 """
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
 from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import State
+
+# An ASGI extension of our own: `{"type": "websocket.send", "texts": [...]}` sends several texts at once.
+TEXTS = "alongside.texts"
+
+# Frames that may wait for the app before reading pauses.
+FRAMES_AHEAD = 8
 
 # From our close frame until the peer must have answered it, and at the end of the process.
 CLOSE_SECONDS = 10.0
@@ -15,7 +31,22 @@ LEAVE_SECONDS = 3.0
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Cuts what cannot be closed in order."""
+    """Cuts what cannot be closed in order; sends several texts in one write."""
+
+    def handle_connect(self, event: Request) -> None:
+        """A handshake: the app learns of the extension."""
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            self.scope["extensions"][TEXTS] = {}
+
+    def send_receive_event_to_app(self) -> None:
+        """A message is complete; uvicorn would pause reading after each."""
+        paused, self.read_paused = self.read_paused, True
+        super().send_receive_event_to_app()
+        self.read_paused = paused
+        if not paused and self.queue.qsize() > FRAMES_AHEAD:
+            self.read_paused = True
+            self.transport.pause_reading()
 
     def keepalive_timeout(self) -> None:
         """The peer left a ping unanswered."""
@@ -28,8 +59,27 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.loop.call_later(LEAVE_SECONDS, self.transport.abort)
 
     async def send(self, message: ASGISendEvent) -> None:
-        """A close frame that is not answered in time cuts."""
+        """Several texts leave in one write; a close frame that is not answered in time cuts."""
+        texts = cast("Mapping[str, Any]", message).get("texts")
+        if texts is not None:
+            await self._send_texts(texts)
+            return
         await super().send(message)
         if message["type"] == "websocket.close" and self.close_timer is not None:
             self.close_timer.cancel()
             self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
+
+    async def _send_texts(self, texts: Sequence[str]) -> None:
+        if not self.writable.is_set():
+            await self.writable.wait()
+        if self.disconnected or self.conn.state is not State.OPEN:
+            raise ClientDisconnected
+        self.transport.write(b"".join([part for text in texts for part in _frame(text.encode())]))
+
+
+def _frame(payload: bytes) -> tuple[bytes, bytes]:
+    """Head and payload of an unmasked text frame (RFC 6455, 5.2)."""
+    size = len(payload)
+    if size < 126:
+        return struct.pack("!BB", 0x81, size), payload
+    return struct.pack("!BBH", 0x81, 126, size) if size < 65_536 else struct.pack("!BBQ", 0x81, 127, size), payload

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
@@ -14,10 +14,12 @@ from alongside.platform.errors import Refusal, TooMany
 from alongside.platform.limits import Bucket
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import Hub
+from alongside.platform.realtime.protocol import TEXTS
 
 log = structlog.get_logger()
 
 Message = MutableMapping[str, Any]
+Scope = Mapping[str, Any]
 FromPeer = Callable[[], Awaitable[Message]]
 ToPeer = Callable[[Message], Awaitable[None]]
 
@@ -63,16 +65,18 @@ class Guest(Protocol[Heard]):
 
 
 class Socket(Generic[Frame]):
-    """Reads frames from one peer and hands them to its guest."""
+    """Reads frames from one peer and hands them to its guest. `scope` is the ASGI server's."""
 
-    def __init__(self, receive: FromPeer, send: ToPeer, hub: Hub, decoder: msgspec.json.Decoder[Any]) -> None:
+    def __init__(
+        self, scope: Scope, receive: FromPeer, send: ToPeer, hub: Hub, decoder: msgspec.json.Decoder[Any]
+    ) -> None:
         self._receive = receive
         self._send = send
         self._hub = hub
         self._decoder = decoder
         self._bucket = Bucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
         self._floods = 0
-        self.connection = Connection(send)
+        self.connection = Connection(send, together=TEXTS in (scope.get("extensions") or {}))
 
     async def run(self, guest: Guest[Frame]) -> None:
         """Until the peer or the server hangs up."""
