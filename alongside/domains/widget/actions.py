@@ -8,6 +8,8 @@ from uuid import UUID
 from alongside.domains.channels import queries as channels
 from alongside.domains.channels.schemas import Channel
 from alongside.domains.contacts import actions as contacts
+from alongside.domains.conversations import actions as conversations
+from alongside.domains.conversations import queries as conversation_queries
 from alongside.domains.conversations.events import VisitorTypes
 from alongside.domains.conversations.schemas import MessageEntry
 from alongside.domains.messages import actions as messages
@@ -48,6 +50,15 @@ class WidgetDoor:
                 "unknown-channel", "No channel has this key. Copy the snippet again from Settings, Channels."
             )
         return channel
+
+    async def conversation(self, actor: VisitorActor) -> UUID:
+        """The visitor's conversation on their channel, begun now unless it exists."""
+        async with self.database.reading() as reading:
+            found = await conversation_queries.conversation_of_visitor(reading, actor.contact_id, actor.channel_id)
+        if found is not None:
+            return found
+        async with self.database.work() as work:
+            return await conversations.begin(work, actor)
 
     async def post(self, actor: VisitorActor, conversation_id: UUID, draft: Draft) -> PublicMessage:
         """Write a visitor's message; returns once it is committed."""

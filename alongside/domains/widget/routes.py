@@ -151,9 +151,7 @@ async def post_message(data: PostMessage, actor: VisitorActor, door: WidgetDoor)
     """Write a message. Repeating a `client_id` answers with the message written first."""
     messages.accept_text(data.text, door.config.max_message_chars)
     door.spend_message(actor)
-    async with door.database.work() as work:
-        conversation_id = await conversations.begin(work, actor)
-    return Posted(await door.post(actor, conversation_id, Draft(data.client_id, data.text)))
+    return Posted(await door.post(actor, await door.conversation(actor), Draft(data.client_id, data.text)))
 
 
 @post("/widget/conversation/seen", opt={"who": who.visitor()}, status_code=204)
@@ -177,7 +175,7 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     if not origin_allowed(headers, door.config.own_origins, absent=True):
         await refuse_handshake(cast(FromPeer, receive), cast(ToPeer, send))
         return
-    link: Socket[VisitorFrame] = Socket(cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder)
+    link: Socket[VisitorFrame] = Socket(scope, cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder)
     await link.run(VisitorGuest(door, link.connection, headers.get("user-agent", "")))
 
 

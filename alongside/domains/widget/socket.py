@@ -161,8 +161,7 @@ class VisitorGuest:
             raise TooMany("too-many-messages", "Too many messages at once; the next goes out in a moment.", wait)
         if self.conversation_id is None:
             messages.accept_text(frame.text, self._door.config.max_message_chars)
-            async with self._door.database.work() as work:
-                self.conversation_id = await conversations.begin(work, actor)
+            self.conversation_id = await self._door.conversation(actor)
         message = await self._door.post(actor, self.conversation_id, Draft(frame.client_id, frame.text))
         self._push(Ack(client_id=frame.client_id, message=message))
 
