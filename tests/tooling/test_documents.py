@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import subprocess
 import tomllib
@@ -16,6 +17,10 @@ from tools.paths import ROOT
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PRIVATE = re.compile(r"/(?:home|Users)/[a-z]\w*/|/roo" + r"t/\w")
+SIZES = {
+    "loader": "the button, on every page",
+    "beforeFirstMessage": "everything before the first message, once the widget is opened",
+}
 NOT_TEXT = {".png", ".ico", ".woff2", ".mp3", ".ogg", ".wav", ".jpg", ".webp"}
 
 
@@ -89,3 +94,13 @@ def test_every_command_and_option_is_documented() -> None:
     missing = [name for name, _ in found if f"`{name}" not in page]
     missing += [f"{name} {option}" for name, options in found for option in options if f"`{option}" not in page]
     assert [line for line in missing if not line.endswith("--help")] == []
+
+
+def test_the_readme_tells_what_a_visitor_downloads() -> None:
+    sizes = json.loads((ROOT / "web/sizes.json").read_text())
+    page = (ROOT / "README.md").read_text()
+    told = {name: re.search(rf"\| {row} \| ([\d.]+) KB \|", page) for name, row in SIZES.items()}
+    assert {name: found and found[1] for name, found in told.items()} == {
+        name: f"{sizes[name] / 1000:.1f}" for name in SIZES
+    }, "write the measured figures into README.md"
+    assert f"| {sizes['requests']} |" in page
