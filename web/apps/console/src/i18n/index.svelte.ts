@@ -25,6 +25,11 @@ export function locale(): string {
   return tag;
 }
 
+/** The same with the reader's own region where the browser tells it, for times and numbers: "en-GB". */
+export function region(): string {
+  return navigator.languages.find((one) => one.split("-")[0] === tag.split("-")[0]) ?? tag;
+}
+
 /** Load a language and put the page into it; an unknown one falls back to English. */
 export async function speak(wanted: string): Promise<void> {
   const load = files[`./${wanted}.json`];
@@ -60,7 +65,7 @@ function fill(text: Text, values: Values): string {
     typeof text === "string" ? text : (text[plural.select(Number(values["count"]))] ?? text.other ?? "");
   return chosen.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === "number" ? value.toLocaleString(tag) : value;
+    return value === undefined ? whole : typeof value === "number" ? value.toLocaleString(region()) : value;
   });
 }
 
