@@ -25,7 +25,7 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: ["index", "ridgeline-tent/index", "help/index", "de/index"].map((page) =>
+      input: ["index", "birchlight-tent/index", "help/index", "de/index"].map((page) =>
         here(`pages/${page}.html`),
       ),
     },

@@ -22,15 +22,21 @@ export function parts(text: string): Part[] {
   return found;
 }
 
+const OPENING: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
+
 /** Without the sentence's punctuation, and without a bracket that was opened before the address. */
 function trim(address: string): string {
-  for (;;) {
-    const last = address.at(-1) ?? "";
-    const opening = { ")": "(", "]": "[", "}": "{" }[last];
-    const extra = opening !== undefined && address.split(last).length > address.split(opening).length;
-    if (!/[.,;:!?…*_~]/.test(last) && !extra) return address;
-    address = address.slice(0, -1);
+  const counts = new Map<string, number>();
+  for (const char of address) counts.set(char, (counts.get(char) ?? 0) + 1);
+  let end = address.length;
+  for (; end > 0; end--) {
+    const last = address[end - 1] as string;
+    const closes = counts.get(last) ?? 0;
+    const extra = last in OPENING && closes > (counts.get(OPENING[last] as string) ?? 0);
+    if (!/[.,;:!?…*_~]/.test(last) && !extra) break;
+    counts.set(last, closes - 1);
   }
+  return address.slice(0, end);
 }
 
 function safe(address: string): string | null {

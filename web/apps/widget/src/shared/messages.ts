@@ -69,10 +69,12 @@ export const toPanel = (data: unknown): ToPanel | null => read(data, TO_PANEL) a
 export const toPage = (data: unknown): ToPage | null => read(data, TO_PAGE) as ToPage | null;
 
 function read(data: unknown, shapes: Record<string, Record<string, Check>>): unknown {
-  if (!thing(data)) return null;
-  const message = (data as { alongside?: unknown }).alongside as Record<string, unknown> | undefined;
-  if (!thing(message) || !message) return null;
-  const shape = Object.hasOwn(shapes, String(message["type"])) ? shapes[String(message["type"])] : undefined;
+  const message = (thing(data) ? (data as { alongside?: unknown }).alongside : null) as Record<
+    string,
+    unknown
+  >;
+  const type = thing(message) && message["type"];
+  const shape = typeof type === "string" && Object.hasOwn(shapes, type) && shapes[type];
   return shape && Object.entries(shape).every(([name, check]) => check(message[name])) ? message : null;
 }
 

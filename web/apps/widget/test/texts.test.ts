@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { Words } from "../src/panel/texts";
+
+const files = import.meta.glob<Record<string, unknown>>("../src/texts/*.json", {
+  eager: true,
+  import: "default",
+});
+const catalogues = Object.entries(files);
+
+/** Every text of a catalogue by its path, such as panel.close. */
+function flat(texts: object, path = ""): [string, string][] {
+  return Object.entries(texts).flatMap(([name, value]) =>
+    typeof value === "string"
+      ? [[path + name, value] as [string, string]]
+      : flat(value as object, `${path}${name}.`),
+  );
+}
+
+const english = flat(files["../src/texts/en.json"] as object);
+const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+
+describe.each(catalogues)("%s", (_, catalogue) => {
+  const texts = Object.fromEntries(flat(catalogue as object));
+
+  test("has the texts of the English one, with the same places to fill", () => {
+    expect(Object.keys(texts).sort()).toEqual(english.map(([name]) => name).sort());
+    for (const [name, text] of english) expect(holes(texts[name] as string), name).toEqual(holes(text));
+  });
+
+  test("has no empty text", () => {
+    for (const [name, text] of Object.entries(texts)) expect(text.trim(), name).not.toBe("");
+  });
+});
+
+describe("Words", () => {
+  test("speaks the first language it knows, in the reader's region", () => {
+    const words = new Words(["fr", "de-AT", "en"]);
+    expect(words.language).toBe("de");
+    expect(words.say("typing", { name: "Ines" })).toBe("Ines schreibt…");
+    expect(words.list(["Ines", "Tom"])).toBe("Ines oder Tom");
+  });
+
+  test("names the days near by", () => {
+    const words = new Words(["en-GB"]);
+    const now = new Date(2026, 2, 29, 0, 30); // the night the clocks change in Europe
+    expect(words.day(new Date(2026, 2, 29, 0, 5).toISOString(), now)).toBe("Today");
+    expect(words.day(new Date(2026, 2, 28, 23, 59).toISOString(), now)).toBe("Yesterday");
+    expect(words.day(new Date(2026, 2, 20, 9, 0).toISOString(), now)).toBe("Friday 20 March");
+    expect(words.day(new Date(2025, 11, 31, 9, 0).toISOString(), now)).toBe("31 December 2025");
+  });
+
+  test("a language tag that is none does not stop it", () => {
+    expect(new Words(["en_US!!", "en"]).time("2026-03-01T10:00:00Z")).toMatch(/\d/);
+  });
+
+  test("a refusal is told in our words where they exist, else in the server's", () => {
+    const words = new Words(["en"]);
+    expect(words.reason("text-too-long", "server words")).toContain("too long");
+    expect(words.reason("never-heard-of", "server words")).toBe("server words");
+  });
+});
