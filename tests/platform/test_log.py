@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
+import alongside
 from alongside.platform import log
 from alongside.platform.config import load
 from alongside.platform.secret import Secret
 
 CANARY = "canary-4711"
+ROOT = Path(alongside.__file__).parent
+LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
 
 
 @pytest.fixture
@@ -122,3 +127,13 @@ def test_a_secret_shows_nowhere(lines: io.StringIO) -> None:
     logger.warning("setting", reason=secret, kind=f"{secret:>20} {secret!r} {secret!s}")
     assert CANARY not in lines.getvalue()
     assert secret.reveal() == CANARY
+
+
+def test_every_field_that_is_logged_is_on_the_list() -> None:
+    unknown = []
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in [f"log.{level}" for level in LEVELS]:
+                names = {keyword.arg for keyword in node.keywords} - {"exc_info"}
+                unknown += [f"{path}:{node.lineno} {name}" for name in names if name not in log.FIELDS]
+    assert unknown == []

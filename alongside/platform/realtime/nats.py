@@ -102,6 +102,8 @@ class NatsBus:
             self._hub.deliver(topic, Weight(weight), message.data.decode())
 
     async def _lost(self) -> None:
+        if self._client.is_closed:  # by ourselves: we are leaving
+            return
         log.warning("bus.lost", advice="Messages still arrive, a few seconds later; check the NATS server.")
         self._on_change()
 
@@ -110,4 +112,4 @@ class NatsBus:
         self._on_change()
 
     async def _failed(self, error: Exception) -> None:
-        log.warning("bus.error", error=type(error).__name__)
+        log.warning("bus.error", kind=type(error).__name__)
