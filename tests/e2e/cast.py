@@ -38,7 +38,7 @@ class Heard:
     requests: list[str] = field(default_factory=list)
 
     def listen(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error.message or error.stack}"))
+        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error.stack or error.message}"))
         page.on("console", lambda message: self._said(message.type, message.text))
         page.on("websocket", self._socket)
         page.on("request", lambda request: self.requests.append(request.url))
