@@ -21,6 +21,7 @@ export function panelFrame(origin: string, key: string, parent: HTMLElement, tex
   let ready = false;
   let waiting: ToPanel[] = [];
   let late: ReturnType<typeof setTimeout> | undefined;
+  let patience = READY_WITHIN_MS;
   const line = document.createElement("p");
   line.role = "status";
 
@@ -52,11 +53,13 @@ export function panelFrame(origin: string, key: string, parent: HTMLElement, tex
     late = setTimeout(() => {
       line.textContent = texts("unreachable");
       tryLoading();
-    }, READY_WITHIN_MS);
+    }, patience);
+    patience *= 2;
   };
 
   const becomeReady = () => {
     clearTimeout(late);
+    patience = READY_WITHIN_MS;
     ready = true;
     show(true);
     waiting.splice(0).forEach(tell);
