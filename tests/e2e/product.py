@@ -81,6 +81,11 @@ class Product:
             self._process.wait(30)
             self._process = None
 
+    def freeze(self) -> None:
+        """It stops where it is and answers nobody, until it is killed."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
     @property
     def log(self) -> str:
         """Everything the server said."""

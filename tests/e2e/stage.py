@@ -13,8 +13,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
+from tests.e2e.api import Api
 from tests.e2e.cast import Cast
 from tests.e2e.product import Product
+from tests.e2e.site import Site
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -60,6 +62,22 @@ async def cast(product: Product, chromium: Browser) -> AsyncIterator[Cast]:
     cast = Cast(product, chromium)
     yield cast
     await cast.leave()
+
+
+@pytest.fixture(scope="session")
+def api(product: Product) -> Iterator[Api]:
+    """The administrator, without a browser."""
+    api = Api(product.url)
+    yield api
+    api.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web site of somebody else."""
+    site = Site()
+    yield site
+    site.close()
 
 
 def _chromium() -> str:
