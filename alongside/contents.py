@@ -61,5 +61,6 @@ def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListener
     announcer.listen(agent_events.AgentPresenceChanged, team.presence_changed)
     announcer.listen(agent_events.AgentPresenceChanged, visitors.people_changed)
     announcer.listen(agent_events.SessionRevoked, team.session_revoked)
+    announcer.listen(agent_events.AgentStandingChanged, team.standing_changed)
     announcer.listen(agent_events.DirectoryChanged, team.directory_changed)
     announcer.listen(agent_events.DirectoryChanged, visitors.people_changed)

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from alongside.domains.agents import actions, queries
-from alongside.domains.agents.events import DirectoryChanged
+from alongside.domains.agents.events import AgentStandingChanged, DirectoryChanged
 from alongside.domains.agents.schemas import EditAgent, EditTeam, NewTeam
 from alongside.platform.errors import Conflict, Forbidden, NotFound
 from tests.world import Browser, World
@@ -30,6 +30,9 @@ async def test_made_changed_dissolved(world: World) -> None:
         await actions.delete_team(work, world.sol.actor, team.id)
         assert await queries.teams(work) == []
     assert len(world.facts.of(DirectoryChanged)) == 3
+    first, *later = [fact.agent_id for fact in world.facts.of(AgentStandingChanged)]
+    assert first == world.ada.id
+    assert set(later) == {world.ada.id, world.ben.id}
 
 
 async def test_names_are_unique_whatever_the_case(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.auth.tokens import csrf_of
+from tests.harness.clients import Refused
 from tests.harness.nodes import ORIGIN
 from tests.harness.stage import Stage
 from tests.world import PASSWORD, Colleague
@@ -96,6 +97,20 @@ async def test_a_revoked_session_opens_no_socket(deployed: Stage) -> None:
     assert client.closes[0][0] == SIGNED_OUT
     assert not client.of_type("welcome")
     await client.stop()
+
+
+async def test_another_role_takes_effect_on_open_sockets(deployed: Stage) -> None:
+    ben = await sign_in(deployed, "ben@shop.test")
+    deployed.sql("INSERT INTO role (name, permissions) VALUES ('Reader', '{}') ON CONFLICT DO NOTHING")
+    roles = dict(deployed.sql("SELECT name, id::text FROM role"))
+    address = f"/agents/{ben.actor.id}"
+    async with deployed.agent(ben) as console, deployed.console(deployed.world.sol) as http:
+        await console.send(deployed.world.conversation_id, "I may answer")
+        assert (await http.patch(address, json={"role_id": roles["Reader"]})).status_code == 200
+        await console.until(lambda: console.connections == 2 and console.live, 5, "the socket comes back")
+        with pytest.raises(Refused, match="not-permitted"):
+            await console.send(deployed.world.conversation_id, "I may no longer")
+        assert (await http.patch(address, json={"role_id": roles["Agent"]})).status_code == 200
 
 
 @pytest.mark.deep

@@ -22,5 +22,11 @@ class SessionRevoked(Fact, frozen=True, kw_only=True):
     agent_id: UUID
 
 
+class AgentStandingChanged(Fact, frozen=True, kw_only=True):
+    """An agent has another role or other teams: what their sockets may do and hear must be asked anew."""
+
+    agent_id: UUID
+
+
 class DirectoryChanged(Fact, frozen=True, kw_only=True):
     """Agents, teams or roles changed: read them again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alongside.domains.agents.events import AgentPresenceChanged, SessionRevoked
+from alongside.domains.agents.events import AgentPresenceChanged, AgentStandingChanged, SessionRevoked
 from alongside.domains.console import topics
 from alongside.domains.console.schemas import (
     AgentMark,
@@ -21,7 +21,7 @@ from alongside.domains.conversations import events
 from alongside.domains.conversations.schemas import AssignmentEntry
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub
-from alongside.platform.realtime.socket import SIGNED_OUT
+from alongside.platform.realtime.socket import RECONNECT, SIGNED_OUT
 
 
 class AgentListeners:
@@ -80,6 +80,10 @@ class AgentListeners:
     def session_revoked(self, fact: SessionRevoked) -> None:
         """The session's sockets close."""
         self._hub.close(topics.session(fact.session_id), SIGNED_OUT, "signed out")
+
+    def standing_changed(self, fact: AgentStandingChanged) -> None:
+        """The agent's sockets come back with the new role and teams."""
+        self._hub.close(topics.agent(fact.agent_id), RECONNECT, "your role or teams changed: reconnect")
 
     def directory_changed(self, _: Fact) -> None:
         """Consoles read agents, teams and channels again."""

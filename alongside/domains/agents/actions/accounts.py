@@ -13,7 +13,7 @@ from msgspec import UNSET
 from alongside.domains.agents import logic, policy, queries
 from alongside.domains.agents.actions.presence import announce_presence_changes
 from alongside.domains.agents.actions.sessions import revoke_all
-from alongside.domains.agents.events import DirectoryChanged
+from alongside.domains.agents.events import AgentStandingChanged, DirectoryChanged
 from alongside.domains.agents.queries import Standing
 from alongside.domains.agents.schemas import Agent, Area, EditAgent, NewAgent
 from alongside.domains.workspace.queries import workspace
@@ -79,6 +79,7 @@ async def edit_agent(work: Work, actor: Manager, agent_id: UUID, change: EditAge
         await require_grantable(work, actor, change.role_id)
         await require_admin_left(work, target)
         await _withdraw_invitations(work, agent_id)
+        work.announce(AgentStandingChanged(agent_id=agent_id))
     for column, value in _columns(change).items():
         try:
             await work.run(f"UPDATE agent SET {column} = $2 WHERE id = $1", agent_id, value)
@@ -86,6 +87,7 @@ async def edit_agent(work: Work, actor: Manager, agent_id: UUID, change: EditAge
             raise _email_taken() from None
     if change.team_ids is not UNSET:
         await join_teams(work, agent_id, change.team_ids)
+        work.announce(AgentStandingChanged(agent_id=agent_id))
     work.announce(DirectoryChanged())
     return await _agent(work, agent_id)
 

@@ -29,8 +29,8 @@ async def change_password(database: Database, config: Config, actor: AgentActor,
     stored = account.password_hash if account else None
     if account is None or not await passwords.verify(stored, change.current):
         raise Forbidden("wrong-password", "The current password is wrong.")
-    check_password(change.new, account.email)
     await limits.give_back(database, tries)
+    check_password(change.new, account.email)
     fresh = await passwords.hash_password(change.new)
     async with database.work() as work:
         changed = await work.run(

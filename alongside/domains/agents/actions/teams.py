@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from alongside.domains.agents import logic, policy, queries
 from alongside.domains.agents.actions.accounts import require
-from alongside.domains.agents.events import DirectoryChanged
+from alongside.domains.agents.events import AgentStandingChanged, DirectoryChanged
 from alongside.domains.agents.schemas import EditTeam, NewTeam, Team
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Work
@@ -63,7 +63,9 @@ async def _lock(work: Work, team_id: UUID) -> None:
 
 
 async def _set_members(work: Work, team_id: UUID, agent_ids: Sequence[UUID]) -> None:
-    await work.run("DELETE FROM team_member WHERE team_id = $1", team_id)
+    left = await work.rows("DELETE FROM team_member WHERE team_id = $1 RETURNING agent_id", team_id)
+    for agent_id in {row["agent_id"] for row in left} ^ set(agent_ids):
+        work.announce(AgentStandingChanged(agent_id=agent_id))
     try:
         await work.run(
             "INSERT INTO team_member (team_id, agent_id) SELECT DISTINCT $1::uuid, unnest($2::uuid[])",
