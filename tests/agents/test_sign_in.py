@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from litestar.testing import AsyncTestClient
+
+from alongside.app import create_app
 from alongside.domains.agents import actions, queries
 from alongside.domains.agents.actions.sessions import Caller
 from alongside.domains.agents.events import SessionRevoked
 from alongside.domains.agents.schemas import Credentials
 from alongside.kit.ids import digest, new_secret
 from alongside.platform.errors import Unauthorized
-from tests.world import HOME, PASSWORD, Browser, World, sign_in
+from tests.world import HOME, PASSWORD, Browser, World, make_config, sign_in
 
 
 async def test_the_right_password_opens_a_session(world: World) -> None:
@@ -142,3 +146,18 @@ async def test_sign_in_over_plain_http_is_refused_with_the_reason(world: World, 
     answer = await browser.call("POST", "/session", json=body, headers={"origin": "http://192.168.1.5:8400"})
     assert (answer.status_code, answer.json()["code"]) == (403, "https-needed")
     assert "set-cookie" not in answer.headers
+
+
+async def test_where_the_operator_allows_plain_http_the_cookie_has_no_prefix(world: World, tmp_path: Path) -> None:
+    url = world.config.database_url
+    assert url is not None
+    config = make_config(url.reveal(), tmp_path, public_url="http://chat.test", allow_insecure_http=True)
+    body = {"email": "ada@shop.test", "password": PASSWORD}
+    async with AsyncTestClient(create_app(config), base_url="http://chat.test") as client:
+        answer = await client.post("/api/v1/session", json=body, headers={"origin": "http://chat.test"})
+        assert answer.status_code == 200
+        cookie = answer.headers["set-cookie"]
+        assert cookie.startswith("alongside=")
+        assert "secure" not in cookie.lower()
+        assert "httponly" in cookie.lower()
+        assert (await client.get("/api/v1/session")).json()["me"]["display_name"] == "Ada"

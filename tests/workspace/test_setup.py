@@ -12,7 +12,7 @@ from alongside.domains.workspace import queries
 from alongside.kit.ids import new_secret
 from alongside.platform.config import Config
 from alongside.platform.db import Database
-from alongside.platform.errors import Conflict, Invalid, NotFound
+from alongside.platform.errors import Conflict, Invalid, NotFound, TooMany
 from tests.world import HOME, PASSWORD, Browser
 
 
@@ -46,6 +46,17 @@ async def test_a_wrong_link_sets_nothing_up(config: Config, database: Database, 
     await actions.prepare_setup(database)
     with pytest.raises(NotFound):
         await actions.set_up(database, config, wishes(token), HOME)
+
+
+async def test_the_link_cannot_be_guessed_by_the_thousand(config: Config, database: Database) -> None:
+    await actions.prepare_setup(database)
+    refusals = []
+    for _ in range(25):
+        try:
+            await actions.set_up(database, config, wishes(new_secret()), HOME)
+        except (NotFound, TooMany) as refusal:
+            refusals.append(type(refusal))
+    assert refusals == [NotFound] * 20 + [TooMany] * 5
 
 
 async def test_without_a_link_there_is_no_set_up(config: Config, database: Database) -> None:
