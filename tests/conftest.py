@@ -42,11 +42,11 @@ def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _logs_hold(request: pytest.FixtureRequest) -> Iterator[None]:
     """After every test that has a database, each conversation in it must be what its log says."""
-    given = {"database_url", "fresh_database_url"}.intersection(request.fixturenames)
-    urls = [request.getfixturevalue(name) for name in given]
+    named = {"database_url", "fresh_database_url", "one", "three"}.intersection(request.fixturenames)
+    given = [request.getfixturevalue(name) for name in named]
     yield
-    for url in urls:
-        invariants.check(url)
+    for each in given:
+        invariants.check(each if isinstance(each, str) else each.database_url)
 
 
 @pytest.fixture

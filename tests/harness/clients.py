@@ -133,6 +133,14 @@ class Client:
         """Connect, and from then on stay connected."""
         self._leaving = False
         self._task = asyncio.create_task(self._live(), name=self.name)
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Whoever waits for an answer hears of an error in a handler."""
+        error = None if task.cancelled() else task.exception()
+        for pending in self.outbox.values():
+            if error and not pending.answer.done():
+                pending.answer.set_exception(error)
 
     async def stop(self) -> None:
         """Leave, closing in order. An error in a handler comes to light here."""
@@ -244,7 +252,7 @@ class Client:
         client_id = UUID(frame["client_id"])
         pending = Pending(frame, asyncio.get_running_loop().create_future())
         self.outbox[client_id] = pending
-        self.journal.sent(self.name, client_id, frame["text"])
+        self.journal.sent(self.name, client_id, frame["text"], frame.get("conversation_id", ""))
         if self.live:
             self._later(self.say(frame))
         return pending.answer

@@ -22,6 +22,7 @@ class Sent:
     """One text that somebody sent, perhaps several times. `seq` is in the sender's numbering."""
 
     sender: str
+    scope: str
     client_id: UUID
     text: str
     seq: int | None = None
@@ -34,13 +35,10 @@ class Journal:
 
     earlier: frozenset[UUID] = frozenset()
     sends: dict[UUID, Sent] = field(default_factory=dict)
-    senders: defaultdict[str, list[Sent]] = field(default_factory=lambda: defaultdict(list))
 
-    def sent(self, sender: str, client_id: UUID, text: str) -> None:
-        """About to leave."""
-        if client_id not in self.sends:
-            record = self.sends[client_id] = Sent(sender, client_id, text)
-            self.senders[sender].append(record)
+    def sent(self, sender: str, client_id: UUID, text: str, scope: str = "") -> None:
+        """About to leave. `scope` tells a sender's conversations apart."""
+        self.sends.setdefault(client_id, Sent(sender, scope, client_id, text))
 
     def acked(self, client_id: UUID, seq: int, text: str) -> None:
         """The server promised. Every repeat must promise the same."""
@@ -69,8 +67,7 @@ class Journal:
             _check_send(record, found)
         strangers = stored.keys() - self.earlier
         assert not strangers, f"nobody sent these: {strangers}"
-        for sends in self.senders.values():
-            _check_order(each.seq for each in sends)
+        _check_order(self.acknowledged)
         entries = invariants.check(url)
         return (
             f"{len(self.sends)} sent, {len(self.acknowledged)} acknowledged, {len(self.unknown)} unknown, "
@@ -101,7 +98,11 @@ def _check_send(record: Sent, found: list[tuple[str, str, int, int | None]]) -> 
     assert (text, number) == (record.text, record.seq), f"{record.client_id}: acknowledged {record}, stored {found[0]}"
 
 
-def _check_order(numbers: Iterable[int | None]) -> None:
-    """Each sender waits for the answer before sending more: later sends have higher numbers."""
-    known = [number for number in numbers if number is not None]
-    assert known == sorted(known), "a sender's messages changed places"
+def _check_order(acknowledged: Iterable[Sent]) -> None:
+    """A sender waits for the answer before sending more: later sends have higher numbers."""
+    reached: dict[tuple[str, str], int] = {}
+    for record in acknowledged:
+        place = record.sender, record.scope
+        assert record.seq is not None
+        assert reached.get(place, 0) < record.seq, f"messages of {record.sender} changed places: {record}"
+        reached[place] = record.seq

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 
 class Nemesis:
@@ -15,14 +15,11 @@ class Nemesis:
         self.blows: list[str] = []
 
     async def strike(
-        self,
-        seconds: float,
-        pause: tuple[float, float],
-        blows: Sequence[Callable[[], Awaitable[str]]],
+        self, blow: Callable[[random.Random], Awaitable[str]], pause: tuple[float, float], seconds: float, least: int
     ) -> None:
-        """For `seconds`, after every `pause` (shortest, longest), one of the blows, chosen by the seed."""
+        """For `seconds`, and at `least` so often, a blow after every `pause` (shortest, longest)."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
-        while (wait := self.random.uniform(*pause)) < until - loop.time():
-            await asyncio.sleep(wait)
-            self.blows.append(await self.random.choice(blows)())
+        while loop.time() < until or len(self.blows) < least:
+            await asyncio.sleep(self.random.uniform(*pause))
+            self.blows.append(await blow(self.random))

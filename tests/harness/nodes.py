@@ -9,8 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -83,13 +81,20 @@ class Node:
 
     async def ready(self, seconds: float = START_SECONDS) -> float:
         """Wait until it answers; returns the seconds it took."""
-        return await until(self._answers, seconds, f"the server is ready; it says:\n{self.log[-2000:]}")
+        return await until(self.serves, seconds, f"the server is ready; it says:\n{self.log[-2000:]}")
+
+    async def again(self) -> None:
+        """Killed without a word, and started anew; returns when it serves."""
+        self.kill()
+        self.start()
+        await self.ready()
 
     def wait_ready(self) -> None:
         """As `ready`, for fixtures."""
         asyncio.run(self.ready())
 
-    async def _answers(self) -> bool:
+    async def serves(self) -> bool:
+        """Whether it answers now."""
         assert self._process is not None
         assert self._process.poll() is None, f"the server has ended:\n{self.log[-3000:]}"
         with suppress(httpx.TransportError):
@@ -136,11 +141,3 @@ class Node:
         for path in self.folder.glob("*"):
             if path.is_file():
                 path.unlink()
-
-
-def wait_for(fact: Callable[[], bool], seconds: float = 20) -> None:
-    """As `until`, where no event loop runs."""
-    deadline = time.monotonic() + seconds
-    while not fact():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.02)

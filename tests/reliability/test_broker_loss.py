@@ -1,0 +1,79 @@
+"""P09: without NATS messages come a few seconds later, nobody is told of an error, and nobody reconnects."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from alongside.platform.embedded.nats import EmbeddedNats
+from tests.harness.clients import AgentClient, VisitorClient
+from tests.harness.nodes import Node
+from tests.harness.stage import Stage, stage
+
+LATE_SECONDS = 5.0
+MESSAGES = 4
+
+
+@pytest.fixture
+def bus() -> Iterator[EmbeddedNats]:
+    server = EmbeddedNats()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def two(make_database: Callable[[bool], str], tmp_path: Path, bus: EmbeddedNats) -> Iterator[Stage]:
+    with stage(make_database(True), tmp_path, 2, bus) as made:
+        yield made
+
+
+async def exchange(visitor: VisitorClient, ada: AgentClient) -> float:
+    """Both write to each other over two processes; returns the longest way in seconds."""
+    (conversation_id, log), *_ = ada.logs.items()
+    loop, longest = asyncio.get_running_loop(), 0.0
+    for number in range(MESSAGES):
+        before = loop.time()
+        if number % 2:
+            await ada.post(ada._frame("send", conversation_id, f"answer {number}"))  # type: ignore[arg-type]
+        else:
+            await visitor.send(f"question {number}")
+        last = max(log.last, visitor.log.last)
+        await visitor.until(lambda: visitor.log.last == log.last == last, LATE_SECONDS)  # noqa: B023
+        longest = max(longest, loop.time() - before)
+    return longest
+
+
+async def test_frozen_and_killed(two: Stage, bus: EmbeddedNats) -> None:
+    journal = two.begin()
+    token = await two.newcomer()
+    async with two.visitor(token, two.urls[0]) as visitor, two.agent(two.world.ada, two.urls[1]) as ada:
+        await visitor.send("hello")
+        await ada.open(await two.conversation_of(token))
+        usual = await exchange(visitor, ada)
+
+        os.kill(bus.pid, signal.SIGSTOP)
+        frozen = await exchange(visitor, ada)
+        late = Node(two.database_url, bus.url.reveal())
+        late.start()
+        try:
+            began = await late.ready()
+        finally:
+            late.end()
+        os.kill(bus.pid, signal.SIGCONT)
+        await ada.until(lambda: bool(ada.of_type("refresh")), 10, "the console is told to read its list again")
+
+        os.kill(bus.pid, signal.SIGKILL)
+        killed = await exchange(visitor, ada)
+        assert (visitor.connections, ada.connections) == (1, 1)
+        assert not visitor.of_type("error")
+        assert not ada.of_type("error")
+    print(
+        f"usual {usual:.2f} s, frozen {frozen:.2f} s, killed {killed:.2f} s, started without it in {began:.1f} s; "
+        f"{journal.check(two.database_url)}"
+    )

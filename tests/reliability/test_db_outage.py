@@ -1,0 +1,65 @@
+"""P10: while the database is away nothing is promised and nothing crashes; afterwards all goes on by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from alongside.kit.ids import new_client_id
+from alongside.platform.embedded.postgres import EmbeddedPostgres
+from tests.harness.crowd import crowd
+from tests.harness.stage import Stage
+from tests.harness.until import until
+
+RECOVERED_WITHIN = 10.0
+
+
+async def outage(stage: Stage, server: EmbeddedPostgres, heartbeats: int) -> None:
+    journal = stage.begin()
+    async with crowd(stage, 4, 2) as people:
+        people.talk()
+        await until(lambda: len(journal.acknowledged) > 30, 30)
+        pid = server.pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGINT)
+        await until(lambda: server.pid() is None, 20, "the database is gone")
+        promised = len(journal.acknowledged)
+
+        visitor = people.visitors[0]
+        await visitor.until(lambda: any(each["code"] == "database-away" for each in visitor.of_type("error")))
+        refusal = visitor.of_type("error")[-1]
+        assert refusal["retry_after_ms"] > 0
+        async with stage.http() as http, stage.widget(visitor.token or "") as widget:
+            body = {"client_id": str(new_client_id()), "text": "by the other door"}
+            answer = await widget.post("/conversation/messages", json=body)
+            assert (answer.status_code, answer.json()["code"]) == (503, "database-away")
+            assert "retry-after" in answer.headers
+            root = str(http.base_url).replace("/api/v1/", "")
+            assert (await http.get(f"{root}/healthz")).status_code == 200
+            assert (await http.get(f"{root}/readyz")).status_code == 503
+        beats = len(visitor.of_type("heartbeat")) + heartbeats
+        await visitor.until(lambda: len(visitor.of_type("heartbeat")) >= beats, 25 * max(1, heartbeats))
+        assert len(journal.acknowledged) <= promised + len(people.everybody), "promised while the database was away"
+        promised = len(journal.acknowledged)
+
+        await asyncio.to_thread(server.start)
+        took = await until(lambda: len(journal.acknowledged) > promised, RECOVERED_WITHIN, "it goes on")
+        await people.hush()
+        await people.agree()
+        assert all(client.connections == 1 for client in people.everybody), "nobody had to reconnect"
+    assert stage.node.alive
+    print(f"goes on {took:.2f} s after the database is back; {journal.check(stage.database_url)}")
+
+
+@pytest.mark.timeout(180)
+async def test_outage(enduring: Stage, durable: EmbeddedPostgres) -> None:
+    await outage(enduring, durable, heartbeats=1)
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(300)
+async def test_outage_of_a_minute(enduring: Stage, durable: EmbeddedPostgres) -> None:
+    await outage(enduring, durable, heartbeats=6)
