@@ -1,0 +1,126 @@
+"""Figures as a person reads them: tables for the terminal and for bench/results/README.md."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+
+from bench.compare import Plan, Round
+from bench.curve import Measured
+from bench.idle import Weight
+from bench.load import Result
+from bench.million import Act
+from bench.rest import Rest
+
+Table = list[list[str]]
+
+
+def table(rows: Table) -> str:
+    """Markdown; the first row is the head, numbers to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+
+    def line(row: Sequence[str]) -> str:
+        cells = [
+            text.ljust(width) if not n else text.rjust(width)
+            for n, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        return f"| {' | '.join(cells)} |"
+
+    rule = "|".join("-" * (width + 2 - bool(n)) + (":" if n else "") for n, width in enumerate(widths))
+    return "\n".join([line(rows[0]), f"|{rule}|", *map(line, rows[1:])])
+
+
+def compared(rounds: Sequence[Round], plan: Plan) -> str:
+    """Each figure's median over the rounds, its spread, and the ratio to the floor's."""
+    names = list(dict.fromkeys(each.side for each in rounds))
+    figures: list[tuple[str, Callable[[Round], float], int]] = [
+        (f"messages/s, {plan.senders} senders", lambda r: r.saturated.per_second, 0),
+        ("ack p50 ms, saturated", lambda r: r.saturated.times.ack_p50, 1),
+        ("server ms of processor per message", lambda r: r.saturated.costs.server_ms, 3),
+        ("PostgreSQL ms of processor per message", lambda r: r.saturated.costs.database_ms, 3),
+        ("driver's share of one core", lambda r: r.saturated.costs.driver_share, 2),
+        (f"ack p50 ms, {plan.rate:.0f}/s, {plan.idle} idle", lambda r: r.steady.times.ack_p50, 1),
+        ("ack p99 ms", lambda r: r.steady.times.ack_p99, 1),
+        ("delivery p50 ms", lambda r: r.steady.times.delivery_p50, 1),
+        ("delivery p99 ms", lambda r: r.steady.times.delivery_p99, 1),
+    ]
+    head = ["median of rounds (lowest-highest)"]
+    for name in names:
+        head += [name] if name == names[0] else [name, "ratio"]
+    rows = [head]
+    for title, pick, digits in figures:
+        row = [title]
+        base = 0.0
+        for name in names:
+            values = [pick(each) for each in rounds if each.side == name]
+            middle = statistics.median(values)
+            row.append(f"{middle:,.{digits}f} ({min(values):,.{digits}f}-{max(values):,.{digits}f})")
+            if name == names[0]:
+                base = middle
+            else:
+                row.append(f"{middle / base:.2f}" if base else "-")
+        rows.append(row)
+    return f"{table(rows)}\n\n{_losses(rounds)}"
+
+
+def _losses(rounds: Sequence[Round]) -> str:
+    results: list[Result] = [each for turn in rounds for each in (turn.saturated, turn.steady)]
+    sent = sum(each.messages for each in results)
+    failed = sum(each.failed for each in results)
+    missing = sum(each.missing for each in results)
+    return f"Of {sent:,} messages {failed} failed, and {missing} were acknowledged and not delivered."
+
+
+def idle(weights: Sequence[Weight]) -> str:
+    """KiB per idle socket."""
+    counts = list(dict.fromkeys(each.sockets for each in weights))
+    rows = [["KiB of RSS per idle socket", *(f"{count:,} sockets" for count in counts)]]
+    for kind in dict.fromkeys(each.kind for each in weights):
+        rows.append([kind, *(f"{each.kib_each:.1f}" for each in weights if each.kind == kind)])
+    return table(rows)
+
+
+def rest(figures: Rest) -> str:
+    """Start and memory."""
+    everything, server = figures.everything, figures.server
+    return table(
+        [
+            ["a server where nobody is", "figure"],
+            [
+                "`alongside serve` to the first answer, first start (makes the database), s",
+                f"{figures.first_start:.1f}",
+            ],
+            ["the same, later starts, s", f"{figures.second_start:.1f}"],
+            ["memory of everything, shared pages counted once (PSS), MB", f"{everything.pss / 1000:.0f}"],
+            [
+                f"the same as the sum of RSS of its {figures.processes} processes (shared pages counted in each), MB",
+                f"{everything.rss / 1000:.0f}",
+            ],
+            ["of it the Python process (PSS / RSS), MB", f"{server.pss / 1000:.0f} / {server.rss / 1000:.0f}"],
+        ]
+    )
+
+
+def acts(figures: Sequence[Act]) -> str:
+    """What agents do, in milliseconds."""
+    rows = [["over HTTP, ms", "p50", "p99", "times"]]
+    return table(rows + [[each.name, f"{each.p50:.1f}", f"{each.p99:.1f}", str(each.times)] for each in figures])
+
+
+def curve(figures: Sequence[Measured]) -> str:
+    """Cost per message at each point."""
+    rows = [["conversations", "consoles", "idle visitors", "messages/s", "server ms", "PostgreSQL ms", "ack p99 ms"]]
+    for each in figures:
+        point, result = each.point, each.result
+        rows.append(
+            [
+                f"{point.conversations:,}",
+                f"{point.consoles}",
+                f"{point.visitors:,}",
+                f"{result.per_second:,.0f}",
+                f"{result.costs.server_ms:.3f}",
+                f"{result.costs.database_ms:.3f}",
+                f"{result.times.ack_p99:.1f}",
+            ]
+        )
+    return table(rows)

@@ -1,0 +1,60 @@
+"""The programs of bench/ run, on sizes at which they measure nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tools.paths import ROOT
+
+NAMES = ("rest", "idle", "compare", "million", "curve")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that a quick run of everything has written."""
+    folder = tmp_path_factory.mktemp("results")
+    command = [sys.executable, "-m", "bench", "--quick", "--results", str(folder)]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def figures(results: Path, name: str) -> object:
+    return msgspec.json.decode((results / f"{name}.json").read_bytes())["figures"]
+
+
+@pytest.mark.timeout(600)
+def test_everything_is_measured_and_told(results: Path) -> None:
+    told = (results / "README.md").read_text()
+    for name in NAMES:
+        assert f"## {name}" in told
+        assert figures(results, name)
+
+
+def test_both_programs_deliver_what_they_acknowledge(results: Path) -> None:
+    rounds = figures(results, "compare")
+    assert isinstance(rounds, list)
+    assert {each["side"] for each in rounds} == {"floor", "alongside, socket", "alongside, http"}
+    for each in rounds:
+        for measured in (each["saturated"], each["steady"]):
+            assert measured["messages"] > 0
+            assert measured["missing"] == 0
+
+
+def test_every_act_of_an_agent_is_timed(results: Path) -> None:
+    acts = figures(results, "million")
+    assert isinstance(acts, list)
+    assert all(0 < each["p50"] <= each["p99"] for each in acts)
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "nothing"], check=False, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert all(name in done.stderr for name in NAMES)
