@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
+import structlog
 
 from alongside.platform import examine, log, migrate
 from alongside.platform.config import Config, load
@@ -21,12 +22,21 @@ from alongside.platform.secret import Secret
 
 Result = TypeVar("Result")
 
+JOB_CONNECTIONS = 3  # of each process, beside its pool
 SPARE_CONNECTIONS = 30  # for other commands beside the server: backup, doctor, psql
 
 
 def say(text: str) -> None:
     """A line for the person at the terminal; what a command prints for programs goes to standard output."""
     print(text, file=sys.stderr, flush=True)
+
+
+def teller(config: Config) -> Callable[[str], None]:
+    """How a server tells of itself: to people, or, where the log is for programs, as lines of the log."""
+    if config.log_format == "text":
+        return say
+    logger = structlog.get_logger()
+    return lambda text: logger.info("notice", reason=text)
 
 
 def settings(arguments: argparse.Namespace, **overrides: Any) -> Config:
@@ -71,7 +81,7 @@ def require_current(config: Config, *, may_migrate: bool) -> None:
             f"The database lacks {len(findings.plan.pending)} change(s) of its schema. Make a backup, then run "
             "`alongside migrate` (with --plan it only lists them) or start with `alongside serve --migrate`."
         )
-    migrate.migrate(url.reveal(), say)
+    migrate.migrate(url.reveal(), teller(config))
 
 
 async def call(config: Config, verb: Callable[[Database], Awaitable[Result]]) -> Result:
@@ -87,8 +97,8 @@ async def call(config: Config, verb: Callable[[Database], Awaitable[Result]]) ->
 
 def embedded(config: Config) -> EmbeddedPostgres:
     """The embedded database of these settings, not yet started."""
-    needed = config.workers * config.database_pool_size + SPARE_CONNECTIONS
-    return EmbeddedPostgres(config.data_dir, connections=max(100, needed), say=say)
+    needed = config.workers * (config.database_pool_size + JOB_CONNECTIONS) + SPARE_CONNECTIONS
+    return EmbeddedPostgres(config.data_dir, connections=max(100, needed), say=teller(config))
 
 
 def url_of(config: Config) -> Secret:

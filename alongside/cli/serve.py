@@ -46,13 +46,13 @@ def _serve_alone(config: Config, listener: socket.socket) -> int:
     try:
         worker.serve(config, listener, first=True)
     except Leave:  # uvicorn repeats the signal that ended it
-        common.say("Alongside has stopped.")
+        common.teller(config)("Alongside has stopped.")
     return 0
 
 
 def _supervise(stack: ExitStack, config: Config, listener: socket.socket, *, embedded: bool) -> int:
     if config.nats_url is None:
-        nats = EmbeddedNats(common.say)
+        nats = EmbeddedNats(common.teller(config))
         nats.start()
         stack.callback(nats.stop)
         config = msgspec.structs.replace(config, nats_url=nats.url)
@@ -64,5 +64,5 @@ def _supervise(stack: ExitStack, config: Config, listener: socket.socket, *, emb
     command = [sys.executable, "-P", "-m", "alongside.cli.worker"]
     code = Supervisor(command, introduce, listener, config.workers).run()
     if code == 0:
-        common.say("Alongside has stopped.")
+        common.teller(config)("Alongside has stopped.")
     return code

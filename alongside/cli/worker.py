@@ -10,6 +10,7 @@ import threading
 from contextlib import ExitStack, suppress
 
 import msgspec
+import structlog
 
 from alongside import __version__
 from alongside.app import create_app
@@ -18,7 +19,6 @@ from alongside.cli.order import WorkerOrder
 from alongside.domains.agents.actions import prepare_setup
 from alongside.platform import log, server
 from alongside.platform.config import Config, from_wire
-from alongside.platform.db import Database
 from alongside.platform.problem import OperatorError
 
 
@@ -31,7 +31,7 @@ def serve(config: Config, listener: socket.socket, *, first: bool, says: int | N
         if says is not None:
             os.write(says, b"r")
         if first:
-            print(await _greeting(config, app.state.database), flush=True)
+            _greet(config, await prepare_setup(app.state.database))
 
     running.on_started = started
     if says is not None:
@@ -40,18 +40,22 @@ def serve(config: Config, listener: socket.socket, *, first: bool, says: int | N
     server.run(running, listener)
 
 
-async def _greeting(config: Config, database: Database) -> str:
+def _greet(config: Config, setup_token: str | None) -> None:
     """Addresses, and on the first start the link by which the first admin is made."""
     base = config.public_url
+    link = f"{base}/console/setup#token={setup_token}"
+    if config.log_format == "json":
+        structlog.get_logger().info("ready", address=base, version=__version__)
+        if setup_token is not None:
+            structlog.get_logger().warning("setup.needed", address=link)
+        return
     lines = [f"Alongside {__version__} is ready. Ctrl+C stops it.", f"  Console   {base}/console/"]
     if config.demo:
         lines.append(f"  Demo shop {base}/demo")
     lines.append(f"  API docs  {base}/docs")
-    token = await prepare_setup(database)
-    if token is not None:
-        lines += ["", "Nobody can sign in yet. Set Alongside up with this link; it works once:"]
-        lines.append(f"  {base}/console/setup#token={token}")
-    return "\n".join(lines)
+    if setup_token is not None:
+        lines += ["", "Nobody can sign in yet. Set Alongside up with this link; it works once:", f"  {link}"]
+    print("\n".join(lines), flush=True)
 
 
 def _beat(says: int) -> None:

@@ -22,6 +22,7 @@ from alongside.platform.realtime.protocol import WebSocketProtocol
 BACKLOG = 2048
 LARGEST_FRAME_BYTES = 65_536
 DRAIN_SECONDS = 4.0  # for the app to tell its sockets when to come back
+KEEP_ALIVE_SECONDS = 75  # longer than proxies keep theirs (nginx: 60): they must not reuse one that we just closed
 GRACE_SECONDS = 16  # for requests that are being answered
 LEAVE_SECONDS = 24.0  # from the signal to the end, whatever hangs
 
@@ -80,6 +81,7 @@ def make_server(app: Any, config: Config, drain: Callable[[], Awaitable[None]]) 
             server_header=False,
             access_log=config.access_log,
             log_config=None,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
             backlog=BACKLOG,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -25,6 +26,13 @@ def test_the_first_start_prints_the_way_in_and_the_end_leaves_nothing(data_dir: 
         assert served.stop() == 0
     assert processes_about(str(data_dir)) == []
     assert "Traceback" not in served.said()
+
+
+def test_for_programs_every_line_is_an_object(data_dir: Path) -> None:
+    with Served(data_dir, log_format="json") as served:
+        assert served.stop() == 0
+    events = [json.loads(line)["event"] for line in served.said().splitlines()]
+    assert {"notice", "ready", "setup.needed"} <= set(events)
 
 
 def test_ctrl_c_ends_it_in_order(data_dir: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from alongside.platform.config import Config, from_wire, load, load_with_sources, settings, to_wire
 from alongside.platform.config_sources import ConfigError
 from alongside.platform.secret import Secret
+from tools.contract import settings as contract
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -143,6 +144,10 @@ def test_a_process_of_ours_gets_everything() -> None:
 )
 def test_own_origins(url: str, origins: tuple[str, ...]) -> None:
     assert load({"ALONGSIDE_PUBLIC_URL": url}).own_origins == origins
+
+
+def test_the_guide_is_as_the_settings_are() -> None:
+    assert (Path(__file__).parents[2] / "docs/configure.md").read_text() == contract.render()
 
 
 def test_every_setting_says_what_it_means() -> None:

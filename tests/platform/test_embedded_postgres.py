@@ -168,6 +168,41 @@ def _answers(server: EmbeddedPostgres) -> bool:
         return False
 
 
+def test_watched_it_comes_back_when_its_trouble_is_over_and_complains_once(data_dir: Path) -> None:
+    said: list[str] = []
+    with running(data_dir, say=said.append) as server:
+        server.watch()
+        control = data_dir / "postgres" / "global" / "pg_control"
+        control.rename(data_dir / "pg_control")
+        pid = server.pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        log = data_dir / "run" / "postgres.log"
+        wait_for(lambda: log.read_text().count("could not find the database system") >= 2)
+        assert len(said) == 3, said  # prepared, died, and the trouble
+        (data_dir / "pg_control").rename(control)
+        wait_for(lambda: _answers(server))
+    assert processes_about(data_dir) == []
+
+
+def test_leaving_does_not_wait_for_a_start_that_takes_for_ever(data_dir: Path) -> None:
+    server = EmbeddedPostgres(data_dir)
+    server.start()
+    server.watch()
+    pid = server.pid()
+    assert pid is not None
+    # Stopped just as it starts again, it stays "starting" like one with hours of recovery before it.
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: server.pid() not in (None, pid))
+    fresh = server.pid()
+    assert fresh is not None
+    os.kill(fresh, signal.SIGSTOP)
+    began = time.monotonic()
+    server.stop()
+    assert time.monotonic() - began < 20
+    wait_for(lambda: processes_about(data_dir) == [])
+
+
 def test_a_first_start_that_was_interrupted_harms_nothing(data_dir: Path) -> None:
     leftover = data_dir / ".postgres-interrupted"
     leftover.mkdir()

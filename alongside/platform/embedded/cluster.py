@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ from alongside.platform.problem import OperatorError
 
 NEEDED_FREE_BYTES = 200_000_000
 SUPERUSER = "alongside"
+STAMP = re.compile(r"^\d{4}-\S+ \S+ \S+ \[\d+\] ")  # what each line of the server's log begins with
 
 # Few processes and little memory, because a chat's queries are short and its database shares a small machine;
 # full durability, because an acknowledged message must survive a crash.
@@ -145,7 +147,7 @@ def explain(log: str, folder: Path) -> OperatorError:
         )
     if "could not create shared memory segment" in log or "could not resize shared memory" in log:
         return OperatorError("The system has no shared memory left for PostgreSQL (/dev/shm). Free some.", exit_code=1)
-    last = [line for line in log.strip().splitlines() if line.strip()][-6:]
+    last = [STAMP.sub("", line) for line in log.strip().splitlines() if line.strip()][-6:]
     return OperatorError(
         f"The embedded PostgreSQL in {folder} did not start. It says:\n" + "\n".join(last), exit_code=1
     )

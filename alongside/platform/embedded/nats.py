@@ -114,7 +114,7 @@ class EmbeddedNats:
             self._say("The embedded NATS server has died; starting it again.")
             try:
                 self._launch()
-            except OperatorError as error:
+            except (OperatorError, OSError) as error:
                 self._say(f"{error} Trying again in a moment.")
                 self._done.wait(2)
 

@@ -23,11 +23,14 @@ from alongside.platform.embedded import cluster
 from alongside.platform.embedded.account import Account, database_account
 from alongside.platform.embedded.binaries import programs_for
 from alongside.platform.embedded.lease import Lease
+from alongside.platform.embedded.processes import serves
 from alongside.platform.problem import OperatorError
 
 DATABASE = "alongside"
 START_SECONDS = 600.0  # a long recovery after a crash is normal work, not a failure
-STOP_SECONDS = 15.0
+# Fast; immediate, which costs a recovery at the next start and nothing else; at last by force.
+STOPPING = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 4.0), (signal.SIGKILL, 4.0))
+LEAVING_SECONDS = 15.0
 LOG_BYTES = 10_000_000
 SOCKET_PATH_BYTES = 100  # of about 104 (macOS) or 108 (Linux), less the socket's own name
 
@@ -50,7 +53,7 @@ class EmbeddedPostgres:
         self._account = Account()
         self._lease = Lease(data_dir / "run", self.folder / "postmaster.pid")
         self._server: subprocess.Popen[bytes] | None = None
-        self._watching: threading.Event | None = None
+        self._leaving = threading.Event()
 
     @property
     def url(self) -> str:
@@ -59,6 +62,7 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Join the running server or start it; returns when it accepts connections."""
+        self._leaving.clear()
         self._prepare_folders()
         with self._lease.starting():
             self._lease.take()
@@ -70,8 +74,7 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Leave; stop the server if nobody else uses it. No process of ours remains then."""
-        if self._watching is not None:
-            self._watching.set()
+        self._leaving.set()
         with self._lease.starting():
             last = self._lease.give_up()
             if last:
@@ -81,8 +84,7 @@ class EmbeddedPostgres:
 
     def watch(self) -> None:
         """From now on start the server again whenever it has died under us (a crash, the memory killer)."""
-        self._watching = threading.Event()
-        threading.Thread(target=self._watch, args=[self._watching], name="embedded-postgres", daemon=True).start()
+        threading.Thread(target=self._watch, name="embedded-postgres", daemon=True).start()
 
     def pid(self) -> int | None:
         """The server's process, None while it does not run."""
@@ -90,7 +92,7 @@ class EmbeddedPostgres:
             pid = int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):
             return None
-        return pid if _serves(pid, self.folder) else None
+        return pid if serves(pid, self.folder) else None
 
     # ---- starting
 
@@ -164,10 +166,12 @@ class EmbeddedPostgres:
         began = time.monotonic()
         told = began
         while not self._says_ready():
+            if self._leaving.is_set():
+                raise OperatorError("The start of the embedded PostgreSQL was given up.", exit_code=1)
             now = time.monotonic()
             if self._server is not None and self._server.poll() is not None:
                 said = self._said_since_start()
-                if "is still in use" not in said or now > began + STOP_SECONDS:
+                if "is still in use" not in said or now > began + LEAVING_SECONDS:
                     raise cluster.explain(said, self.folder)
                 time.sleep(0.1)  # processes of a killed server are still leaving
                 self._start_server()
@@ -235,10 +239,10 @@ class EmbeddedPostgres:
         pid = self.pid()
         if pid is None:
             return
-        for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, immediate, at last by force
+        for sign, seconds in STOPPING:
             with suppress(ProcessLookupError):
                 os.kill(pid, sign)
-            if self._gone(pid, STOP_SECONDS):
+            if self._gone(pid, seconds):
                 return
 
     def _gone(self, pid: int, seconds: float) -> bool:
@@ -246,44 +250,38 @@ class EmbeddedPostgres:
         while time.monotonic() < until:
             if self._server is not None:
                 self._server.poll()  # reap it, if it is our child
-            if not _serves(pid, self.folder):
+            if not serves(pid, self.folder):
                 return True
             time.sleep(0.02)
         return False
 
-    def _watch(self, done: threading.Event) -> None:
-        while not done.wait(0.5):
+    def _watch(self) -> None:
+        told = ""
+        while not self._leaving.wait(0.5):
             if self._server is not None:
                 self._server.poll()
             if self.pid() is not None:
+                told = ""
                 continue
             with self._lease.starting():
-                if done.is_set() or self.pid() is not None:
+                if self._leaving.is_set() or self.pid() is not None:
                     continue
-                self._say("The embedded database has died; starting it again.")
-                try:
-                    self._ensure_running()
-                except (OperatorError, psycopg.Error) as error:
-                    self._say(f"{error} Trying again in a moment.")
-                    done.wait(2)
+                trouble = self._revive(first=not told)
+            if trouble and trouble != told:
+                self._say(f"{trouble} Trying again and again.")
+            told = trouble
+            if trouble:
+                self._leaving.wait(2)
 
-
-def _serves(pid: int, folder: Path) -> bool:
-    """Whether the process lives and is the server of this cluster (numbers of processes are used again)."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
-        if Path("/proc/self").exists():
-            return False
-        asked = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
-        command = subprocess.run(asked, check=False, capture_output=True).stdout  # noqa: S603
-    return b"postgres" in command and os.fsencode(folder) in command
+    def _revive(self, *, first: bool) -> str:
+        """Start the server that died. Empty when it runs, else why it does not."""
+        if first:
+            self._say("The embedded database has died; starting it again.")
+        try:
+            self._ensure_running()
+        except (OperatorError, OSError, psycopg.Error) as error:
+            return str(error)
+        return ""
 
 
 @contextmanager
