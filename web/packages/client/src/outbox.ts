@@ -37,6 +37,7 @@ const TRIES = 5;
 export class Outbox {
   private items = new Map<string, Pending>();
   private running = new Set<string>();
+  private again = new Set<string>();
   private timers = new Map<string, ReturnType<typeof setTimeout>>();
   private backoffs = new Map<string, Backoff>();
   private tries = new Map<string, number>();
@@ -130,14 +131,16 @@ export class Outbox {
   }
 
   private async drain(scope: string): Promise<void> {
-    if (this.running.has(scope) || this.closed) return;
+    if (this.closed) return;
+    if (this.running.has(scope)) return void this.again.add(scope);
     this.running.add(scope);
     try {
       await alone(`alongside:${this.options.owner}:${scope}`, () => this.sendAll(scope));
     } finally {
       this.running.delete(scope);
     }
-    if (!this.timers.has(scope) && this.nextOf(scope)?.state === "sending") void this.drain(scope);
+    // Asked for meanwhile: the try that has just ended may have begun before the way was open.
+    if (this.again.delete(scope) && this.nextOf(scope)) void this.drain(scope);
   }
 
   private async sendAll(scope: string): Promise<void> {

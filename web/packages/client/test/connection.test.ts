@@ -1,44 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Backoff } from "../src/backoff";
 import { Connection, type ConnectionState, type StopReason } from "../src/connection";
-
-/** The browser's socket, with the far end in the test's hands. */
-class FarEnd {
-  static readonly OPEN = 1;
-  static all: FarEnd[] = [];
-  readyState = 0;
-  said: unknown[] = [];
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-
-  constructor(readonly url: string) {
-    FarEnd.all.push(this);
-  }
-
-  send(text: string): void {
-    this.said.push(JSON.parse(text));
-  }
-
-  close(): void {
-    this.readyState = 3;
-  }
-
-  accept(): void {
-    this.readyState = 1;
-    this.onopen?.();
-    this.says({ type: "welcome" });
-  }
-
-  says(frame: object): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-
-  hangsUp(code: number): void {
-    this.readyState = 3;
-    this.onclose?.({ code });
-  }
-}
+import { FarEnd } from "./wire";
 
 type Out = { type: "hello" } | { type: "typing"; on: boolean };
 type In = { type: string };
@@ -68,7 +31,7 @@ function connect(random = () => 0) {
   return { connection, heard, states };
 }
 
-const latest = () => FarEnd.all[FarEnd.all.length - 1] as FarEnd;
+const latest = () => FarEnd.latest;
 
 describe("Connection", () => {
   test("says hello first, is live after the welcome and hands frames on", () => {

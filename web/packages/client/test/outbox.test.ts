@@ -174,6 +174,19 @@ describe("Outbox", () => {
     expect(box.list()).toMatchObject([{ state: "failed", problem: problem("internal") }]);
   });
 
+  test("a way that opens during a try that fails is not missed", async () => {
+    const server = new Server();
+    let fail: (outcome: Outcome) => void = () => undefined;
+    server.answer = () => new Promise<Outcome>((resolve) => (fail = resolve));
+    const { box } = outbox(server, memoryStore());
+    await box.add({ scope: "c", text: "first" });
+    await vi.waitFor(() => expect(server.calls).toHaveLength(1));
+    server.answer = () => SENT;
+    box.resume();
+    fail({ kind: "hold" });
+    await vi.waitFor(() => expect(server.texts()).toEqual(["first"]));
+  });
+
   test("conversations do not wait for each other", async () => {
     const server = new Server();
     server.answer = (item) => (item.scope === "stuck" ? { kind: "hold" } : SENT);

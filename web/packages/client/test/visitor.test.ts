@@ -1,0 +1,253 @@
+import type { PublicMessage } from "@alongside/contract";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { memoryStore } from "../src/store";
+import { VisitorClient } from "../src/visitor";
+import { personOf } from "../src/visitor-session";
+import { FarEnd, storage, Wire } from "./wire";
+
+const VISITORS = "POST /api/v1/widget/visitors";
+const IDENTIFY = "POST /api/v1/widget/identify";
+const RESET = "POST /api/v1/widget/reset";
+const MESSAGES = "POST /api/v1/widget/conversation/messages";
+const KEPT = "alongside-visitor:shop";
+
+const message = (seq: number, text: string, clientId: string | null = null): PublicMessage => ({
+  seq,
+  at: "2026-01-01T12:00:00Z",
+  mine: clientId !== null,
+  text,
+  client_id: clientId,
+  person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
+});
+
+function jwt(claims: object): string {
+  const encode = (part: object) => {
+    const bytes = new TextEncoder().encode(JSON.stringify(part));
+    return btoa(String.fromCharCode(...bytes))
+      .replace(/\+/g, "-")
+      .replace(/\//g, "_")
+      .replace(/=+$/, "");
+  };
+  return `${encode({ alg: "HS256" })}.${encode(claims)}.signature`;
+}
+
+const reset = (messages: PublicMessage[]) => ({
+  type: "reset",
+  snapshot: { epoch: "e", head: messages.length, messages, has_more: false, team_seen: 0, seen: 0 },
+});
+
+let wire: Wire;
+let client: VisitorClient;
+let local: Storage;
+let tokens = 0;
+
+beforeEach(() => {
+  wire = new Wire();
+  local = storage();
+  vi.stubGlobal("localStorage", local);
+  let stored = 0;
+  wire.answers = {
+    [VISITORS]: () => ({ token: `token-${++tokens}`, visitor: { name: null, verified: false } }),
+    [IDENTIFY]: () => ({ token: `token-${++tokens}`, visitor: { name: "Priya", verified: true } }),
+    [RESET]: {},
+    [MESSAGES]: ({ body }) => ({
+      message: message(++stored, String(body["text"]), String(body["client_id"])),
+    }),
+  };
+  client = newClient();
+});
+
+afterEach(() => {
+  client.stop();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+const newClient = () =>
+  new VisitorClient({ origin: "http://chat.example", channel: "shop", store: memoryStore() });
+const token = () => JSON.parse(local.getItem(KEPT) ?? "null")?.token as string | undefined;
+const texts = () => client.state.messages.map((one) => one.text);
+const hello = () => FarEnd.latest.of("hello")[0];
+
+async function begun(): Promise<void> {
+  client.start();
+  FarEnd.latest.accept();
+  await client.send("first");
+  await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+  FarEnd.latest.accept({ visitor: { name: null, verified: false } });
+  FarEnd.latest.says(reset([message(1, "first", "id-1")]));
+}
+
+describe("a visitor", () => {
+  test("stores nothing and asks for nothing before the first message", () => {
+    client.start();
+    FarEnd.latest.accept();
+    client.page({ url: "http://shop.example/" });
+    client.pressed();
+    expect(local.length).toBe(0);
+    expect(wire.asked).toEqual([]);
+    expect(hello()).toMatchObject({ channel: "shop", token: null, resume: null });
+    expect(FarEnd.latest.said).toHaveLength(1);
+  });
+
+  test("gets a token with the first message and speaks with it from then on", async () => {
+    await begun();
+    expect(wire.of("POST", "/api/v1/widget/visitors")).toHaveLength(1);
+    const sent = wire.of("POST", "/api/v1/widget/conversation/messages");
+    expect(sent.map((one) => one.headers["Authorization"])).toEqual([`Bearer ${token()}`]);
+    expect(hello()).toMatchObject({ token: token() });
+    expect(texts()).toEqual(["first"]);
+  });
+
+  test("never puts the token into an address", async () => {
+    await begun();
+    for (const { path, query } of wire.asked) expect(path + query.toString()).not.toContain(token());
+    for (const socket of FarEnd.all) expect(socket.url).not.toContain(token());
+  });
+
+  test("several messages at once need one token and keep their order", async () => {
+    client.start();
+    FarEnd.latest.accept();
+    await Promise.all(["one", "two", "three"].map((text) => client.send(text)));
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    expect(wire.of("POST", "/api/v1/widget/visitors")).toHaveLength(1);
+    const sent = wire.of("POST", "/api/v1/widget/conversation/messages").map((one) => one.body["text"]);
+    expect(sent).toEqual(["one", "two", "three"]);
+  });
+
+  test("sends over the socket once it is live, and over HTTP what the socket left open", async () => {
+    await begun();
+    await client.send("second");
+    await vi.waitFor(() => expect(FarEnd.latest.of("send")).toHaveLength(1));
+    const before = wire.of("POST", "/api/v1/widget/conversation/messages").length;
+    FarEnd.latest.hangsUp(1006); // between send and acknowledgement
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    const again = wire.of("POST", "/api/v1/widget/conversation/messages").slice(before);
+    expect(again).toHaveLength(1);
+    expect(again[0]?.body["client_id"]).toBe(FarEnd.all[1]?.of("send")[0]?.["client_id"]);
+  });
+
+  test("without any network the message waits, and goes out when it is back", async () => {
+    wire.answers[VISITORS] = new TypeError("Failed to fetch");
+    client.start();
+    await client.send("from the train");
+    await vi.waitFor(() => expect(client.state.pending).toMatchObject([{ state: "waiting" }]));
+    wire.answers[VISITORS] = { token: "token-late", visitor: { name: null, verified: false } };
+    FarEnd.latest.accept();
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    expect(token()).toBe("token-late");
+  });
+
+  test("a token that died makes a new visitor, who sends what was not sent", async () => {
+    await begun();
+    const dead = token();
+    FarEnd.latest.hangsUp(4401);
+    expect(token()).toBeUndefined();
+    expect(texts()).toEqual([]);
+    FarEnd.latest.accept();
+    expect(hello()).toMatchObject({ token: null });
+    await client.send("still here");
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    expect(token()).not.toBe(dead);
+  });
+
+  test("a server that refuses even new tokens is not asked for ever", async () => {
+    vi.useFakeTimers();
+    wire.answers[MESSAGES] = 401;
+    client.start();
+    await client.send("no way");
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(client.state.pending).toMatchObject([{ state: "failed" }]);
+    expect(wire.of("POST", "/api/v1/widget/visitors").length).toBeLessThan(10);
+  });
+
+  test("a token without a conversation, refused without one to lose, stops and does not circle", () => {
+    client.start();
+    FarEnd.latest.accept();
+    FarEnd.latest.hangsUp(4401);
+    expect(client.state).toMatchObject({ connection: "stopped", stopped: "signed-out" });
+    expect(FarEnd.all).toHaveLength(1);
+  });
+});
+
+describe("who the visitor is", () => {
+  const priya = { sub: "17", name: "Priya", aud: "shop" };
+
+  test("a signed token brings that person's history", async () => {
+    await begun();
+    await client.identify({ token: jwt(priya) });
+    expect(wire.of("POST", "/api/v1/widget/identify")[0]?.headers["Authorization"]).toMatch(/^Bearer token-/);
+    FarEnd.latest.accept();
+    expect(hello()).toMatchObject({ token: token(), resume: null });
+    FarEnd.latest.says(reset([message(1, "last month", "x"), message(2, "answer")]));
+    expect(texts()).toEqual(["last month", "answer"]);
+  });
+
+  test("the same person on the next page keeps the token, whenever theirs was signed", async () => {
+    await client.identify({ token: jwt({ ...priya, iat: 1, exp: 2 }) });
+    const first = token();
+    const next = newClient();
+    await next.identify({ token: jwt({ exp: 900, iat: 800, ...priya }) });
+    expect(token()).toBe(first);
+    expect(wire.of("POST", "/api/v1/widget/identify")).toHaveLength(1);
+    next.stop();
+  });
+
+  test("another person gets nothing of the one before: no token, no history, no unsent message", async () => {
+    await begun();
+    await client.identify({ token: jwt(priya) });
+    wire.answers[MESSAGES] = new TypeError("Failed to fetch");
+    await client.send("a secret of Priya's");
+    await client.identify({ token: jwt({ ...priya, sub: "18" }) });
+    const asked = wire.of("POST", "/api/v1/widget/identify");
+    expect(asked[1]?.headers["Authorization"]).toBeUndefined();
+    expect(client.state.messages).toEqual([]);
+    expect(client.state.pending).toEqual([]);
+  });
+
+  test("a refused token is told and costs nothing", async () => {
+    await begun();
+    const before = token();
+    const told: string[] = [];
+    client.on("refused", (words) => void told.push(words));
+    wire.answers[IDENTIFY] = 401;
+    await client.identify({ token: "not.a.jwt" });
+    expect(told).toEqual(["The server said 401."]);
+    expect(token()).toBe(before);
+    expect(texts()).toEqual(["first"]);
+  });
+
+  test("a server that is away is asked again when it is back", async () => {
+    client.start();
+    wire.answers[IDENTIFY] = new TypeError("Failed to fetch");
+    await client.identify({ token: jwt(priya) });
+    wire.answers[IDENTIFY] = { token: "token-priya", visitor: { name: "Priya", verified: true } };
+    FarEnd.latest.accept();
+    await vi.waitFor(() => expect(token()).toBe("token-priya"));
+  });
+
+  test("claims of somebody unknown go with the first message", async () => {
+    await client.identify({ claims: { name: "Carla" } });
+    expect(wire.asked).toEqual([]);
+    await begun();
+    expect(wire.of("POST", "/api/v1/widget/visitors")[0]?.body["claims"]).toEqual({ name: "Carla" });
+  });
+
+  test("reset forgets everything, here and at the server", async () => {
+    await begun();
+    const old = token();
+    await client.reset();
+    expect(wire.of("POST", "/api/v1/widget/reset")[0]?.headers["Authorization"]).toBe(`Bearer ${old}`);
+    expect(local.length).toBe(0);
+    expect(client.state).toMatchObject({ messages: [], pending: [], visitor: null });
+    FarEnd.latest.accept();
+    expect(hello()).toMatchObject({ token: null });
+  });
+
+  test("a person is told apart by all that was signed but the times", () => {
+    expect(personOf(jwt({ ...priya, iat: 1 }))).toBe(personOf(jwt({ ...priya, exp: 5, nbf: 2, jti: "x" })));
+    expect(personOf(jwt(priya))).not.toBe(personOf(jwt({ ...priya, email: "new@example.com" })));
+    expect(personOf(jwt({ sub: "Müller" }))).toBe('[["sub","Müller"]]');
+    expect(personOf("rubbish")).toBe("rubbish");
+  });
+});
