@@ -14,6 +14,7 @@ from alongside.cli.order import WorkerOrder
 from alongside.platform import server
 from alongside.platform.config import Config, to_wire
 from alongside.platform.embedded.nats import EmbeddedNats
+from alongside.platform.problem import OperatorError
 from alongside.platform.secret import Secret
 from alongside.platform.supervisor import Supervisor
 
@@ -36,6 +37,11 @@ def _with_embedded_database(stack: ExitStack, config: Config) -> Config:
     postgres = common.embedded(config)
     postgres.start()
     stack.callback(postgres.stop)
+    if not stack.enter_context(postgres.only_server()) and config.nats_url is None:
+        raise OperatorError(
+            f"Another `alongside serve` runs on {config.data_dir}, and the two would not hear from each other. "
+            "Stop it, or choose another data_dir; for more processes use --workers."
+        )
     postgres.watch()
     return msgspec.structs.replace(config, database_url=Secret(postgres.url))
 

@@ -78,6 +78,14 @@ def test_a_port_in_use_is_told(data_dir: Path) -> None:
     assert not (data_dir / "postgres").exists(), "it is told before anything else begins"
 
 
+def test_a_second_server_on_the_same_data_is_told(data_dir: Path) -> None:
+    with Served(data_dir) as served:
+        done = alongside("serve", data_dir=str(data_dir), port=str(free_port()))
+        assert done.returncode == 2
+        assert "Another `alongside serve`" in done.stderr
+        assert served.answers()
+
+
 def test_a_wrong_host_is_told(data_dir: Path) -> None:
     done = alongside("serve", "--host", "203.0.113.7", data_dir=str(data_dir), port=str(free_port()))
     assert done.returncode == 2

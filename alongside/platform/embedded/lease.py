@@ -45,6 +45,15 @@ class Lease:
         self._keeper: subprocess.Popen[bytes] | None = None
 
     @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        """Whether we are the only process inside `alone(name)` on this folder; True keeps others out."""
+        handle = self._open(name)
+        try:
+            yield _try_lock(handle, fcntl.LOCK_EX)
+        finally:
+            os.close(handle)
+
+    @contextmanager
     def starting(self) -> Iterator[None]:
         """While inside, nobody else starts or stops the server."""
         handle = self._open("start")

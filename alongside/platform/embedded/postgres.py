@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -81,6 +81,10 @@ class EmbeddedPostgres:
                 self._stop_server()
                 self._lease.released()
                 self._lease.wait_for_keeper()
+
+    def only_server(self) -> AbstractContextManager[bool]:
+        """Whether no other `alongside serve` runs on this data folder; True keeps others out. After `start()`."""
+        return self._lease.alone("serving")
 
     def watch(self) -> None:
         """From now on start the server again whenever it has died under us (a crash, the memory killer)."""
