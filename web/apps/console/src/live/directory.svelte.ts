@@ -1,8 +1,9 @@
 import { SvelteMap } from "svelte/reactivity";
 import { call } from "./api";
 import { client } from "./client.svelte";
-import type { Agent, Role, Team } from "../features/agents/shapes";
-import type { Channel } from "../features/channels/shapes";
+import type { Role, Team } from "@alongside/contract";
+import type { Agent } from "../features/agents/shapes";
+import type { ChannelDetails as Channel } from "@alongside/contract";
 
 /** Colleagues, teams, roles and channels: small, read whole, read again when the server says that they changed. */
 export const agents = new SvelteMap<string, Agent>();

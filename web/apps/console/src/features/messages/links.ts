@@ -4,9 +4,10 @@ export interface Piece {
   href?: string;
 }
 
+// Every part is bounded or begins where it must: a visitor's long run of letters costs one pass, no more.
 const CANDIDATE =
-  /\b(?:https?:\/\/|www\.)[^\s<>"'\u2066-\u2069\u202a-\u202e]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/giu;
-const TRAILING = /[.,;:!?)\]}'"»”…]+$/u;
+  /\b(?:https?:\/\/|www\.)[^\s<>"'\u2066-\u2069\u202a-\u202e]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/giu;
+const PUNCTUATION = ".,;:!?)]}'\"»”…";
 
 /** Cut text into plain pieces and links. Only http, https and mailto become links, whatever a visitor writes. */
 export function pieces(text: string): Piece[] {
@@ -26,10 +27,11 @@ export function pieces(text: string): Piece[] {
 
 /** Punctuation at the end belongs to the sentence, except a bracket that was opened inside the address. */
 function trim(word: string): string {
-  const end = TRAILING.exec(word)?.[0] ?? "";
-  const keep =
-    end.startsWith(")") && word.split("(").length > word.slice(0, -end.length).split(")").length ? 1 : 0;
-  return word.slice(0, word.length - end.length + keep);
+  let end = word.length;
+  while (end > 0 && PUNCTUATION.includes(word.charAt(end - 1))) end--;
+  const opened = word.slice(0, end).split("(").length;
+  const closed = word.slice(0, end).split(")").length;
+  return word.slice(0, word.charAt(end) === ")" && opened > closed ? end + 1 : end);
 }
 
 function address(word: string): string | null {

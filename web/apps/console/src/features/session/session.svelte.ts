@@ -2,7 +2,7 @@ import { HttpError } from "@alongside/client";
 import { call, listen, useCsrf } from "../../live/api";
 import { changeLook, look } from "../../shell/look.svelte";
 import { speak } from "../../i18n/index.svelte";
-import type { Me, SessionAnswer } from "./shapes";
+import type { Me, SignedIn } from "@alongside/contract";
 
 /**
  * loading: not known yet. unreachable: the server does not answer, tried again by itself. set-up: nobody has an
@@ -38,7 +38,7 @@ export async function startSession(): Promise<void> {
 
 async function whoAmI(): Promise<void> {
   try {
-    enter(await call<SessionAnswer>("GET", "/session"));
+    enter(await call<SignedIn>("GET", "/session"));
   } catch (error) {
     if (error instanceof HttpError && error.status === 401) return notSignedIn();
     session.state = "unreachable";
@@ -52,7 +52,7 @@ async function notSignedIn(): Promise<void> {
 }
 
 /** Take up a session that the server has just given. */
-export function enter(answer: SessionAnswer): void {
+export function enter(answer: SignedIn): void {
   useCsrf(answer.csrf);
   const changedPerson = session.me !== null && session.me.id !== answer.me.id;
   if (changedPerson) return location.reload(); // nothing of one person's page may show to another
@@ -69,7 +69,7 @@ export function signedOut(): void {
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
-  enter(await call<SessionAnswer>("POST", "/session", { email, password }));
+  enter(await call<SignedIn>("POST", "/session", { email, password }));
 }
 
 export async function signOut(): Promise<void> {
