@@ -1,4 +1,4 @@
-import { VisitorClient, type VisitorState } from "@alongside/client/visitor";
+import { VisitorClient, type Pending, type VisitorState } from "@alongside/client/visitor";
 import { safeStorage } from "@alongside/client/drafts";
 import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
@@ -66,6 +66,13 @@ export class Chat {
 
   retry(id: string): void {
     void this.client.retry(id);
+  }
+
+  /** Take a refused message back into the composer, before what is typed there. */
+  edit({ id, text }: Pending): void {
+    this.discard(id);
+    this.write(this.draft.trim() === "" ? text : `${text}\n${this.draft}`);
+    this.focusAsked++;
   }
 
   discard(id: string): void {

@@ -15,11 +15,13 @@ export function chime(): void {
   if (audio?.state !== "running") return;
   const context = audio;
   if (!navigator.locks) return play(context);
-  void navigator.locks.request("alongside:chime", { ifAvailable: true }, async (lock) => {
+  const once = async (lock: Lock | null) => {
     if (!lock) return;
     play(context);
     await new Promise((resolve) => setTimeout(resolve, 700));
-  });
+  };
+  // Where the browser denies locks to a frame on another site, each tab sounds.
+  navigator.locks.request("alongside:chime", { ifAvailable: true }, once).catch(() => play(context));
 }
 
 function play(context: AudioContext): void {
