@@ -210,15 +210,23 @@ export class Outbox {
   }
 }
 
-/** Run while no other tab does the same; after 5 s run anyway, for a sleeping tab may hold the lock. */
+/**
+ * Run while no other tab does the same. After 5 s run anyway, for a sleeping tab may hold the lock; and where the browser
+ * keeps a frame on another site from storage and locks, run at once.
+ */
 async function alone(name: string, act: () => Promise<void>): Promise<void> {
   const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
   if (!locks) return act();
   const waiting = new AbortController();
   const late = setTimeout(() => waiting.abort(), OTHER_TAB_MS);
-  const run = () => (clearTimeout(late), act());
+  let begun = false;
+  const run = () => {
+    clearTimeout(late);
+    begun = true;
+    return act();
+  };
   await locks.request(name, { signal: waiting.signal }, run).catch((error: unknown) => {
-    if (waiting.signal.aborted) return act();
-    throw error;
+    if (begun) throw error;
+    return run();
   });
 }
