@@ -62,6 +62,7 @@ class Together:
         self._waiting: dict[Hashable, deque[_Caller[Any]]] = {}
         self._ready: deque[Hashable] = deque()
         self._writers: set[asyncio.Task[None]] = set()
+        self._writing = 0
 
     async def write(self, key: Hashable, values: Sequence[Any], tell: Callable[[Row], Told]) -> Told | None:
         """Write, announce what `tell` makes of the row, and return it, once it is committed; None without a row.
@@ -75,24 +76,32 @@ class Together:
             self._ready.append(key)
         else:
             line.append(caller)
-        if self._ready and len(self._writers) < STATEMENTS:
+        if self._ready and self._writing < STATEMENTS:
+            self._writing += 1
             writer = asyncio.get_running_loop().create_task(self._write_all(), name="together")
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
         return await caller.answer
 
     async def _write_all(self) -> None:
-        while self._ready:
-            keys = [self._ready.popleft() for _ in range(min(CALLERS, len(self._ready)))]
-            callers = [self._waiting[key].popleft() for key in keys]
-            try:
-                await self._write(callers)
-            finally:
-                for key in keys:
-                    if self._waiting[key]:
-                        self._ready.append(key)
-                    else:
-                        del self._waiting[key]
+        try:
+            while self._ready:
+                await self._write_some()
+        finally:
+            # In the same breath as the last look at `_ready`: who arrives now finds that a writer is missing.
+            self._writing -= 1
+
+    async def _write_some(self) -> None:
+        keys = [self._ready.popleft() for _ in range(min(CALLERS, len(self._ready)))]
+        callers = [self._waiting[key].popleft() for key in keys]
+        try:
+            await self._write(callers)
+        finally:
+            for key in keys:
+                if self._waiting[key]:
+                    self._ready.append(key)
+                else:
+                    del self._waiting[key]
 
     async def _write(self, callers: Sequence[_Caller[Any]]) -> None:
         try:
