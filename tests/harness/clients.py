@@ -283,12 +283,16 @@ class Client:
             return
         if frame.get("retry_after_ms") is not None:
             wait = min(frame["retry_after_ms"] / 1000, self.longest_wait)
-            asyncio.get_running_loop().call_later(wait, lambda: self._later(self.say(pending.frame)))
+            asyncio.get_running_loop().call_later(wait, self._again, client_id)
             return
         del self.outbox[client_id]
         if frame["code"] != "client-id-reused":
             self.journal.refused(client_id)
         pending.answer.set_exception(Refused(frame))
+
+    def _again(self, client_id: UUID) -> None:
+        if client_id in self.outbox:
+            self._later(self.say(self.outbox[client_id].frame))
 
     def _later(self, work: Any) -> None:
         task = asyncio.ensure_future(work)

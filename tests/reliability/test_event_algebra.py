@@ -1,0 +1,267 @@
+"""P07: a snapshot and the frames after it are the state, for every verb and both audiences."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+import jwt
+import pytest
+
+from alongside import contents  # noqa: F401 - every fact must be known
+from alongside.domains.agents import events as agent_facts
+from alongside.domains.channels import actions as channels
+from alongside.domains.channels import events as channel_facts
+from alongside.domains.contacts import actions as contacts
+from alongside.domains.contacts import events as contact_facts
+from alongside.domains.conversations import actions as conversations
+from alongside.domains.conversations import events as conversation_facts
+from alongside.domains.messages import actions as messages
+from alongside.kit.ids import new_client_id
+from alongside.platform.events import Fact
+from tests.harness.clients import AgentClient, Client, VisitorClient
+from tests.harness.stage import Stage
+from tests.reliability.algebra import TeamState, VisitorState
+
+
+@dataclass
+class Scene:
+    """A conversation with a visitor's tab and a console that watch, and the doors by which others act."""
+
+    stage: Stage
+    token: str
+    conversation_id: UUID
+    contact_id: str
+    tab: VisitorClient
+    console: AgentClient
+    ben: httpx.AsyncClient
+    sol: httpx.AsyncClient
+    visitor: httpx.AsyncClient
+
+    def path(self, tail: str = "") -> str:
+        return f"/conversations/{self.conversation_id}{tail}"
+
+    async def write(self, text: str) -> None:
+        body = {"client_id": str(new_client_id()), "text": text}
+        ok(await self.visitor.post("/conversation/messages", json=body))
+
+    async def reply(self, text: str, **more: Any) -> None:
+        body = {"client_id": str(new_client_id()), "text": text, **more}
+        ok(await self.ben.post(self.path("/messages"), json=body))
+
+    async def status(self, status: str) -> None:
+        ok(await self.ben.put(self.path("/status"), json={"status": status}))
+
+
+def ok(answer: httpx.Response) -> Any:
+    assert answer.status_code < 300, answer.text
+    return answer.json() if answer.content else None
+
+
+async def post(scene: Scene) -> None:
+    await scene.write("a question")
+    await scene.reply("an answer")
+    await scene.reply("a last answer", then_done=True)
+    await scene.write("a question after the end")
+    note = {"client_id": str(new_client_id()), "text": "a note"}
+    ok(await scene.ben.post(scene.path("/notes"), json=note))
+
+
+async def set_status(scene: Scene) -> None:
+    for status in ("unresolved", "done", "unread", "unread"):
+        await scene.status(status)
+
+
+async def assign(scene: Scene) -> None:
+    team = ok(await scene.sol.post("/teams", json={"name": f"Team {new_client_id()}", "member_ids": []}))
+    ben = str(scene.stage.world.ben.id)
+    for agent_id, team_id in ((ben, None), (None, team["id"]), (None, None), (None, None)):
+        ok(await scene.sol.put(scene.path("/assignment"), json={"agent_id": agent_id, "team_id": team_id}))
+
+
+async def begin(scene: Scene) -> None:
+    """Another visitor's first message: a new row, and one more to count."""
+    async with scene.stage.widget(await scene.stage.newcomer()) as other:
+        body = {"client_id": str(new_client_id()), "text": "I am new here"}
+        ok(await other.post("/conversation/messages", json=body))
+
+
+async def mark_seen(scene: Scene) -> None:
+    await scene.write("one")
+    for seq in (2, 1, 99):
+        ok(await scene.ben.put(scene.path("/seen"), json={"seq": seq}))
+
+
+async def mark_visitor(scene: Scene) -> None:
+    await scene.reply("one")
+    await scene.reply("two")
+    await scene.tab.say({"type": "marks", "delivered": 3, "seen": 2})
+    await barrier(scene.tab)
+    ok(await scene.visitor.post("/conversation/seen", json={"seq": 3}))
+
+
+async def edit_contact(scene: Scene) -> None:
+    ok(await scene.ben.patch(f"/contacts/{scene.contact_id}", json={"name": "Vera Visitor"}))
+    ok(await scene.ben.patch(f"/contacts/{scene.contact_id}", json={"name": None, "phone": "+49 30 1"}))
+
+
+async def claim(scene: Scene) -> None:
+    body = {"channel": scene.stage.world.site.key, "claims": {"name": "Says she is Vera"}}
+    ok(await scene.visitor.post("/identify", json=body))
+
+
+async def see_page(scene: Scene) -> None:
+    page = {"url": "https://shop.test/green", "title": "Green"}
+    await scene.tab.say({"type": "page", "visit": page})
+    await barrier(scene.tab)
+
+
+async def go_and_come(scene: Scene) -> None:
+    """A second tab of the same browser, then neither."""
+    async with scene.stage.visitor(scene.token):
+        pass
+
+
+async def edit_channel(scene: Scene) -> None:
+    site = scene.stage.world.site.id
+    ok(await scene.sol.patch(f"/channels/{site}", json={"settings": {"sound": False}}))
+    key = ok(await scene.sol.post(f"/channels/{site}/identity-keys"))
+    ok(await scene.sol.request("DELETE", f"/channels/{site}/identity-keys/{key['kid']}"))
+    ok(await scene.sol.post("/channels", json={"name": "Another shop"}))
+    await scene.tab.until(lambda: len(scene.tab.of_type("look_changed")) >= 3)
+
+
+async def recognise(scene: Scene) -> None:
+    """The site vouches for the visitor: their tab's token ends, and everybody sees who it is."""
+    await vouch(scene, f"customer {scene.contact_id}", "Vera, proven")
+    await scene.tab.until(lambda: bool(scene.tab.closes))
+    assert scene.tab.closes[0][0] == 4401
+
+
+async def presence(scene: Scene) -> None:
+    async with scene.stage.agent(scene.stage.world.ben):
+        ok(await scene.ben.put("/me/online", json={"online": True}))
+        ok(await scene.ben.put("/me/online", json={"online": False}))
+        await barrier(scene.console)
+
+
+async def vouch(scene: Scene, subject: str, name: str) -> str:
+    site = scene.stage.world.site
+    key = ok(await scene.sol.post(f"/channels/{site.id}/identity-keys"))
+    claims = {"sub": subject, "aud": site.key, "exp": 4_000_000_000, "name": name}
+    token = jwt.encode(claims, key["secret"], "HS256", headers={"kid": key["kid"]})
+    session = ok(await scene.visitor.post("/identify", json={"channel": site.key, "token": token}))
+    ok(await scene.sol.request("DELETE", f"/channels/{site.id}/identity-keys/{key['kid']}"))
+    return str(session["token"])
+
+
+Act = Callable[[Scene], Awaitable[None]]
+
+# Every verb of these domains by the case that calls it.
+VERBS: dict[Callable[..., Any], Act] = {
+    messages.post: post,
+    conversations.begin: begin,
+    conversations.set_status: set_status,
+    conversations.assign: assign,
+    conversations.record_identified: recognise,
+    conversations.mark_seen: mark_seen,
+    conversations.mark_visitor: mark_visitor,
+    conversations.refresh_rows: edit_contact,
+    contacts.meet_visitor: begin,
+    contacts.recognise_visitor: recognise,
+    contacts.claim: claim,
+    contacts.forget_visitor: recognise,
+    contacts.start_visit: go_and_come,
+    contacts.see_page: see_page,
+    contacts.leave: go_and_come,
+    contacts.edit_contact: edit_contact,
+    channels.create_channel: edit_channel,
+    channels.edit_channel: edit_channel,
+    channels.add_identity_key: edit_channel,
+    channels.retire_identity_key: edit_channel,
+}
+# These change nothing that anybody is shown.
+SILENT = {contacts.authenticate_visitor, contacts.contact_details, contacts.extend_visits}
+
+# Every fact by a case that brings it about, or by the proof that has it.
+FACTS: dict[type[Fact], Act | str] = {
+    conversation_facts.EntryAdded: post,
+    conversation_facts.RowRefreshed: edit_contact,
+    conversation_facts.TeamHasSeen: mark_seen,
+    conversation_facts.VisitorHasMarked: mark_visitor,
+    conversation_facts.VisitorTypes: "a signal, no state: tests/security/test_push_matrix.py",
+    conversation_facts.AgentTypes: "a signal, no state: tests/security/test_push_matrix.py",
+    contact_facts.VisitorMoved: see_page,
+    contact_facts.ContactChanged: edit_contact,
+    contact_facts.IdentityRevoked: recognise,
+    contact_facts.VisitorRecognised: recognise,
+    channel_facts.ChannelChanged: edit_channel,
+    agent_facts.AgentPresenceChanged: presence,
+    agent_facts.SessionRevoked: "closes sockets: tests/realtime/test_revocation.py",
+    agent_facts.AgentStandingChanged: "closes sockets: tests/realtime/test_revocation.py",
+    agent_facts.DirectoryChanged: assign,
+}
+
+CASES = sorted({act for act in [*VERBS.values(), *FACTS.values()] if callable(act)}, key=lambda act: act.__name__)
+
+
+@pytest.mark.parametrize("act", CASES, ids=lambda act: act.__name__)
+async def test_frames_are_the_difference(one: Stage, act: Act) -> None:
+    cast = one.world
+    token = await one.newcomer()
+    async with (
+        one.visitor(token) as tab,
+        one.agent(cast.ada) as console,
+        one.console(cast.ben) as ben,
+        one.console(cast.sol) as sol,
+        one.widget(token) as visitor,
+    ):
+        await tab.send("hello")
+        conversation_id = await one.conversation_of(token)
+        await console.open(conversation_id)
+        contact_id = console.rows[str(conversation_id)]["contact"]["id"]
+        scene = Scene(one, token, conversation_id, contact_id, tab, console, ben, sol, visitor)
+        await barrier(tab)
+        await barrier(console)
+        team, own = await TeamState.read(ben, str(conversation_id)), await VisitorState.read(visitor)
+        seen_by_team, seen_by_visitor = len(console.frames), len(tab.frames)
+        await act(scene)
+        await barrier(console)
+        for _, frame in console.frames[seen_by_team:]:
+            team.apply(frame)
+        team.compare(await TeamState.read(ben, str(conversation_id)))
+        if tab.closes:
+            assert (await visitor.get("/conversation")).status_code == 401
+            return
+        await barrier(tab)
+        for _, frame in tab.frames[seen_by_visitor:]:
+            own.apply(frame)
+        own.compare(await VisitorState.read(visitor))
+
+
+async def barrier(client: Client) -> None:
+    """Everything pushed until now has arrived: answers keep their place in the queue."""
+    refused = [frame for frame in client.of_type("error") if frame["code"] == "already-greeted"]
+    await client.say(client.hello())
+    await client.until(
+        lambda: len([each for each in client.of_type("error") if each["code"] == "already-greeted"]) > len(refused)
+    )
+
+
+def test_every_verb_has_a_case() -> None:
+    verbs = {
+        verb
+        for module in (messages, conversations, contacts, channels)
+        for name, verb in inspect.getmembers(module, inspect.iscoroutinefunction)
+        if verb.__module__ == module.__name__ and not name.startswith("_")
+    }
+    assert verbs == VERBS.keys() | SILENT, "a new verb needs a case here, or a reason to be silent"
+
+
+def test_every_fact_has_a_case() -> None:
+    known = {kind for kind in Fact.__subclasses__() if kind.__module__.startswith("alongside.")}
+    assert known == FACTS.keys(), "a new fact needs a case here"
