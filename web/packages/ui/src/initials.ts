@@ -1,5 +1,10 @@
-/** Up to two letters that stand for a name: first and last word. Surrogate pairs and combining marks stay whole. */
+/**
+ * Up to two letters that stand for a name: first and last word, or the last two digits of a number, which tell
+ * "Visitor 1041" from "Visitor 1042". Surrogate pairs and combining marks stay whole.
+ */
 export function initials(name: string): string {
+  const number = /\p{N}+$/u.exec(name.trim())?.[0];
+  if (number) return number.slice(-2);
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const picked = words.length > 1 ? [words[0], words[words.length - 1]] : words.slice(0, 1);
   return picked

@@ -73,7 +73,8 @@ describe("initials", () => {
   it("take the first and the last word, whatever the script", () => {
     expect(initials("Ada Maria Lovelace")).toBe("AL");
     expect(initials("  élodie ")).toBe("É");
-    expect(initials("Visitor 1042")).toBe("V1");
+    expect(initials("Visitor 1042")).toBe("42");
+    expect(initials("Visitor 7")).toBe("7");
     expect(initials("李 小龍")).toBe("李小");
     expect(initials("👩‍🚀 (Ada)")).toBe("👩A");
     expect(initials("")).toBe("");
