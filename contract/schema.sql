@@ -3,7 +3,7 @@
 -- Our own tables. Those of the job queue (procrastinate_*) are its library's.
 
 CREATE FUNCTION search_grams(name text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE COST 5000 PARALLEL SAFE
     RETURN (SELECT COALESCE(array_agg(DISTINCT grams.gram), '{}'::text[]) AS "coalesce" FROM (SELECT substr(lower(search_grams.name), place.place, 3) AS gram FROM generate_series(1, (length(search_grams.name) - 2)) place(place) UNION ALL SELECT ('^'::text || "left"(word.word, size.size)) FROM regexp_split_to_table(lower(search_grams.name), '\s+'::text) word(word), generate_series(1, 2) size(size) WHERE (length(word.word) >= size.size)) grams);
 
 CREATE TABLE agent (
@@ -369,6 +369,9 @@ ALTER TABLE ONLY channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY contact
+    ADD CONSTRAINT contact_number_key UNIQUE (number);
+
+ALTER TABLE ONLY contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY conversation
@@ -443,11 +446,13 @@ CREATE INDEX contact_email ON contact USING btree (lower(email)) WHERE (email IS
 
 CREATE INDEX contact_search ON contact USING gin (search_grams(search_name));
 
-CREATE INDEX conversation_folder ON conversation USING btree (status, last_message_at DESC, id DESC);
+CREATE INDEX conversation_channel ON conversation USING btree (channel_id, status, last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
-CREATE INDEX conversation_mine ON conversation USING btree (assignee_id, status, last_message_at DESC, id DESC) WHERE (assignee_id IS NOT NULL);
+CREATE INDEX conversation_folder ON conversation USING btree (status, last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
-CREATE INDEX conversation_newest ON conversation USING btree (last_message_at DESC, id DESC);
+CREATE INDEX conversation_mine ON conversation USING btree (assignee_id, status, last_message_at DESC, id DESC) WHERE ((assignee_id IS NOT NULL) AND (last_seq > 0));
+
+CREATE INDEX conversation_newest ON conversation USING btree (last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
 CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team_id IS NOT NULL);
 

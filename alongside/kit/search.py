@@ -13,7 +13,7 @@ def query_grams(typed: str) -> list[str]:
     return sorted({text[place : place + GRAM] for place in range(len(text) - GRAM + 1)})
 
 
-def like_pattern(typed: str) -> str:
-    """`typed` as the middle of a LIKE pattern, its own wildcards made harmless."""
+def like_patterns(typed: str) -> list[str]:
+    """LIKE patterns, any of which a found name fits: `typed` anywhere, or at the start of a word if it is short."""
     escaped = typed.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+    return [f"%{escaped}%"] if len(typed) >= GRAM else [f"{escaped}%", f"% {escaped}%"]

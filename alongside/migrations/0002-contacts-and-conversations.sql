@@ -5,7 +5,7 @@
 -- Substring search without an extension: every run of three letters of a name, and the first one and two letters of
 -- each of its words, so that one or two typed letters find words that begin with them.
 CREATE FUNCTION search_grams(name text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 5000
     RETURN (
         SELECT coalesce(array_agg(DISTINCT gram), '{}')
         FROM (
@@ -20,7 +20,7 @@ CREATE FUNCTION search_grams(name text) RETURNS text[]
 
 CREATE TABLE contact (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    number bigint GENERATED ALWAYS AS IDENTITY,
+    number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     name text,
     email text,
     phone text,
@@ -100,10 +100,14 @@ CREATE TABLE conversation (
     team_seen bigint NOT NULL DEFAULT 0,
     UNIQUE (contact_id, channel_id)
 ) WITH (fillfactor = 80);
-CREATE INDEX conversation_newest ON conversation (last_message_at DESC, id DESC);
-CREATE INDEX conversation_folder ON conversation (status, last_message_at DESC, id DESC);
+-- One index for each way the list is filtered, in the list's order. A conversation without a message is in no list;
+-- saying so here lets the counts be read from the index alone.
+CREATE INDEX conversation_newest ON conversation (last_message_at DESC, id DESC) WHERE last_seq > 0;
+CREATE INDEX conversation_folder ON conversation (status, last_message_at DESC, id DESC) WHERE last_seq > 0;
+CREATE INDEX conversation_channel ON conversation (channel_id, status, last_message_at DESC, id DESC)
+    WHERE last_seq > 0;
 CREATE INDEX conversation_mine ON conversation (assignee_id, status, last_message_at DESC, id DESC)
-    WHERE assignee_id IS NOT NULL;
+    WHERE assignee_id IS NOT NULL AND last_seq > 0;
 CREATE INDEX conversation_team ON conversation (team_id) WHERE team_id IS NOT NULL;
 
 CREATE TABLE episode (

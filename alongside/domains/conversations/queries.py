@@ -20,7 +20,7 @@ from alongside.domains.conversations.schemas import (
     Folder,
 )
 from alongside.kit.paging import Cursor, write_cursor
-from alongside.kit.search import like_pattern, query_grams
+from alongside.kit.search import like_patterns, query_grams
 from alongside.platform.db import Reading
 
 COUNT_LIMIT = 10_000
@@ -48,6 +48,12 @@ SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND author_id = $2 
 SEEN = "SELECT agent_id, seq FROM conversation_seen WHERE conversation_id = $1"
 HEADS = "SELECT id, last_seq, last_public_seq, team_seen FROM conversation WHERE id = ANY($1)"
 EPOCH = "SELECT epoch FROM workspace"
+NAMED = """
+SELECT id FROM contact WHERE search_grams(search_name) @> $1::text[] AND search_name LIKE ANY ($2::text[]) LIMIT $3
+"""
+
+# More contacts of a name than this, and the list is read in its own order until enough of them have come by.
+RARE_NAMES = 1_000
 
 END = 2**62
 
@@ -108,6 +114,7 @@ async def conversations_of_visitors(
 async def inbox(reading: Reading, question: InboxQuestion) -> ConversationList:
     """A page of the list."""
     conditions, values = _conditions(question)
+    await _add_search(reading, question.search.strip(), conditions, values)
     if question.cursor:
         values += [question.cursor.at, question.cursor.id]
         conditions.append(f"(c.last_message_at, c.id) < (${len(values) - 1}, ${len(values)})")
@@ -199,13 +206,27 @@ def _conditions(question: InboxQuestion) -> tuple[list[str], list[Any]]:
         add("c.channel_id = {}", question.channel_id)
     if question.channel_kind:
         add("h.kind = {}", question.channel_kind)
-    typed = question.search.strip()
-    if typed.isdecimal():
-        add("p.number = {}", int(typed[:18]))
-    elif typed:
-        add(
-            "search_grams(p.search_name) @> {}::text[] AND p.search_name LIKE {}",
-            query_grams(typed),
-            like_pattern(typed),
-        )
     return conditions, values
+
+
+async def _add_search(reading: Reading, typed: str, conditions: list[str], values: list[Any]) -> None:
+    """Add what was typed into the search box: a visitor's number, or part of a name.
+
+    The index of names finds the few who have a rare name. Of a common one it would bring thousands, to be sorted for
+    the sake of one page; walking down the list meets a page of them soon.
+    """
+    place = f"${len(values) + 1}"
+    if not typed:
+        return
+    if typed.isdecimal():
+        conditions.append(f"p.number = {place}")
+        values.append(int(typed[:18]))
+        return
+    patterns = like_patterns(typed)
+    named = await reading.rows(NAMED, query_grams(typed), patterns, RARE_NAMES + 1)
+    if len(named) <= RARE_NAMES:
+        conditions.append(f"c.contact_id = ANY({place})")
+        values.append([row["id"] for row in named])
+    else:
+        conditions.append(f"p.search_name LIKE ANY ({place}::text[])")
+        values.append(patterns)
