@@ -18,7 +18,7 @@ class Api:
         answer.raise_for_status()
         cookie = answer.headers["set-cookie"].partition(";")[0]
         self._client.cookies.clear()
-        self._client.headers |= {"Cookie": cookie, "X-CSRF-Token": answer.json()["csrf"]}
+        self._client.headers.update({"Cookie": cookie, "X-CSRF-Token": answer.json()["csrf"]})
         self.me: dict[str, Any] = answer.json()["me"]
 
     def __call__(self, method: str, path: str, body: object = None) -> Any:

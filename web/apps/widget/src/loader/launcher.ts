@@ -34,6 +34,7 @@ export function launch(
   const wasOpen = `${flag}:open`;
   let isOpen = false;
   let wantsFocus = false;
+  let saidOpen = false;
   let unread = 0;
 
   const hello = (): ToPanel => ({
@@ -42,7 +43,7 @@ export function launch(
     page: here(),
     languages: languages(),
     dir: root.dir === "rtl" ? "rtl" : "ltr",
-    open: isOpen,
+    open: (saidOpen = isOpen),
     focus: wantsFocus,
   });
 
@@ -92,7 +93,8 @@ export function launch(
 
   const heard = (message: ToPage): void => {
     switch (message.type) {
-      case "ready":
+      case "ready": // opened or closed since hello, when the panel could not hear it yet
+        if (isOpen !== saidOpen) frame.tell({ type: isOpen ? "open" : "closed" });
         return;
       case "close":
         return close();
