@@ -2,6 +2,8 @@ import type { Availability, Person, PublicMessage, VisitorBrief } from "@alongsi
 import type { ConnectionState, StopReason } from "./connection";
 import type { Pending } from "./store";
 
+export type { ConnectionState, Pending, StopReason };
+
 export interface VisitorState {
   connection: ConnectionState;
   /** Why the connection stopped for good. */

@@ -13,6 +13,7 @@ import { Connection, watchPage, type ConnectionState, type StopReason } from "./
 import { Emitter, unhandled } from "./emitter";
 import { HttpError, outcomeOf } from "./http";
 import { Log, type Position } from "./log";
+import { OwnMarks } from "./marks";
 import { Outbox, type Outcome } from "./outbox";
 import { openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
@@ -20,9 +21,7 @@ import { firstState, type VisitorEvents, type VisitorState } from "./visitor-sta
 import { personOf, Sessions, type Claims, type Identity } from "./visitor-session";
 
 export type { Identity } from "./visitor-session";
-export type { VisitorState } from "./visitor-state";
-export type { Pending } from "./store";
-export type { ConnectionState, StopReason } from "./connection";
+export type { ConnectionState, Pending, StopReason, VisitorState } from "./visitor-state";
 
 export interface VisitorOptions {
   /** Scheme, host and port of the server. */
@@ -45,6 +44,13 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   private readonly typing = new OwnTyping((on) => this.connection.send({ type: "typing", on }));
   private readonly team = new Fading<"team", Person>(() =>
     this.set({ typing: this.team.values.get("team") ?? null }),
+  );
+  private readonly own = new OwnMarks(
+    () => ({
+      delivered: this.state.messages.findLast((message) => !message.mine)?.seq ?? 0,
+      seen: this.state.seen,
+    }),
+    (marks) => this.connection.send({ type: "marks", ...marks }),
   );
   private readonly endings: (() => void)[] = [];
   private claims: Claims | null = null;
@@ -111,6 +117,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.connection.stop();
     this.outbox.close();
     this.log.dispose();
+    this.own.clear();
   }
 
   async send(text: string): Promise<void> {
@@ -136,7 +143,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   markSeen(seq: number): void {
     if (seq <= this.state.seen) return;
     this.set({ seen: seq });
-    this.sendMarks();
+    this.own.changed();
   }
 
   /** Read the page of messages before the window. Throws when the server cannot be reached. */
@@ -170,9 +177,9 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   /** Forget this person here and end the token; the next message starts a new visitor. */
   async reset(): Promise<void> {
     this.signed = this.claims = null;
-    const ended = this.sessions.current ? this.sessions.http.post("/reset") : Promise.resolve();
+    const ended = this.sessions.current && this.sessions.http.post("/reset").catch(() => undefined);
     await this.leavePerson();
-    await ended.catch(() => undefined); // without an answer the token is forgotten all the same
+    await ended; // without an answer the token is forgotten all the same
   }
 
   private async leavePerson(): Promise<void> {
@@ -207,6 +214,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     if (session?.token === this.tokenInUse) return this.set({ visitor: session?.visitor ?? null });
     this.tokenInUse = session?.token;
     this.tokenSince = Date.now();
+    this.own.clear();
     this.team.clear();
     this.log.clear();
     this.set({ visitor: session?.visitor ?? null, loaded: !session, seen: 0, teamSeen: 0 });
@@ -227,8 +235,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   private async deliver(item: Pending): Promise<Outcome> {
-    const token = this.sessions.current?.token;
-    const ours = token !== undefined && token === this.tokenInUse;
+    const ours = this.tokenInUse && this.sessions.current?.token === this.tokenInUse;
     if (ours && this.connection.send({ type: "send", client_id: item.id, text: item.text })) {
       const outcome = await this.acks.wait(item.id);
       if (outcome) return outcome;
@@ -259,8 +266,8 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   private ask(position: Position): void {
-    if (this.connection.send({ type: "resume", position })) return;
-    void this.readOverHttp(`?after=${position.seq}`);
+    const sent = this.connection.send({ type: "resume", position });
+    if (!sent) void this.readOverHttp(`?after=${position.seq}`);
   }
 
   private async readOverHttp(query: string): Promise<void> {
@@ -317,7 +324,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.set({ visitor, availability });
     if (this.sessions.used) void this.outbox.load();
     if (this.signed && !this.sessions.current?.person) void this.tryIdentify({ token: this.signed });
-    this.sendMarks();
+    this.own.changed();
   }
 
   private logChanged(added: PublicMessage[], fresh: boolean): void {
@@ -326,16 +333,12 @@ export class VisitorClient extends Emitter<VisitorEvents> {
       else if (!message.mine) this.team.delete("team");
     }
     this.set({ messages: this.log.entries, hasMore: this.log.hasMore, loaded: this.log.position !== null });
-    if (added.length > 0) this.sendMarks();
+    if (added.some((message) => !message.mine)) this.own.changed();
     if (added.length > 0 && !fresh) this.emit("news", added);
   }
 
-  private sendMarks(): void {
-    if (this.log.last > 0)
-      this.connection.send({ type: "marks", delivered: this.log.last, seen: this.state.seen });
-  }
-
   private marks(teamSeen: number, seen: number): void {
+    this.own.known(seen);
     this.set({ teamSeen: Math.max(this.state.teamSeen, teamSeen), seen: Math.max(this.state.seen, seen) });
   }
 

@@ -170,6 +170,47 @@ describe("a visitor", () => {
   });
 });
 
+describe("marks", () => {
+  test("tell once what was received and read together, and nothing of the visitor's own messages", async () => {
+    vi.useFakeTimers();
+    await begun();
+    FarEnd.latest.says({ type: "message", message: message(2, "mine", "id-2") });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(FarEnd.latest.of("marks")).toEqual([]);
+    FarEnd.latest.says({ type: "message", message: message(3, "theirs") });
+    client.markSeen(3);
+    FarEnd.latest.says({ type: "message", message: message(4, "theirs too") });
+    client.markSeen(4);
+    client.markSeen(3);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(FarEnd.latest.of("marks")).toEqual([{ type: "marks", delivered: 4, seen: 4 }]);
+  });
+
+  test("wait for the connection", async () => {
+    vi.useFakeTimers();
+    await begun();
+    FarEnd.latest.says({ type: "message", message: message(2, "theirs") });
+    FarEnd.latest.hangsUp(1006);
+    client.markSeen(2);
+    await vi.advanceTimersByTimeAsync(20_000);
+    FarEnd.latest.accept({ visitor: { name: null, verified: false } });
+    await vi.advanceTimersByTimeAsync(200);
+    expect(FarEnd.latest.of("marks")).toEqual([{ type: "marks", delivered: 2, seen: 2 }]);
+  });
+
+  test("made on another device clear the badge here and are not sent back", async () => {
+    vi.useFakeTimers();
+    await begun();
+    FarEnd.latest.says({ type: "message", message: message(2, "theirs") });
+    await vi.advanceTimersByTimeAsync(200);
+    FarEnd.latest.says({ type: "own_marks", seen: 2 });
+    client.markSeen(2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(client.state.seen).toBe(2);
+    expect(FarEnd.latest.of("marks")).toEqual([{ type: "marks", delivered: 2, seen: 0 }]);
+  });
+});
+
 describe("who the visitor is", () => {
   const priya = { sub: "17", name: "Priya", aud: "shop" };
 
