@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import socket
 import sys
 from contextlib import ExitStack
@@ -17,6 +18,8 @@ from alongside.platform.embedded.nats import EmbeddedNats
 from alongside.platform.problem import OperatorError
 from alongside.platform.secret import Secret
 from alongside.platform.supervisor import Supervisor
+
+WORKER = "import gc, sys; gc.disable(); from alongside.cli.worker import main; sys.exit(main())"
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -47,6 +50,7 @@ def _with_embedded_database(stack: ExitStack, config: Config) -> Config:
 
 
 def _serve_alone(config: Config, listener: socket.socket) -> int:
+    gc.disable()  # imports make many objects and no garbage; the worker turns it on again
     from alongside.cli import worker  # noqa: PLC0415 - the app; a supervisor does without it
 
     try:
@@ -67,8 +71,7 @@ def _supervise(stack: ExitStack, config: Config, listener: socket.socket, *, emb
         order = WorkerOrder(msgspec.Raw(to_wire(config)), index, first, listener.fileno(), says, embedded)
         return msgspec.json.encode(order)
 
-    command = [sys.executable, "-P", "-m", "alongside.cli.worker"]
-    code = Supervisor(command, introduce, listener, config.workers).run()
+    code = Supervisor([sys.executable, "-P", "-c", WORKER], introduce, listener, config.workers).run()
     if code == 0:
         common.teller(config)("Alongside has stopped.")
     return code

@@ -1,7 +1,8 @@
-"""One server process: alone, or one of several that a supervisor started (`python -m alongside.cli.worker`)."""
+"""One server process: alone, or one of several that a supervisor started."""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -25,6 +26,8 @@ from alongside.platform.problem import OperatorError
 def serve(config: Config, listener: socket.socket, *, first: bool, says: int | None = None) -> None:
     """Serve until a signal comes. `says` is the pipe to the supervisor, `first` who speaks to the operator."""
     app = create_app(config)
+    gc.freeze()  # what was made so far stays for good: later collections need not look at it
+    gc.enable()
     running = server.make_server(app, config, app.state.runtime.drain)
 
     async def started() -> None:
@@ -88,7 +91,3 @@ def _leave_with_supervisor() -> None:
     while os.read(sys.stdin.fileno(), 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

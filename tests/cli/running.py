@@ -89,8 +89,10 @@ class Served:
             self.process = subprocess.Popen(
                 [*COMMAND, "serve", *self._arguments], env=self._environment, stdout=log, stderr=log
             )
-        wait_for(lambda: self.answers() or self.process.poll() is not None)
+        greeted = ("is ready. Ctrl+C", '"event": "ready"')
+        wait_for(lambda: any(text in self.said() for text in greeted) or self.process.poll() is not None)
         assert self.process.poll() is None, self.said()
+        assert self.answers()
         return self
 
     def __exit__(self, *_: object) -> None:
