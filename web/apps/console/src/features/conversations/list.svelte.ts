@@ -25,17 +25,12 @@ export function changeFilter(change: Partial<Omit<ListFilter, "search">>): void 
 export class ListView {
   state = $state.raw<ListState>(client().list.state);
   /** The rows in the order shown. */
-  rows = $state.raw<readonly ConversationRow[]>([]);
+  rows = $state.raw<readonly ConversationRow[]>(client().list.state.rows);
   fresh = $state(0);
   pending = $state(false);
   /** The rows are of an earlier search; those asked for are on their way. */
   stale = $state(false);
   #held = false;
-  #latest = new Map<string, ConversationRow>();
-
-  constructor() {
-    this.#took(client().list.state);
-  }
 
   /** Follow the client until the returned function is called. */
   start(): () => void {
@@ -49,40 +44,48 @@ export class ListView {
   hold(held: boolean): void {
     if (this.#held === held) return;
     this.#held = held;
-    this.#arrange();
+    if (!held) this.#show(false);
   }
 
   /** Show what is held back. */
   letGo(): void {
-    this.#arrange(false);
+    this.#show(false);
   }
 
   #took(state: ListState): void {
-    const before = this.state.filter;
-    const other = before !== state.filter;
+    const before = this.state;
     this.state = state;
-    for (const row of state.rows) this.#latest.set(row.id, row);
     const searching = state.loading && state.rows.length === 0 && this.rows.length > 0;
-    if (searching && sameFolder(before, state.filter)) this.stale = true;
-    else this.#arrange(other || this.stale ? false : this.#held);
+    if (searching && sameFolder(before.filter, state.filter)) {
+      this.stale = true;
+    } else if (state.rows !== before.rows || this.stale) {
+      this.#show(this.#held && before.filter === state.filter && !this.stale);
+    }
   }
 
+  /** A row that left the folder is no longer in the window, but still shown while the list is held. */
   #patched(row: ConversationRow): void {
-    this.#latest.set(row.id, row);
-    this.rows = this.rows.map((old) => (old.id === row.id && old.last_seq <= row.last_seq ? row : old));
+    const at = this.rows.findIndex((old) => old.id === row.id);
+    const old = this.rows[at];
+    if (old && old !== row && old.last_seq <= row.last_seq) this.rows = this.rows.with(at, row);
   }
 
-  #arrange(held = this.#held): void {
+  #show(held: boolean): void {
     this.stale = false;
-    const shown = this.rows.map((row) => row.id);
-    const wanted = this.state.rows.map((row) => row.id);
-    const { ids, fresh, pending } = arrange(shown, wanted, held);
-    this.rows = ids.map((id) => this.#latest.get(id)).filter((row) => row !== undefined);
+    const wanted = this.state.rows;
+    const { ids, fresh, pending } = arrange(this.rows.map(idOf), wanted.map(idOf), held);
     this.fresh = fresh;
     this.pending = pending;
-    if (!held) this.#latest = new Map(this.rows.map((row) => [row.id, row]));
+    if (!pending) {
+      this.rows = wanted; // the usual case, also with a hundred thousand rows
+      return;
+    }
+    const latest = new Map([...this.rows, ...wanted].map((row) => [row.id, row]));
+    this.rows = ids.map((id) => latest.get(id)).filter((row) => row !== undefined);
   }
 }
+
+const idOf = (row: ConversationRow) => row.id;
 
 function sameFolder(one: ListFilter, other: ListFilter): boolean {
   return one.folder === other.folder && one.mine === other.mine && one.provider === other.provider;

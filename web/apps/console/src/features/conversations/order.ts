@@ -13,6 +13,7 @@ export interface Arrangement {
  */
 export function arrange(shown: readonly string[], wanted: readonly string[], held: boolean): Arrangement {
   if (!held || shown.length === 0) return { ids: wanted, fresh: 0, pending: false };
+  if (shown.every((id, at) => id === wanted[at])) return { ids: wanted, fresh: 0, pending: false };
   const known = new Set(shown);
   const lastKnown = wanted.findLastIndex((id) => known.has(id));
   const added = wanted.map((id, at) => ({ id, at })).filter(({ id }) => !known.has(id));
