@@ -30,6 +30,7 @@ from alongside.platform.config_sources import (
 )
 from alongside.platform.secret import Secret
 
+STORES = ("file:///", "s3://", "gs://", "az://")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -267,6 +268,8 @@ def _checked(config: Config, sources: Mapping[str, str]) -> Config:
         )
     if config.nats_url and not config.nats_url.reveal().startswith(("nats://", "tls://")):
         raise ConfigError(f"nats_url ({sources['nats_url']}) must begin with nats:// or tls://.")
+    if config.storage_url and not config.storage_url.reveal().startswith(STORES):
+        raise ConfigError(f"storage_url ({sources['storage_url']}) must begin with {', '.join(STORES)}.")
     public_url = config.public_url.rstrip("/") or f"http://localhost:{config.port}"
     _check_public_url(public_url, config, sources["public_url"])
     return msgspec.structs.replace(config, public_url=public_url)

@@ -7,10 +7,11 @@ header): their kind and the lines of code that led there are what is needed to f
 
 from __future__ import annotations
 
+import builtins
 import logging
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any, TextIO
 
 import structlog
@@ -106,12 +107,31 @@ def _short(_: Any, __: str, event: Event) -> Event:
         event.update(event="request", method=method, path=path.split("?", 1)[0], status=status)
         return event
     first, *more = str(event.get("event", "")).split("\n")
-    if first.startswith("Traceback"):
-        steps = [line if line.startswith("  ") else line.split(":", 1)[0] for line in more]
-        event["exception"] = "\n".join(["Traceback (values left out):", *steps])
+    if "Traceback (most recent call last)" in first:
+        event["exception"] = "\n".join(["Traceback (values left out):", *_places(more)])
         first = "failed"
     event["event"] = first
     return event
+
+
+def _places(trace: list[str]) -> Iterator[str]:
+    """Of a printed trace the files, lines and kinds of errors; also of one of several errors (`  | `, `  +-`)."""
+    file_depth = None
+    for line in trace:
+        bare = line.strip(" |+-")
+        depth = len(line) - len(line.lstrip(" |+-"))
+        is_source = file_depth is not None and depth > file_depth
+        file_depth = depth if bare.startswith("File ") else None
+        if is_source or file_depth is not None or _of_system(bare):
+            yield line
+        elif bare and set(bare) - set("^~ "):
+            yield line.split(":", 1)[0]
+
+
+def _of_system(line: str) -> bool:
+    """Whether a trace's last line is an error of the system (no such file, connection refused)."""
+    kind = getattr(builtins, line.split(":", 1)[0], None)
+    return isinstance(kind, type) and issubclass(kind, OSError)
 
 
 def _exceptions(*, show_message: bool) -> structlog.types.Processor:

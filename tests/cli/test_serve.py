@@ -100,6 +100,17 @@ def test_wrong_settings_are_told(data_dir: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_app_that_cannot_start_says_why(data_dir: Path, workers: str) -> None:
+    (data_dir / "files").write_text("in the way")
+    done = alongside("serve", "--workers", workers, data_dir=str(data_dir), port=str(free_port()))
+    assert done.returncode == 1
+    assert "FileExistsError" in done.stderr
+    assert str(data_dir / "files") in done.stderr
+    assert "could not start" in done.stderr
+    assert processes_about(str(data_dir)) == []
+
+
 class TestWithADatabaseOfOnesOwn:
     def test_it_is_not_migrated_unasked(self, data_dir: Path, empty_database_url: str) -> None:
         done = alongside(

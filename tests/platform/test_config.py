@@ -66,6 +66,8 @@ def test_the_environment_is_text_and_becomes_what_it_means(variable: str, text: 
         ({"ALONGSIDE_PUBLIC_URL": "http://chat.example.com"}, "not encrypted"),
         ({"ALONGSIDE_DATABASE_URL": "mysql://db"}, "must begin with postgresql://"),
         ({"ALONGSIDE_NATS_URL": "http://bus"}, "must begin with nats://"),
+        ({"ALONGSIDE_STORAGE_URL": "ftp://files"}, "must begin with file:///"),
+        ({"ALONGSIDE_STORAGE_URL": "file://files"}, "must begin with file:///"),
         ({"ALONGSIDE_CONFIG": "/nowhere/alongside.toml"}, "does not exist"),
     ],
 )

@@ -20,6 +20,19 @@ from alongside.platform.secret import Secret
 
 CANARY = "canary-4711"
 ROOT = Path(alongside.__file__).parent
+GROUP = f"""\
+  + Exception Group Traceback (most recent call last):
+  |   File "group.py", line 1, in start
+  |     raise group
+  | ExceptionGroup: {CANARY} (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "one.py", line 2, in one
+    |     int(text)
+    | ValueError: invalid literal for int() with base 10: '{CANARY}'
+    +---------------- 2 ----------------
+    | PermissionError: [Errno 13] Permission denied: '/srv'
+    +------------------------------------"""
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
 
 
@@ -91,8 +104,11 @@ def test_libraries_cannot_quote_either(lines: io.StringIO) -> None:
     logging.getLogger("uvicorn.error").error(
         'Traceback (most recent call last):\n  File "app.py", line 3, in start\nValueError: %s', CANARY
     )
+    logging.getLogger("uvicorn.error").error(GROUP)
     told = lines.getvalue()
     assert CANARY not in told
+    assert "Permission denied: '/srv'" in told
+    assert 'File "one.py", line 2, in one' in told
     assert "Task was destroyed" in told
     assert 'File "app.py", line 3, in start' in told
     assert "ValueError" in told
