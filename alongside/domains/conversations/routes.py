@@ -25,13 +25,20 @@ from alongside.domains.conversations.schemas import (
     MarkSeen,
 )
 from alongside.kit.paging import Cursor, read_cursor
+from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database
 from alongside.platform.errors import Invalid, NotFound
 from alongside.platform.web import who
 
-Provider = Annotated[str | None, Parameter(max_length=60, description="A provider's kind, or a channel's id.")]
-Search = Annotated[str, Parameter(max_length=200, description="Part of a contact's name.")]
+PROVIDER_CHARS = 60
+SEARCH_CHARS = 200
+
+Seq = Annotated[int | None, Parameter(ge=0, le=queries.END)]
+Provider = Annotated[
+    str | None, Parameter(max_length=PROVIDER_CHARS, description="A provider's kind, or a channel's id.")
+]
+Search = Annotated[str, Parameter(max_length=SEARCH_CHARS, description="Part of a contact's name.")]
 
 
 @get("/conversations", opt={"who": who.agent()})
@@ -50,7 +57,7 @@ async def list_conversations(
         _asked_of(provider),
         folder=folder,
         assignee_id=actor.id if mine else None,
-        search=search,
+        search=clean_line(search, SEARCH_CHARS),
         cursor=_cursor(cursor),
         limit=limit,
     )
@@ -82,8 +89,8 @@ async def read_conversation(conversation_id: UUID, database: Database) -> Conver
 async def read_entries(
     conversation_id: UUID,
     database: Database,
-    before: Annotated[int | None, Parameter(ge=1)] = None,
-    after: Annotated[int | None, Parameter(ge=0)] = None,
+    before: Seq = None,
+    after: Seq = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> EntryPage:
     """Entries before or after a number of the log; without either, the newest."""
@@ -92,7 +99,7 @@ async def read_entries(
             raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
         if after is not None:
             return await queries.entries_after(reading, conversation_id, after, limit)
-        return await queries.entries_before(reading, conversation_id, before or queries.END, limit)
+        return await queries.entries_before(reading, conversation_id, queries.END if before is None else before, limit)
 
 
 @put("/conversations/{conversation_id:uuid}/status", opt={"who": who.agent("conversations.reply")})
@@ -129,6 +136,7 @@ def _cursor(text: str | None) -> Cursor | None:
 
 def _asked_of(provider: str | None) -> InboxQuestion:
     """Everything, or what came through one provider."""
+    provider = clean_line(provider or "", PROVIDER_CHARS)
     if not provider:
         return InboxQuestion(folder="all")
     try:

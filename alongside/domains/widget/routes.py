@@ -48,6 +48,8 @@ from alongside.platform.web.problems import Problem, refused
 
 AnyRequest = Request[Any, Any, Any]
 
+Seq = Annotated[int | None, Parameter(ge=0, le=queries.END)]
+
 LOOK = who.public("the loader paints the button before anybody is known")
 MEET = who.public("a visitor begins without a token")
 
@@ -126,8 +128,8 @@ async def reset(actor: VisitorActor, door: WidgetDoor) -> None:
 async def conversation(
     actor: VisitorActor,
     door: WidgetDoor,
-    before: Annotated[int | None, Parameter(ge=1)] = None,
-    after: Annotated[int | None, Parameter(ge=0)] = None,
+    before: Seq = None,
+    after: Seq = None,
 ) -> VisitorSnapshot:
     """The visitor's messages: the newest, or up to 50 before or after a number."""
     async with door.database.snapshot() as reading:
