@@ -16,6 +16,7 @@ from alongside.platform import migrate
 from alongside.platform.embedded.nats import EmbeddedNats
 from alongside.platform.embedded.postgres import EmbeddedPostgres
 from tests.harness import invariants
+from tests.harness.fixtures import deployed, durable, enduring, fragile, one, seed, three  # noqa: F401
 
 # Inherited by the processes of pytest-xdist, so that they share one server.
 RUN = os.environ.setdefault("_TESTS_RUN", uuid.uuid4().hex[:12])

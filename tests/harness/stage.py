@@ -73,6 +73,13 @@ class Stage:
         options.setdefault("journal", self.journal)
         return VisitorClient(*(urls or self.urls), channel=self.world.site.key, token=token, **options)
 
+    async def hire(self, permissions: Sequence[str]) -> cast.Colleague:
+        """One more agent, whose role grants just these."""
+        name = f"Temp{random.getrandbits(48):x}"
+        async with cast.open_database(self.database_url, cast.Facts()) as database:
+            role_id = await cast.make_role(database, name, list(permissions))
+            return await cast.hire(self.world.config, database, name, role_id)
+
     async def newcomer(self) -> str:
         """A new anonymous visitor; their token."""
         async with self.http(random.choice(self.urls)) as http:
