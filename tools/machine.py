@@ -107,12 +107,17 @@ class Machine:
     def need_npm_packages(self) -> None:
         """`npm ci`, unless the installed packages are those of the lock file."""
         stamp = WEB / "node_modules" / ".installed"
-        lists = [WEB / "package-lock.json", WEB / "package.json", *sorted(WEB.glob("*/*/package.json"))]
+        workspaces = [path for folder in ("apps", "packages") for path in sorted(WEB.glob(f"{folder}/*/package.json"))]
+        lists = [WEB / "package-lock.json", WEB / "package.json", *workspaces]
         wanted = fingerprint(lists)
         if read(stamp) == wanted:
             return
         self.say("installing the locked npm packages")
-        self.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci failed (see above).", WEB)
+        self.run(
+            ["npm", "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"],
+            "npm ci failed (see above).",
+            WEB,
+        )
         stamp.write_text(wanted)
 
     # ---- Chromium
