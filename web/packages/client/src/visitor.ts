@@ -11,7 +11,7 @@ import type {
 import { Acks } from "./acks";
 import { Connection, watchPage, type ConnectionState, type StopReason } from "./connection";
 import { Emitter, unhandled } from "./emitter";
-import { HttpError, outcomeOf } from "./http";
+import { outcomeOf, type HttpError } from "./http";
 import { Log, type Position } from "./log";
 import { OwnMarks } from "./marks";
 import { Outbox, type Outcome } from "./outbox";
@@ -60,6 +60,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   private visit: PageView = {};
   private started = false;
   private identifying = false;
+  private readonly written = new Set<string | null>();
 
   constructor({ origin, channel, store }: VisitorOptions) {
     super();
@@ -113,7 +114,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   stop(): void {
-    for (const end of this.endings) end();
+    this.endings.forEach((end) => end());
     this.connection.stop();
     this.outbox.close();
     this.log.dispose();
@@ -123,7 +124,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   async send(text: string): Promise<void> {
     this.typing.stop();
     this.sessions.use();
-    await this.outbox.add({ scope: "conversation", text });
+    this.written.add((await this.outbox.add({ scope: "conversation", text })).id);
   }
 
   retry(id: string): Promise<void> {
@@ -188,6 +189,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     await this.outbox.clear();
   }
 
+  /** Without an answer, or with a busy server, `welcome` tries again. */
   private async tryIdentify(identity: Identity): Promise<void> {
     if (this.identifying) return;
     this.identifying = true;
@@ -195,17 +197,12 @@ export class VisitorClient extends Emitter<VisitorEvents> {
       await this.sessions.identify(identity);
       this.tokenChanged();
     } catch (error) {
-      this.identifyFailed(error);
+      if (outcomeOf(error).kind === "later") return;
+      this.signed = null;
+      this.emit("refused", (error as HttpError).message);
     } finally {
       this.identifying = false;
     }
-  }
-
-  /** Without an answer, or with a busy server, `welcome` tries again. */
-  private identifyFailed(error: unknown): void {
-    if (!(error instanceof HttpError) || error.status >= 500 || error.status === 429) return;
-    this.signed = null;
-    this.emit("refused", error.message);
   }
 
   /** Use the stored token from now on; with another token comes another history. */
@@ -261,8 +258,8 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     if (outcome.kind !== "hold") return outcome;
     const young = Date.now() - this.tokenSince < YOUNG_MS;
     this.tokenDied();
-    const problem = error instanceof HttpError ? { code: error.code, message: error.message } : null;
-    return young && problem ? { kind: "later", problem } : { kind: "later", afterMs: 0 };
+    const { code, message } = error as HttpError;
+    return young ? { kind: "later", problem: { code, message } } : { kind: "later", afterMs: 0 };
   }
 
   private ask(position: Position): void {
@@ -334,7 +331,9 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     }
     this.set({ messages: this.log.entries, hasMore: this.log.hasMore, loaded: this.log.position !== null });
     if (added.some((message) => !message.mine)) this.own.changed();
-    if (added.length > 0 && !fresh) this.emit("news", added);
+    // What was written here is news even in a first snapshot.
+    const news = added.filter((message) => this.written.delete(message.client_id) || !fresh);
+    if (news.length > 0) this.emit("news", news);
   }
 
   private marks(teamSeen: number, seen: number): void {

@@ -105,6 +105,21 @@ describe("a visitor", () => {
     for (const socket of FarEnd.all) expect(socket.url).not.toContain(token());
   });
 
+  test("the first message is told as news, once; the history that is read is not", async () => {
+    const news: string[] = [];
+    client.on("news", (messages) => void news.push(...messages.map((one) => one.text)));
+    client.start();
+    FarEnd.latest.accept();
+    await client.send("first");
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    const id = String(wire.of("POST", "/api/v1/widget/conversation/messages")[0]?.body["client_id"]);
+    FarEnd.latest.accept();
+    FarEnd.latest.says(reset([message(1, "first", id), message(2, "greeting")]));
+    FarEnd.latest.says({ type: "message", message: message(1, "first", id) });
+    FarEnd.latest.says({ type: "message", message: message(3, "answer") });
+    expect(news).toEqual(["first", "answer"]);
+  });
+
   test("several messages at once need one token and keep their order", async () => {
     client.start();
     FarEnd.latest.accept();
