@@ -1,10 +1,10 @@
 import { agentHttp, HttpError } from "@alongside/client";
 import { toast } from "@alongside/ui";
 import { tryT } from "../i18n/index.svelte";
+import { reached } from "./health.svelte";
 
 let csrf: string | null = null;
 let onSignedOut: () => void = () => {};
-let onReach: (status: number) => void = () => {};
 const http = agentHttp(location.origin, () => csrf);
 
 export function currentCsrf(): string {
@@ -15,23 +15,24 @@ export function useCsrf(token: string): void {
   csrf = token;
 }
 
-/** `signedOut` hears when the session is gone; `reach` hears the status of every answer, 0 for none. */
-export function listen(signedOut: () => void, reach: (status: number) => void): void {
+/** `signedOut` hears when the session is gone. */
+export function listen(signedOut: () => void): void {
   onSignedOut = signedOut;
-  onReach = reach;
 }
 
 /** Call the server; a FormData goes as it is, any other body as JSON. Throws HttpError, or TypeError for no answer. */
 export async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
   try {
     const answer = await http.call<Answer>(method, path, body);
-    onReach(200);
+    reached(200, probe);
     return answer;
   } catch (error) {
     note(error);
     throw error;
   }
 }
+
+const probe = () => call("GET", "/session");
 
 /** Do what a person asked for; a refusal is told in a toast and the answer is false. */
 export async function attempt(act: () => Promise<unknown>): Promise<boolean> {
@@ -45,8 +46,9 @@ export async function attempt(act: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-function note(error: unknown): void {
-  onReach(error instanceof HttpError ? error.status : 0);
+/** What an answer that is no success says about the server and the session. */
+export function note(error: unknown): void {
+  reached(error instanceof HttpError ? error.status : 0, probe);
   if (error instanceof HttpError && error.code === "not-signed-in") onSignedOut();
 }
 

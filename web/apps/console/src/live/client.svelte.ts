@@ -1,6 +1,7 @@
 import { AgentClient, Drafts, type ConnectionState, type Pending, type StopReason } from "@alongside/client";
 import { session, signedOut } from "../features/session/session.svelte";
-import { currentCsrf } from "./api";
+import { currentCsrf, note } from "./api";
+import { onRecovery } from "./health.svelte";
 
 let live: AgentClient | null = null;
 let kept: Drafts | null = null;
@@ -36,6 +37,13 @@ export function startClient(agentId: string): AgentClient {
   live.on("connection", ({ state, reason }) => changed(state, reason));
   live.on("outbox", (items) => (unsent = items));
   live.on("welcome", ({ version }) => (link.outdated = version !== __VERSION__));
+  const list = live.list;
+  let failed: unknown = null;
+  list.subscribe((state) => {
+    if (state.failed && state.failed !== failed) note(state.failed);
+    failed = state.failed;
+  });
+  onRecovery(() => void list.refresh());
   live.start();
   return live;
 }

@@ -32,7 +32,7 @@ export function may(permission: string): boolean {
 }
 
 export async function startSession(): Promise<void> {
-  listen(() => signedOut(), reached);
+  listen(signedOut);
   await whoAmI();
 }
 
@@ -91,17 +91,4 @@ export async function changeLanguage(tag: string): Promise<void> {
   changeLook({ locale: tag });
   await speak(tag);
   await updateMe("PATCH", "/me", { locale: tag });
-}
-
-let reachable = $state(true);
-let databaseDown = $state(false);
-
-function reached(status: number): void {
-  reachable = status !== 0;
-  databaseDown = status === 503;
-}
-
-/** What the last answer of the server said about it. */
-export function health(): "fine" | "unreachable" | "unavailable" {
-  return !reachable ? "unreachable" : databaseDown ? "unavailable" : "fine";
 }
