@@ -81,9 +81,7 @@ async def test_an_unknown_key_is_told_once_and_helps(cast: Cast, site: Site) -> 
     await expect(page.get_by_role("button")).to_have_count(0)
 
 
-async def test_it_adds_one_global_shifts_nothing_and_loads_only_when_needed(
-    cast: Cast, api: Api, site: Site
-) -> None:
+async def test_it_adds_one_global_shifts_nothing_and_loads_only_when_needed(cast: Cast, api: Api, site: Site) -> None:
     key = api.channel("Light shop")["key"]
     bare, _ = await cast.page(await cast.browser())
     await bare.goto(site.page("/bare", "<p>Without the widget</p>"))
@@ -123,12 +121,12 @@ async def test_nothing_is_stored_before_the_first_word(cast: Cast) -> None:
     assert await visitor.page.frames[1].evaluate("localStorage.length") > 0
 
 
-async def test_calls_before_the_script_wait_and_events_tell_what_happens(
-    cast: Cast, api: Api, site: Site
-) -> None:
+async def test_calls_before_the_script_wait_and_events_tell_what_happens(cast: Cast, api: Api, site: Site) -> None:
     key = api.channel("Talkative shop")["key"]
     listen = "".join(f"Alongside.on('{name}', (it) => log.push(['{name}', it ?? null]));" for name in PRESSED)
-    early = f"<script>window.log = []; {listen} Alongside.identify({{ name: 'Queued Quinn' }}); Alongside.open();</script>"
+    early = (
+        f"<script>window.log = []; {listen} Alongside.identify({{ name: 'Queued Quinn' }}); Alongside.open();</script>"
+    )
     visitor = await cast.visitor(path=site.page("/", STUB + early + snippet(cast.product.url, key)))
     await expect(visitor.field).to_be_visible()  # opened by the call that waited
     await visitor.say("Opened by the page")
@@ -137,7 +135,7 @@ async def test_calls_before_the_script_wait_and_events_tell_what_happens(
     await visitor.call("close")
     await expect(visitor.button).to_have_attribute("aria-expanded", "false")
     await tom.reply("An answer while it is closed")
-    await expect(visitor.button).to_have_accessible_name("Open chat (1 unread)")
+    await expect(visitor.button).to_have_accessible_name("Open chat, 1 unread")
     await expect(visitor.button).to_have_text("1")
     log = await visitor.page.evaluate("log.map(([name, it]) => [name, typeof it === 'object' ? it?.mine ?? null : it])")
     assert log == [
@@ -161,9 +159,7 @@ async def test_calls_before_the_script_wait_and_events_tell_what_happens(
     await visitor.sees()
 
 
-async def test_a_signed_identity_brings_the_history_to_another_device(
-    cast: Cast, api: Api, site: Site
-) -> None:
+async def test_a_signed_identity_brings_the_history_to_another_device(cast: Cast, api: Api, site: Site) -> None:
     channel = api.channel("Shop with customers")
     secret = api("POST", f"/channels/{channel['id']}/identity-keys")
     url = site.page("/", snippet(cast.product.url, channel["key"]))

@@ -56,9 +56,10 @@ export function launch(
     root.dir = getComputedStyle(document.documentElement).direction;
     root.lang = languages()[0] ?? "en";
     const name = isOpen ? "close" : unread ? "unread" : "open";
-    button.ariaLabel = texts(name).replace("{n}", String(unread));
+    const count = unread > 9 ? "9+" : String(unread);
+    button.ariaLabel = texts(name).replace("{n}", count);
     button.ariaExpanded = String(isOpen);
-    badge.textContent = isOpen || !unread ? "" : unread > 9 ? "9+" : String(unread);
+    badge.textContent = isOpen || !unread ? "" : count;
     root.className = `${look.position} ${isOpen ? "open" : "shut"}`;
   };
 

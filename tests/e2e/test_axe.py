@@ -1,0 +1,185 @@
+"""axe finds nothing against WCAG 2.2 A and AA: every state of widget and console, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.api import Api
+from tests.e2e.audit import Audit, violations
+from tests.e2e.cast import ADMIN, Agent, Cast
+from tests.e2e.site import Site, snippet
+
+pytest_plugins = ["tests.e2e.stage"]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+
+CALM = {"reduced_motion": "reduce"}  # colours are measured at rest
+WIDGETS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "german": {"path": "/demo/de/", "locale": "de-DE"},
+    "320px": {"viewport": {"width": 320, "height": 640}},
+}
+CONSOLES: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "german": {"locale": "de-DE"},
+    "narrow": {"viewport": {"width": 390, "height": 800}},
+    "narrow-dark": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
+}
+SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "channels"]
+
+
+async def test_the_detector_works(cast: Cast, site: Site) -> None:
+    page, _ = await cast.page(await cast.browser())
+    await page.goto(site.page("/", '<img src="data:,"><p style="color:#ccc;background:#fff">Pale</p><button></button>'))
+    found = " ".join(await violations(page.main_frame))
+    assert {"image-alt", "color-contrast", "button-name"} <= {word.rstrip(":") for word in found.split()}
+
+
+@pytest.mark.parametrize("look", WIDGETS)
+async def test_widget(cast: Cast, look: str) -> None:
+    audit = Audit()
+    visitor = await cast.visitor(**(CALM | WIDGETS[look]))
+    page = visitor.page
+    await audit.check(page, "closed")
+    await visitor.open()
+    await audit.check(page, "open, away")
+    await visitor.write("See https://fernwood.example/tents (the second one)")
+    await expect(visitor.panel.locator("li.message[data-state=sent]")).to_be_visible()
+    await audit.check(page, "conversation")
+    await visitor.panel.locator("button[aria-expanded]").click()
+    await expect(visitor.panel.get_by_role("toolbar")).to_be_visible()
+    await audit.check(page, "emoji open")
+    await page.keyboard.press("Escape")
+    await visitor.write("x" * 10_001)
+    await expect(visitor.panel.locator("li.unsent")).to_have_attribute("data-state", "failed")
+    await audit.check(page, "failed")
+    await page.context.set_offline(True)
+    await visitor.write("Written offline")
+    await expect(visitor.message("Written offline")).to_have_attribute("data-state", "waiting")
+    await audit.check(page, "offline")
+    audit.passed(states=6)
+
+
+async def test_widget_while_the_team_is_there(cast: Cast) -> None:
+    audit = Audit()
+    tom, visitor = await cast.agent(), await cast.visitor("Axel Axe", **CALM)
+    power = tom.page.get_by_role("switch", name="Online for visitors")
+    await power.click()
+    await expect(power).to_be_checked()
+    await visitor.open()
+    await expect(visitor.panel.get_by_text("Online now")).to_be_visible()
+    await audit.check(visitor.page, "open, online")
+    await visitor.say("Hello")
+    await tom.open("Axel Axe")
+    await tom.field.press_sequentially("I am")
+    await expect(visitor.panel.get_by_text("Tom Okafor is typing…")).to_be_visible()
+    await audit.check(visitor.page, "agent typing")
+    await visitor.call("close")
+    await tom.reply("I am here")
+    await expect(visitor.button).to_have_accessible_name("Open chat, 1 unread")
+    await audit.check(visitor.page, "unread")
+    await power.click()
+    await expect(power).not_to_be_checked()
+    audit.passed(states=3)
+
+
+async def test_widget_mirrored_and_in_the_palest_brand(cast: Cast, api: Api, site: Site) -> None:
+    audit = Audit()
+    key = api.channel("Pale shop", accent="#85743e", position="left", privacy_url="https://example.com/p")["key"]
+    page_of_shop = site.page("/", snippet(cast.product.url, key), lang="he", dir="rtl")
+    visitor = await cast.visitor(path=page_of_shop, **CALM)
+    await audit.check(visitor.page, "closed, mirrored")
+    await visitor.open()
+    await visitor.say("שלום")
+    await audit.check(visitor.page, "conversation, mirrored")
+    audit.passed(states=2)
+
+
+@pytest.mark.parametrize("look", CONSOLES)
+async def test_console(cast: Cast, look: str) -> None:
+    audit = Audit()
+    options = CALM | CONSOLES[look]
+    await _outside(cast, audit, options)
+    ines = await cast.agent(ADMIN, **options)
+    if look == "german":
+        await ines.page.evaluate("localStorage['alongside.look'] = JSON.stringify({ locale: 'de' })")
+        await ines.page.goto(f"{cast.product.url}/console/")
+    await _inbox(ines, audit)
+    await _settings(ines, audit)
+    audit.passed(states=25)
+
+
+async def _outside(cast: Cast, audit: Audit, options: dict[str, Any]) -> None:
+    page = (await cast.stranger(**options)).page
+    await expect(page.locator("input[type=password]")).to_be_visible()
+    await audit.check(page, "sign-in")
+    await page.locator("input[type=email]").fill("nobody@example.com")
+    await page.locator("input[type=password]").fill("not the password")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await audit.check(page, "sign-in refused")
+    for path in ("setup", "invite#token=unknown"):
+        await page.goto(f"{cast.product.url}/console/{path}")
+        await expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+        await expect(page.get_by_role("main").get_by_role("button").first).to_be_visible()
+        await audit.check(page, path)
+
+
+async def _inbox(ines: Agent, audit: Audit) -> None:
+    page, rows = ines.page, ines.page.locator("[role=listitem] a")
+    await expect(rows.first).to_be_visible()
+    await audit.check(page, "inbox")
+    await page.keyboard.press("m")
+    await expect(rows).to_have_count(1)
+    await audit.check(page, "mine")
+    await page.get_by_role("searchbox").fill("Nobody of this name")
+    await expect(rows).to_have_count(0)
+    await audit.check(page, "nothing found")
+    await page.goto(f"{ines.product.url}/console/inbox?folder=all")
+    await rows.first.click()
+    await expect(page.get_by_role("log").locator(".bubble").first).to_be_visible()
+    await audit.check(page, "conversation")
+    await _over(page, audit, "note tab", "n", lambda: expect(page.locator("footer.note")).to_be_visible())
+    await _over(page, audit, "chooser", "a", lambda: expect(page.get_by_role("option").first).to_be_visible())
+    await _over(page, audit, "command bar", "Control+k", lambda: expect(page.get_by_role("dialog")).to_be_visible())
+    await _over(page, audit, "help", "?", lambda: expect(page.get_by_role("dialog")).to_be_visible())
+    await _over(page, audit, "details", "d", lambda: expect(page.get_by_role("main")).to_be_visible())
+
+
+async def _over(page: Page, audit: Audit, state: str, keys: str, seen: Callable[[], Awaitable[None]]) -> None:
+    """What one key brings, and Escape takes away."""
+    await page.evaluate("document.activeElement?.blur()")
+    await page.keyboard.press(keys)
+    await seen()
+    await audit.check(page, state)
+    if state not in {"note tab", "details"}:
+        await page.keyboard.press("Escape")
+        await expect(page.locator("dialog[open], [popover]:popover-open")).to_have_count(0)
+
+
+async def _settings(ines: Agent, audit: Audit) -> None:
+    page = ines.page
+    for section in SETTINGS:
+        await page.goto(f"{ines.product.url}/console/settings/{section}")
+        await expect(page.locator(".column h2")).to_be_visible()
+        await audit.check(page, section)
+    await page.locator('a[href^="/console/settings/channels/"]').first.click()
+    await expect(page.get_by_role("tabpanel")).to_be_visible()
+    await audit.check(page, "channel")
+    for section in ("agents", "teams", "channels"):
+        await page.goto(f"{ines.product.url}/console/settings/{section}")
+        await page.locator(".actions button").last.click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await audit.check(page, f"{section}, dialog")
+    await page.goto(f"{ines.product.url}/console/settings/agents")
+    await page.locator("ul.people button").first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await audit.check(page, "agent, dialog")
+    await page.goto(f"{ines.product.url}/console/settings/nowhere")
+    await expect(page.locator(".column")).to_be_visible()
+    await audit.check(page, "no such page")
