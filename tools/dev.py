@@ -123,11 +123,16 @@ class Development:
         return 0
 
     def _seed(self) -> str:
+        """The demo's logins; its data is written once."""
+        seeded = Path(self._environment["ALONGSIDE_DATA_DIR"]) / "demo.txt"
+        if seeded.exists():
+            return seeded.read_text()
         command = [sys.executable, "-m", "alongside.cli", "seed"]
         done = subprocess.run(command, check=False, cwd=ROOT, env=self._environment, capture_output=True, text=True)
         if done.returncode != 0:
             said = f"{done.stdout}{done.stderr}"
             raise OperatorError(f"The demo data could not be written (bin/dev --reset begins anew):\n{said}")
+        seeded.write_text(done.stdout.strip())
         return done.stdout.strip()
 
     def _look(self, watch: Watch) -> None:
