@@ -106,3 +106,14 @@ def test_the_readme_tells_what_a_visitor_downloads() -> None:
     }
     assert {name: found and found[1] for name, found in told.items()} == measured, "write these figures into README.md"
     assert f"| {sizes['requests']} |" in page
+
+
+def test_the_architecture_names_functions_that_are_there() -> None:
+    named = re.findall(r"`([\w.]+)`\s+in\s+`([^`\s]+\.(?:py|ts))`", (ROOT / "ARCHITECTURE.md").read_text())
+    assert len(named) > 4
+    gone = [
+        (name, path)
+        for name, path in named
+        if not all(re.search(rf"\b{part}\b", (ROOT / path).read_text()) for part in name.split("."))
+    ]
+    assert gone == []
