@@ -151,7 +151,7 @@ class Machine:
             line = ["brew", "install", *names["brew"].split()]
             allowed = shutil.which("brew") is not None
         else:
-            line = [*self._as_root(), "apt-get", "install", "--yes", "--no-install-recommends", names["apt"]]
+            line = [*self._as_root(), "apt-get", "install", "--yes", names["apt"]]
             allowed = shutil.which("apt-get") is not None and (os.geteuid() == 0 or line[0] == "sudo")
         if not allowed:
             hint = f"brew install {names['brew']}" if line[0] == "brew" else f"sudo apt-get install {names['apt']}"
