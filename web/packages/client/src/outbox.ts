@@ -128,6 +128,7 @@ export class Outbox {
     this.closed = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.channel?.close();
+    this.channel = null; // a try that is under way may still end, and tell nobody
   }
 
   private async drain(scope: string): Promise<void> {

@@ -14,8 +14,9 @@ class Server {
 
   deliver = async (item: Pending): Promise<Outcome> => {
     this.calls.push(item.text);
+    const { answer } = this; // as it was when the try began
     await Promise.resolve();
-    const outcome = await this.answer(item);
+    const outcome = await answer(item);
     if (outcome.kind === "sent" && !this.stored.includes(`${item.scope}:${item.id}:${item.text}`)) {
       this.stored.push(`${item.scope}:${item.id}:${item.text}`);
     }
