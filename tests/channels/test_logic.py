@@ -102,7 +102,13 @@ def test_keys_can_be_read_aloud() -> None:
 def test_english_is_always_there() -> None:
     emptied = logic.changed_settings(ChannelSettings(), EditSettings(title={"en": " ", "de": "Hallo"}))
     assert emptied.title == {"en": "Chat with us", "de": "Hallo"}
-    assert logic.changed_settings(emptied, EditSettings(title={})).title == {"en": "Chat with us"}
+    assert logic.changed_settings(emptied, EditSettings(title={"de": ""})).title == {"en": "Chat with us"}
+
+
+def test_a_language_that_is_left_out_stays() -> None:
+    before = logic.changed_settings(ChannelSettings(), EditSettings(title={"en": "Ask us", "de": "Frag uns"}))
+    after = logic.changed_settings(before, EditSettings(title={"de": "Fragen?"}))
+    assert after.title == {"en": "Ask us", "de": "Fragen?"}
 
 
 def test_an_empty_privacy_address_is_none() -> None:

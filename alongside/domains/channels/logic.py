@@ -66,7 +66,10 @@ def readable(colour: str) -> str:
 
 
 def changed_settings(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
-    """The settings after a change. Raises `Invalid` for a colour, text or address that cannot be used."""
+    """The settings after a change. Raises `Invalid` for a colour, text or address that cannot be used.
+
+    Languages that a text leaves out stay as they are; an empty text takes its language away, and English back to ours.
+    """
     given = {name: value for name, value in structs.asdict(change).items() if value is not UNSET}
     if "accent" in given:
         given["accent"] = _legible(given["accent"])
@@ -74,7 +77,7 @@ def changed_settings(current: ChannelSettings, change: EditSettings) -> ChannelS
         given["privacy_url"] = _web_address(given["privacy_url"])
     for name, defaults in _DEFAULTS.items():
         if name in given:
-            given[name] = _texts(given[name], defaults)
+            given[name] = _texts({**getattr(current, name), **given[name]}, defaults)
     return structs.replace(current, **given)
 
 
