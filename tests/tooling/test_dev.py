@@ -17,7 +17,7 @@ import pytest
 from tests.tooling.processes import free_port, processes_below, read
 from tools.paths import ROOT, WEB
 
-pytestmark = [pytest.mark.deep, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 NOT_COPIED = shutil.ignore_patterns("node_modules", "__pycache__", ".svelte-kit")
 
 
@@ -103,12 +103,14 @@ def start_and_stop(checkout: Path) -> float:
     return took
 
 
+@pytest.mark.deep
 def test_the_second_start_is_quick_and_sigterm_ends_it_too(checkout: Path) -> None:
     start_and_stop(checkout)
     # The best of three: the promise is about bin/dev, not about what else this machine is doing.
     assert min(start_and_stop(checkout) for _ in range(3)) < 5
 
 
+@pytest.mark.deep
 def test_a_change_of_the_page_is_built(checkout: Path) -> None:
     dev = Dev(checkout)
     dev.wait_for("is ready")
@@ -120,6 +122,7 @@ def test_a_change_of_the_page_is_built(checkout: Path) -> None:
     assert dev.stop(signal.SIGINT) == 0
 
 
+@pytest.mark.deep
 def test_a_second_one_in_the_same_checkout_is_refused(checkout: Path) -> None:
     first = Dev(checkout)
     first.wait_for("is ready")
@@ -129,6 +132,7 @@ def test_a_second_one_in_the_same_checkout_is_refused(checkout: Path) -> None:
     assert first.stop(signal.SIGINT) == 0
 
 
+@pytest.mark.deep
 def test_a_port_in_use_is_said_with_what_to_type(checkout: Path) -> None:
     first = Dev(checkout)
     first.wait_for("is ready")
