@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
@@ -36,6 +37,8 @@ from alongside.platform.web.who import Doormen
 log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 10.0
+# Widgets are many; their heartbeats are spread over this part of a round, so that no message waits for all of them.
+SPREAD_SECONDS = 5.0
 # While the bus is away, heads are told more often: a message then arrives by its number.
 HEARTBEAT_ALONE_SECONDS = 2.0
 RECHECK_EVERY = 3
@@ -129,20 +132,29 @@ class Runtime:
         await agents.announce_presence_changes(self.database)
 
     async def _beat(self) -> None:
-        turn = 0
+        turn, began = 0, time.monotonic()
         while True:
             alone = self.bus is not None and not self.bus.connected
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(HEARTBEAT_ALONE_SECONDS if alone else HEARTBEAT_SECONDS):
-                    await self._hurry.wait()
+            due = began + (HEARTBEAT_ALONE_SECONDS if alone else HEARTBEAT_SECONDS)
+            await self._pause(due - time.monotonic())
             self._hurry.clear()
+            began = time.monotonic()
             alone = self.bus is not None and not self.bus.connected
             turn += 1
             recheck = turn % RECHECK_EVERY == 0 or alone
-            await _endure(lambda: widget_heartbeat.beat(self.widget_door, recheck=recheck))  # noqa: B023
-            await _endure(lambda: console_heartbeat.beat(self.console_door, recheck=recheck))  # noqa: B023
             if alone:
                 console_heartbeat.refresh_all(self.console_door)
+            await _endure(lambda: console_heartbeat.beat(self.console_door, recheck=recheck))  # noqa: B023
+            widgets = widget_heartbeat.beat(
+                self.widget_door, recheck=recheck, spread=0 if alone else SPREAD_SECONDS, pause=self._pause
+            )
+            await _endure(lambda: widgets)  # noqa: B023
+
+    async def _pause(self, seconds: float) -> None:
+        """Until `seconds` have passed, or a round is wanted at once."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
 
 
 async def _repeat(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -26,7 +26,7 @@ from alongside.platform.limits import Bucket
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import Hub
 
-# Visitors who write over HTTP and are remembered; the longest known is forgotten first.
+# Visitors who write and are remembered; the longest known is forgotten first.
 BUCKETS = 10_000
 
 
@@ -40,6 +40,7 @@ class WidgetDoor:
         self.people = people
         self.version = version
         self._buckets: dict[UUID, Bucket] = {}
+        self._conversations: dict[tuple[UUID, UUID], UUID] = {}
 
     async def channel(self, key: str) -> Channel:
         """The channel with this key. Raises `NotFound` in words for the site's developer."""
@@ -52,7 +53,19 @@ class WidgetDoor:
         return channel
 
     async def conversation(self, actor: VisitorActor) -> UUID:
-        """The visitor's conversation on their channel, begun now unless it exists."""
+        """The visitor's conversation on their channel, begun now unless it exists.
+
+        Remembered: it is the same for ever. Should it be gone one day, posting to it says so.
+        """
+        key = actor.contact_id, actor.channel_id
+        found = self._conversations.get(key)
+        if found is None:
+            while len(self._conversations) >= BUCKETS:
+                self._conversations.pop(next(iter(self._conversations)))
+            found = self._conversations[key] = await self._conversation(actor)
+        return found
+
+    async def _conversation(self, actor: VisitorActor) -> UUID:
         async with self.database.reading() as reading:
             found = await conversation_queries.conversation_of_visitor(reading, actor.contact_id, actor.channel_id)
         if found is not None:

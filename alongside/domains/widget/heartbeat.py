@@ -5,6 +5,7 @@ The same round keeps visits alive and closes sockets whose token was revoked whi
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from uuid import UUID
 
@@ -20,20 +21,32 @@ from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import encode
 from alongside.platform.realtime.socket import SIGNED_OUT
 
+# Widgets told in one go: few enough that a message is not kept waiting by thousands of heartbeats.
+AT_ONCE = 25
+
 SILENCE = encode(Heartbeat(head=0, team_seen=0))
 NOTHING = Head(0, 0, 0)
 
 
-async def beat(door: WidgetDoor, *, recheck: bool) -> None:
-    """One round over this process's widgets; `recheck` asks whether tokens still hold and extends visits."""
+Pause = Callable[[float], Awaitable[None]]
+
+
+async def beat(door: WidgetDoor, *, recheck: bool, spread: float, pause: Pause) -> None:
+    """One round over this process's widgets, spread over `spread` seconds by `pause(seconds)`.
+
+    `recheck` asks whether tokens still hold and extends visits.
+    """
     guests = [
         (connection, connection.data)
         for connection in door.hub.connections
         if isinstance(connection.data, VisitorGuest) and connection.data.greeted
     ]
-    await _tell_heads(door, guests)
-    if recheck:
-        await _recheck(door, guests)
+    for at in range(0, len(guests), AT_ONCE):
+        some = guests[at : at + AT_ONCE]
+        await _tell_heads(door, some)
+        if recheck:
+            await _recheck(door, some)
+        await pause(spread * len(some) / len(guests))
 
 
 async def _tell_heads(door: WidgetDoor, guests: list[tuple[Connection, VisitorGuest]]) -> None:
