@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import gc
+import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -177,6 +179,7 @@ def main() -> None:
         "delivered. The driver runs on the same machine.",
         flush=True,
     )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what was started is taken down
     uvloop.run(run(chosen.names or list(NAMES), QUICK if chosen.quick else FULL, chosen.results))
 
 

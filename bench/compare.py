@@ -67,4 +67,9 @@ async def _turn(cluster: Cluster, contender: Contender, plan: Plan) -> Round:
     steady = await load.steady(lanes, watcher, processes(), plan.rate, plan.seconds)
     hang_up(lanes, [watcher], idle)
     await asyncio.sleep(0.5)  # the server takes leave of 500 sockets, which is nobody's measurement
+    print(
+        f"· {side.name}: {saturated.per_second:,.0f} messages/s; at {plan.rate:.0f}/s delivered within "
+        f"{steady.times.delivery_p99:.1f} ms (p99)",
+        flush=True,
+    )
     return Round(side.name, saturated, steady)

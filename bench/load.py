@@ -61,6 +61,7 @@ class Run:
         self.sent: list[float] = []
         self.acks: list[float] = []
         self.failed = 0
+        self.unsent = 0
         self.delivered: dict[int, float] = {}
         self._processes = processes
         watcher.on_text = self._on_text
@@ -111,7 +112,7 @@ class Run:
         return Result(
             per_second=self._counted / self._seconds,
             messages=self._counted,
-            failed=self.failed,
+            failed=self.failed + self.unsent,
             missing=max(0, len(self.acks) - len(self.delivered)),
             times=Times(*percentiles(self.acks), *percentiles(deliveries)),
             costs=Costs(server * each, database * each, driver / self._seconds),
@@ -171,7 +172,7 @@ async def steady(
         if free:
             _send_on(run, free)
         else:
-            run.failed += 1  # every lane still waits: an overloaded server, told as failure
+            run.unsent += 1  # every lane still waits: an overloaded server, told as failure
         if count + 1 < total:
             loop.call_at(began + (count + 1) / per_second, tick, count + 1)
         else:

@@ -4,94 +4,16 @@ from __future__ import annotations
 
 import random
 
-FIRST = tuple(
-    [
-        "Anna",
-        "Ben",
-        "Carla",
-        "David",
-        "Elif",
-        "Farid",
-        "Greta",
-        "Hanna",
-        "Ivan",
-        "Julia",
-        "Kofi",
-        "Lena",
-        "Marta",
-        "Noah",
-        "Olga",
-        "Pedro",
-        "Quentin",
-        "Rosa",
-        "Sven",
-        "Tara",
-        "Uwe",
-        "Vera",
-        "Wanda",
-        "Xenia",
-        "Yusuf",
-        "Zoe",
-        "Aisha",
-        "Björn",
-        "Chloé",
-        "Dilan",
-        "Emre",
-        "Fatima",
-        "Giulia",
-        "Henrik",
-        "Ines",
-        "Jakub",
-        "Karin",
-        "Luca",
-        "Mehmet",
-        "Nadia",
-    ]
-)
-LAST = tuple(
-    [
-        "Adler",
-        "Bauer",
-        "Conti",
-        "Dietrich",
-        "Eriksen",
-        "Fischer",
-        "García",
-        "Hoffmann",
-        "Ivanova",
-        "Jansen",
-        "Kaya",
-        "Lehmann",
-        "Martínez",
-        "Novák",
-        "Okafor",
-        "Petrov",
-        "Quinn",
-        "Richter",
-        "Schneider",
-        "Tanaka",
-        "Ullmann",
-        "Vogel",
-        "Weber",
-        "Xu",
-        "Yılmaz",
-        "Zimmermann",
-        "Andersson",
-        "Brown",
-        "Costa",
-        "Dubois",
-        "Ferrari",
-        "Gruber",
-        "Haddad",
-        "Iversen",
-        "Johnson",
-        "Kowalski",
-        "Lindqvist",
-        "Moreau",
-        "Nguyen",
-        "Özdemir",
-    ]
-)
+FIRST = """
+    Anna Ben Carla David Elif Farid Greta Hanna Ivan Julia Kofi Lena Marta Noah Olga Pedro Quentin Rosa Sven
+    Tara Uwe Vera Wanda Xenia Yusuf Zoe Aisha Björn Chloé Dilan Emre Fatima Giulia Henrik Ines Jakub Karin Luca
+    Mehmet Nadia
+""".split()  # noqa: SIM905 - a list of names reads best as text
+LAST = """
+    Adler Bauer Conti Dietrich Eriksen Fischer García Hoffmann Ivanova Jansen Kaya Lehmann Martínez Novák Okafor
+    Petrov Quinn Richter Schneider Tanaka Ullmann Vogel Weber Xu Yılmaz Zimmermann Andersson Brown Costa Dubois
+    Ferrari Gruber Haddad Iversen Johnson Kowalski Lindqvist Moreau Nguyen Özdemir
+""".split()  # noqa: SIM905 - a list of names reads best as text
 SENTENCES = (
     "Hello, is the blue one still in stock?",
     "Good morning! Let me look that up for you.",
