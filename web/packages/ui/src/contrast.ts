@@ -4,11 +4,6 @@ export function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** The better readable of black and white on `ground`. */
-export function readableOn(ground: string): "#ffffff" | "#111111" {
-  return contrast(ground, "#ffffff") >= contrast(ground, "#111111") ? "#ffffff" : "#111111";
-}
-
 /** `colour` darkened in small steps until white on it reads at `wanted`:1. */
 export function darkenUntil(colour: string, wanted: number): string {
   let [red, green, blue] = channels(colour);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { contrast, darkenUntil, readableOn } from "../src/contrast";
+import { contrast, darkenUntil } from "../src/contrast";
 import { hue, initials } from "../src/initials";
 
 const css = readFileSync(new URL("../src/tokens.css", import.meta.url), "utf8");
@@ -61,11 +61,6 @@ describe("contrast", () => {
     expect(contrast(mended, "#ffffff")).toBeGreaterThanOrEqual(4.5);
     expect(contrast(mended, "#ffffff")).toBeLessThan(5.2);
     expect(darkenUntil("#1d5fd1", 4.5)).toBe("#1d5fd1");
-  });
-
-  it("chooses the ink", () => {
-    expect(readableOn("#ffcc00")).toBe("#111111");
-    expect(readableOn("#1d5fd1")).toBe("#ffffff");
   });
 });
 
