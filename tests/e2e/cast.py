@@ -221,6 +221,12 @@ class Cast:
         self._heard.append(heard)
         return page, heard
 
+    async def foreign_page(self, context: BrowserContext, url: str) -> Page:
+        """A tab on a page that is not ours and may break what it likes."""
+        page = await context.new_page()
+        await page.goto(url)
+        return page
+
     async def visitor(self, name: str | None = None, path: str = "/demo/", **options: Any) -> Visitor:
         """Somebody on the demo shop; with a name the page claims that they are called so."""
         return await self.tab(await self.browser(**options), name, path)

@@ -24,9 +24,10 @@ class PageOfSite:
 
 
 class Site:
-    """Served from 127.0.0.1, which to a browser is another site than the product's localhost."""
+    """To a browser 127.0.0.1 is another site than the product's localhost; localhost on another port is only another
+    origin, to which it does send the product's cookies."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self._pages: dict[str, PageOfSite] = {}
         pages = self._pages
 
@@ -44,7 +45,7 @@ class Site:
                 """Tests have their own say."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        self.origin = f"http://{host}:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def page(self, path: str, body: str, lang: str = "en", dir: str = "ltr", **headers: str) -> str:

@@ -1,4 +1,4 @@
-"""A false "sent" is never shown, and what was written is never lost: not by a crash, a lost answer, or a lost network."""
+"""A false "sent" is never shown, and nothing written is lost: by a crash, a lost answer, or a lost network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole product in one story: somebody on a shop's page writes, an agent answers, and nothing gets lost on the way."""
+"""The product in one story: somebody on a shop page writes, an agent answers, and nothing is lost on the way."""
 
 from __future__ import annotations
 
