@@ -46,13 +46,13 @@ def test_every_library_has_its_reason() -> None:
         *project["dependency-groups"]["node"],
     ]
     names = {re.split(r"[\[><=;\s]", line)[0] for line in wanted}
-    reasons = (ROOT / "docs/decisions/0001-stack.md").read_text().lower()
+    reasons = (ROOT / "docs/decisions/stack.md").read_text().lower()
     assert sorted(name for name in names if not re.search(rf"\b{re.escape(name)}\b", reasons)) == []
 
 
 def test_no_reason_is_given_for_a_library_that_is_gone() -> None:
     locked = {package["name"] for package in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
-    page = (ROOT / "docs/decisions/0001-stack.md").read_text().partition("## In the browser")[0]
+    page = (ROOT / "docs/decisions/stack.md").read_text().partition("## In the browser")[0]
     rows = [row.split("|")[1] for row in page.splitlines() if row.startswith("| ") and "part" not in row]
     named = {name.strip() for row in rows for name in row.split(",")} - {"Python 3.11+", "PostgreSQL 16+"}
     assert sorted(named - locked) == []
