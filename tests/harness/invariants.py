@@ -15,9 +15,22 @@ from alongside.kit.text import preview
 
 Row = dict[str, Any]
 
-CONVERSATIONS = "SELECT * FROM conversation"
-ENTRIES = "SELECT * FROM entry ORDER BY conversation_id, seq"
-EPISODES = "SELECT * FROM episode ORDER BY conversation_id, number"
+# A test that seeds more conversations than this has its newest replayed; the numbers of all are compared in SQL.
+REPLAYED = 2_000
+
+CONVERSATIONS = "SELECT * FROM conversation ORDER BY last_message_at DESC, id LIMIT %s"
+ENTRIES = "SELECT * FROM entry WHERE conversation_id = ANY(%s) ORDER BY conversation_id, seq"
+EPISODES = "SELECT * FROM episode WHERE conversation_id = ANY(%s) ORDER BY conversation_id, number"
+# Numbers run from 1 to the head without gap or double, in both numberings; only messages have a public one.
+NUMBERS = """
+SELECT c.id, c.last_seq, c.last_public_seq, count(e.seq), max(e.seq), count(e.public_seq), max(e.public_seq)
+FROM conversation c LEFT JOIN entry e ON e.conversation_id = c.id
+GROUP BY c.id
+HAVING (c.last_seq, c.last_seq) IS DISTINCT FROM (count(e.seq), coalesce(max(e.seq), 0))
+    OR (c.last_public_seq, c.last_public_seq) IS DISTINCT FROM (count(e.public_seq), coalesce(max(e.public_seq), 0))
+    OR count(*) FILTER (WHERE (e.kind = 'message') <> (e.public_seq IS NOT NULL)) > 0
+    OR count(DISTINCT e.public_seq) <> count(e.public_seq)
+"""
 # Marks never point beyond the log that they speak of.
 STRAY_MARKS = """
 SELECT c.id FROM conversation c
@@ -109,16 +122,19 @@ COMPARED = (
 
 
 def check(url: str) -> int:
-    """Replay every log of a database; returns how many entries hold. A database without the tables holds."""
+    """Replay the logs of a database; returns how many entries hold. A database without the tables holds."""
     with psycopg.connect(url, row_factory=dict_row) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         found = connection.execute("SELECT to_regclass('entry') IS NOT NULL AS there").fetchone()
         if not found or not found["there"]:
             return 0
-        conversations = connection.execute(CONVERSATIONS).fetchall()
-        entries = connection.execute(ENTRIES).fetchall()
-        episodes = connection.execute(EPISODES).fetchall()
+        conversations = connection.execute(CONVERSATIONS, [REPLAYED]).fetchall()
+        replayed = [conversation["id"] for conversation in conversations]
+        entries = connection.execute(ENTRIES, [replayed]).fetchall()
+        episodes = connection.execute(EPISODES, [replayed]).fetchall()
         stray = connection.execute(STRAY_MARKS).fetchall()
+        wrong = connection.execute(NUMBERS).fetchall()
+    assert not wrong, f"numbers with gaps or doubles: {wrong[:3]}"
     assert not stray, f"marks beyond the log: {stray[:3]}"
     logs, acts = _by_conversation(entries), _by_conversation(episodes)
     for conversation in conversations:

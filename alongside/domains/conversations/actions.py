@@ -37,7 +37,7 @@ RETURNING id
 TEAM_SEEN = """
 WITH mark AS (
     INSERT INTO conversation_seen (conversation_id, agent_id, seq)
-    SELECT c.id, $2, least($3, c.last_seq) FROM conversation c WHERE c.id = $1
+    SELECT c.id, $2, least($3, c.last_seq) FROM conversation c WHERE c.id = $1 AND least($3, c.last_seq) > 0
     ON CONFLICT (conversation_id, agent_id) DO UPDATE SET seq = excluded.seq
     WHERE conversation_seen.seq < excluded.seq
     RETURNING seq
