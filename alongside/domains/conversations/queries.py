@@ -134,13 +134,13 @@ async def counts(reading: Reading, question: InboxQuestion) -> ConversationCount
     conditions, values = _conditions(msgspec.structs.replace(question, folder="all", search=""))
     join = "JOIN channel h ON h.id = c.channel_id" if question.channel_kind else ""
     parts = []
-    for folder in ("unread", "unresolved", "done", "all"):
-        chosen = conditions if folder == "all" else [*conditions, f"c.status = '{folder}'"]
+    for folder in ("unread", "unresolved", "done"):
+        chosen = [*conditions, f"c.status = '{folder}'"]
         bounded = f"SELECT FROM conversation c {join} WHERE {' AND '.join(chosen)} LIMIT {COUNT_LIMIT}"
         parts.append(f'(SELECT count(*) FROM ({bounded}) AS bounded) AS "{folder}"')
     row = await reading.row(f"SELECT {', '.join(parts)}", *values)
     assert row is not None
-    return ConversationCounts(**dict(row))
+    return ConversationCounts(**dict(row), all=min(COUNT_LIMIT, sum(row)))
 
 
 async def snapshot(reading: Reading, conversation_id: UUID) -> ConversationSnapshot | None:
