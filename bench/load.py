@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bench.machine import processor_seconds
+from bench.machine import busy_seconds, processor_seconds
 from bench.sides import Lane, Watcher
 
 SETTLE_SECONDS = 5.0
@@ -18,11 +18,12 @@ _numbers = itertools.count()
 
 
 class Costs(msgspec.Struct, frozen=True):
-    """Processor time per acknowledged message, in milliseconds; and the driver's share of one core."""
+    """Processor time per acknowledged message, in milliseconds; the cores that the driver and all else kept busy."""
 
     server_ms: float
     database_ms: float
-    driver_share: float
+    driver_cores: float
+    other_cores: float
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -106,7 +107,8 @@ class Run:
     def result(self) -> Result:
         """What it came to."""
         spent = [after - before for before, after in zip(self._before, self._after, strict=True)]
-        server, database, driver = spent
+        server, database, driver, everybody = spent
+        others = max(0.0, everybody - server - database - driver)
         each = 1000 / max(1, self._counted)
         deliveries = [(at - self.sent[number]) * 1000 for number, at in self.delivered.items()]
         return Result(
@@ -115,14 +117,15 @@ class Run:
             failed=self.failed + self.unsent,
             missing=max(0, len(self.acks) - len(self.delivered)),
             times=Times(*percentiles(self.acks), *percentiles(deliveries)),
-            costs=Costs(server * each, database * each, driver / self._seconds),
+            costs=Costs(server * each, database * each, driver / self._seconds, others / self._seconds),
         )
 
-    def _spent(self) -> tuple[float, float, float]:
+    def _spent(self) -> tuple[float, float, float, float]:
         return (
             processor_seconds(self._processes.server),
             processor_seconds(self._processes.database),
             time.process_time(),
+            busy_seconds(),
         )
 
 

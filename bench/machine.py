@@ -47,6 +47,12 @@ def processor_seconds(pids: Iterable[int]) -> float:
     return ticks / TICKS
 
 
+def busy_seconds() -> float:
+    """Time that all cores together have not been idle since the machine started."""
+    user, nice, system, _, _, irq, softirq, *_ = map(int, (PROC / "stat").read_text().split("\n", 1)[0].split()[1:])
+    return (user + nice + system + irq + softirq) / TICKS
+
+
 def family(pid: int) -> list[int]:
     """A process and all its descendants."""
     found = [pid]
