@@ -80,19 +80,16 @@ class WidgetDoor:
         return public_message(entry, self.people)
 
     def spend_message(self, actor: VisitorActor) -> None:
-        """Take one message from the visitor's budget. Sockets have a budget of their own; this one serves HTTP."""
+        """Take one message from the visitor's budget in this process, whichever tab or way it comes by."""
         bucket = self._buckets.get(actor.contact_id)
         if bucket is None:
             while len(self._buckets) >= BUCKETS:
                 self._buckets.pop(next(iter(self._buckets)))
-            bucket = self._buckets[actor.contact_id] = self.message_bucket()
+            # A third of a minute's at once.
+            per_minute = self.config.visitor_messages_per_minute
+            bucket = self._buckets[actor.contact_id] = Bucket(per_minute / 60, max(5.0, per_minute / 3))
         if wait := bucket.take():
-            raise TooMany("too-many-messages", "Too many messages at once. Try again in a moment.", wait)
-
-    def message_bucket(self) -> Bucket:
-        """A visitor's budget of messages: a third of a minute's at once."""
-        per_minute = self.config.visitor_messages_per_minute
-        return Bucket(per_minute / 60, max(5.0, per_minute / 3))
+            raise TooMany("too-many-messages", "Too many messages at once; the next goes out in a moment.", wait)
 
     def type(self, conversation_id: UUID, on: bool) -> None:
         """The visitor types, or stopped."""

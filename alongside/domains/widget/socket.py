@@ -55,7 +55,6 @@ class VisitorGuest:
         self._door = door
         self._connection = connection
         self._user_agent = user_agent
-        self._budget = door.message_bucket()
         self._typing = Bucket(TYPING_PER_SECOND, 10)
         self.actor: VisitorActor | None = None
         self.conversation_id: UUID | None = None
@@ -157,8 +156,7 @@ class VisitorGuest:
                 self._push(Reset(snapshot=await views.snapshot(reading, actor, self._door.people)))
 
     async def _send(self, actor: VisitorActor, frame: Send) -> None:
-        if wait := self._budget.take():
-            raise TooMany("too-many-messages", "Too many messages at once; the next goes out in a moment.", wait)
+        self._door.spend_message(actor)
         if self.conversation_id is None:
             messages.accept_text(frame.text, self._door.config.max_message_chars)
             self.conversation_id = await self._door.conversation(actor)
