@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -10,7 +11,7 @@ from tests.e2e.cast import ADMIN, PASSWORD
 
 
 class Api:
-    """Somebody signed in. The cookie is sent by hand: it is only for secure contexts, which browsers hold localhost for."""
+    """Somebody signed in. The cookie is sent by hand: it is for secure contexts, as browsers hold localhost to be."""
 
     def __init__(self, url: str, email: str = ADMIN, password: str = PASSWORD) -> None:
         self._client = httpx.Client(base_url=f"{url}/api/v1", timeout=30)
@@ -31,6 +32,21 @@ class Api:
         body = {"name": name, "allowed_origins": origins or [], "settings": settings}
         made: dict[str, Any] = self("POST", "/channels", body)
         return made
+
+    def agent(self, name: str) -> str:
+        """A new agent with the usual password; their e-mail address."""
+        role = next(one["id"] for one in self("GET", "/roles") if one["name"] != "Admin")
+        email = f"{name.lower().replace(' ', '.')}.{uuid4().hex[:6]}@fernwood.example"
+        self("POST", "/agents", {"email": email, "display_name": name, "password": PASSWORD, "role_id": role})
+        return email
+
+    @staticmethod
+    def visitor(url: str, body: dict[str, Any]) -> str:
+        """The token of a new visitor; `body` is what a widget would send."""
+        answer = httpx.post(f"{url}/api/v1/widget/visitors", json=body, timeout=30)
+        assert answer.is_success, answer.text
+        token: str = answer.json()["token"]
+        return token
 
     def close(self) -> None:
         """Hang up."""

@@ -31,6 +31,14 @@ ARGUMENTS = [
 NAMED = os.environ.get("ALONGSIDE_CHROMIUM")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+# Everybody here comes from one address.
+BUDGETS = {
+    "visitor_messages_per_minute": "600",
+    "visitors_per_hour_per_address": "100000",
+    "login_tries_per_account": "5",
+    "login_tries_per_address": "1000",
+}
+
 expect.set_options(timeout=10_000)
 
 
@@ -39,7 +47,7 @@ def product() -> Iterator[Product]:
     """A running Alongside with the demo's people and conversations. A test that stops it starts it again."""
     folder = Path(tempfile.mkdtemp(prefix="al-"))
     folder.chmod(0o755)
-    product = Product(folder, visitor_messages_per_minute="600", visitors_per_hour_per_address="100000")
+    product = Product(folder, **BUDGETS)
     product.run("seed")
     product.start()
     yield product

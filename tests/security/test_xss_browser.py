@@ -1,0 +1,192 @@
+"""Whatever a visitor writes or their page claims, no script of theirs runs: not in the console, not in the widget.
+
+Three detectors: a function that the payloads call, dialogs, and the browser's own reports of a broken policy. They are
+shown to work first, on a page that takes the payloads for HTML.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.async_api import BrowserContext, Page, Request, expect
+from websockets.asyncio.client import connect
+
+from tests.e2e.api import Api
+from tests.e2e.cast import ADMIN, Agent, Cast
+from tests.e2e.site import Site, snippet
+from tests.security.payloads import HTML, PAYLOADS
+
+pytest_plugins = ["tests.e2e.stage"]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+
+WATCH = """
+    addEventListener("securitypolicyviolation", (event) => {
+        window.pwned(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+    });
+    window.pwn = () => window.pwned("a script ran");
+"""
+
+
+@dataclass
+class Detector:
+    """Everything that a payload achieved in one browser."""
+
+    achieved: list[str] = field(default_factory=list)
+
+    async def watch(self, context: BrowserContext) -> None:
+        await context.expose_binding("pwned", lambda _, what: self.achieved.append(what))
+        await context.add_init_script(WATCH)
+        context.on("request", self._asked)
+        context.on("dialog", lambda dialog: self.achieved.append(f"dialog: {dialog.message}"))
+
+    def _asked(self, request: Request) -> None:
+        if "xss.invalid" in request.url:
+            self.achieved.append(f"request: {request.url}")
+
+
+async def test_the_detector_works(cast: Cast, site: Site) -> None:
+    detector, context = Detector(), await cast.browser()
+    await detector.watch(context)
+    page = await cast.foreign_page(context, site.page("/", "<div id=hole></div>"))
+    for payload in HTML:
+        if "pwn" not in payload and "pixel" not in payload:
+            continue  # would take the page itself away
+        await page.evaluate("(html) => { document.querySelector('#hole').innerHTML = html; }", payload)
+    guarded = await cast.foreign_page(context, site.page("/csp", "", content_security_policy="script-src 'self'"))
+    await guarded.evaluate("document.body.innerHTML = '<img src=x onerror=pwn()>'")
+    await _quiet(page)
+    await _quiet(guarded)
+    assert detector.achieved.count("a script ran") >= 10
+    assert any(one.startswith("request:") for one in detector.achieved)
+    assert any(one.startswith("policy:") for one in detector.achieved)
+
+
+async def test_as_a_message_in_both_directions(cast: Cast, api: Api) -> None:
+    detector, context = Detector(), await cast.browser()
+    await detector.watch(context)
+    visitor = await cast.tab(context, "Mallory")
+    tom = await _watched_agent(cast, detector)
+    await visitor.open()
+    await visitor.say("Hello")
+    await tom.open("Mallory")
+    for payload in PAYLOADS:
+        await visitor.write(payload)
+    await expect(tom.thread.locator(".bubble[data-seq]")).to_have_count(len(PAYLOADS) + 1, timeout=60_000)
+    for payload in PAYLOADS[::3]:
+        body = {"client_id": str(uuid.uuid4()), "text": payload}
+        api("POST", f"/conversations/{tom.conversation_id}/messages", body)
+    everything = 1 + len(PAYLOADS) + len(PAYLOADS[::3])
+    await expect(visitor.panel.locator("li.message[data-seq]")).to_have_count(everything, timeout=60_000)
+    await expect(tom.thread.locator(".bubble[data-seq]")).to_have_count(everything)
+    await _only_honest_links(visitor.page)
+    await _only_honest_links(tom.page)
+    await tom.page.reload()  # and as history
+    await expect(tom.thread.locator(".bubble").last).to_be_visible()
+    await visitor.page.reload()
+    await expect(visitor.bubbles.last).to_be_visible()
+    for page in (tom.page, visitor.page):
+        await _quiet(page)
+    assert detector.achieved == []
+
+
+async def test_as_name_and_page_of_a_visitor(cast: Cast, api: Api) -> None:
+    """In the list, the pop-up, the title, the header and the details of the agent."""
+    detector = Detector()
+    tom = await _watched_agent(cast, detector)
+    channel = api.channel("<img src=x onerror=pwn()>")
+    some = PAYLOADS[::2]
+    for number, payload in enumerate(some):
+        await _visit(cast.product.url, channel["key"], payload, number)
+    await tom.page.goto(f"{cast.product.url}/console/inbox?provider={channel['id']}")
+    rows = tom.list.get_by_role("link")
+    await expect(rows.first).to_be_visible()
+    for _ in some:
+        before = tom.page.url
+        await tom.page.evaluate("document.activeElement?.blur()")
+        async with tom.page.expect_response(re.compile("/api/v1/contacts/")):
+            await tom.page.keyboard.press("j")
+        assert tom.page.url != before
+        await expect(tom.page.get_by_role("complementary").get_by_role("definition").first).to_be_visible()
+    await _only_honest_links(tom.page)
+    await tom.page.keyboard.press("Control+k")
+    await tom.page.get_by_role("combobox").fill("script>")
+    await expect(tom.page.get_by_role("option").filter(has_text="<script").first).to_be_visible()
+    await _quiet(tom.page)
+    assert detector.achieved == []
+
+
+async def test_as_the_name_of_an_agent_and_texts_of_a_channel(cast: Cast, api: Api, site: Site) -> None:
+    """Colleagues are trusted more, but not with visitors' browsers."""
+    detector, context = Detector(), await cast.browser()
+    await detector.watch(context)
+    nasty = "<img src=x onerror=pwn()>"
+    texts = {"en": nasty}
+    channel = api.channel(nasty, title=texts, greeting=texts, away=texts)
+    role = next(one["id"] for one in api("GET", "/roles") if one["name"] != "Admin")
+    once = uuid.uuid4().hex[:8]
+    email = f"mallory-{once}@fernwood.example"
+    new = {"email": email, "display_name": nasty, "password": "follow-the-fern", "role_id": role}
+    agent = api("POST", "/agents", new)
+    team = api("POST", "/teams", {"name": f"{nasty}{once}", "member_ids": [agent["id"]]})
+    visitor = await cast.tab(context, path=site.page("/", snippet(cast.product.url, channel["key"])) + f"?{nasty}")
+    await visitor.open()
+    await visitor.say("Who are you?")
+    mallory = Api(cast.product.url, email)
+    row = api("GET", f"/conversations?folder=all&provider={channel['id']}")["rows"][0]
+    mallory("POST", f"/conversations/{row['id']}/messages", {"client_id": str(uuid.uuid4()), "text": "Me"})
+    mallory.close()
+    await expect(visitor.panel.get_by_text(nasty).first).to_be_visible()
+    tom = await _watched_agent(cast, detector)
+    await tom.page.goto(f"{cast.product.url}/console/inbox/{row['id']}?folder=all")
+    await tom.page.get_by_role("button", name=re.compile("Assign to a colleague")).click()
+    await expect(tom.page.get_by_role("option").filter(has_text="<img").first).to_be_visible()
+    await _quiet(tom.page)
+    await _quiet(visitor.page)
+    assert detector.achieved == []
+    api("DELETE", f"/teams/{team['id']}")
+    api("POST", f"/agents/{agent['id']}/deactivate")
+
+
+async def _watched_agent(cast: Cast, detector: Detector) -> Agent:
+    tom = await cast.agent(ADMIN)
+    await detector.watch(tom.page.context)
+    await tom.page.reload()
+    await expect(tom.list).to_be_visible()
+    return tom
+
+
+async def _visit(url: str, channel: str, payload: str, number: int) -> None:
+    """A visitor whose name, page, title, referrer and words are all the payload; as their own client may send it."""
+    visit = {"url": payload, "title": payload, "referrer": payload, "language": payload, "screen": payload}
+    claims = {"name": payload, "email": payload, "phone": payload, "id": payload}
+    client = Api.visitor(url, {"channel": channel, "visit": visit, "claims": claims})
+    async with connect(f"{url.replace('http', 'ws')}/api/v1/widget/socket") as socket:
+        await socket.send(json.dumps({"type": "hello", "channel": channel, "token": client, "visit": visit}))
+        identity = str(uuid.UUID(int=number, version=4))
+        await socket.send(json.dumps({"type": "send", "client_id": identity, "text": payload}))
+        while json.loads(await socket.recv())["type"] != "ack":
+            pass
+
+
+async def _only_honest_links(page: Page) -> None:
+    """A link goes where its text says, over the web, and in a tab that cannot reach back."""
+    for frame in page.frames:
+        links = await frame.evaluate(
+            "[...document.querySelectorAll('a[target=_blank]')].map((it) => [it.protocol, it.rel, it.href, it.text])"
+        )
+        for protocol, rel, href, _ in links:
+            assert protocol in {"http:", "https:"}, href
+            assert {"noopener", "noreferrer"} <= set(rel.split())
+
+
+async def _quiet(page: Page) -> None:
+    """Pictures have failed, frames have loaded: whatever would run has run."""
+    for frame in page.frames:
+        await frame.evaluate(
+            """() => Promise.allSettled([...document.images].map((it) => it.complete || it.decode()))
+                .then(() => new Promise((resolve) => requestAnimationFrame(() => requestIdleCallback(resolve))))"""
+        )
