@@ -213,6 +213,15 @@ describe("marks", () => {
     expect(FarEnd.latest.of("marks")).toEqual([{ type: "marks", delivered: 2, seen: 2 }]);
   });
 
+  test("are made by writing, on whichever device", async () => {
+    vi.useFakeTimers();
+    await begun();
+    FarEnd.latest.says({ type: "message", message: message(2, "theirs") });
+    FarEnd.latest.says({ type: "message", message: message(3, "mine, in another tab", "id-3") });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(client.state.seen).toBe(3);
+  });
+
   test("made on another device clear the badge here and are not sent back", async () => {
     vi.useFakeTimers();
     await begun();
@@ -222,7 +231,7 @@ describe("marks", () => {
     client.markSeen(2);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(client.state.seen).toBe(2);
-    expect(FarEnd.latest.of("marks")).toEqual([{ type: "marks", delivered: 2, seen: 0 }]);
+    expect(FarEnd.latest.of("marks")).toEqual([{ type: "marks", delivered: 2, seen: 1 }]);
   });
 });
 
