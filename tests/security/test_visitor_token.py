@@ -89,24 +89,24 @@ async def test_none_can_be_planted(one: Stage, path: str) -> None:
     assert await status(one, planted) == 401
 
 
-async def test_ends_when_the_visitor_is_recognised_or_leaves(one: Stage) -> None:
-    site = one.world.site
-    async with one.console(one.world.sol) as sol:
+async def test_ends_when_the_visitor_is_recognised_or_leaves(deployed: Stage) -> None:
+    site = deployed.world.site
+    async with deployed.console(deployed.world.sol) as sol:
         key = (await sol.post(f"/channels/{site.id}/identity-keys")).json()
     claims = {"sub": f"s-{time.time_ns()}", "aud": site.key, "exp": int(time.time()) + 600}
     word = jwt.encode(claims, key["secret"], "HS256", headers={"kid": key["kid"]})
-    planted = await one.newcomer()
-    async with one.visitor(planted) as tab, one.widget(planted) as http:
+    planted = await deployed.newcomer()
+    async with deployed.visitor(planted, deployed.urls[0]) as tab, deployed.widget(planted, deployed.urls[-1]) as http:
         answer = await http.post("/identify", json={"channel": site.key, "token": word})
         recognised = answer.json()["token"]
         await tab.until(lambda: bool(tab.closes))
         assert tab.closes[0][0] == 4401
     assert recognised != planted
-    assert (await status(one, planted), await status(one, recognised)) == (401, 200)
-    async with one.widget(recognised) as http:
+    assert (await status(deployed, planted), await status(deployed, recognised)) == (401, 200)
+    async with deployed.widget(recognised) as http:
         assert (await http.post("/reset")).status_code == 204
-    assert await status(one, recognised) == 401
-    async with one.console(one.world.sol) as sol:
+    assert await status(deployed, recognised) == 401
+    async with deployed.console(deployed.world.sol) as sol:
         await sol.delete(f"/channels/{site.id}/identity-keys/{key['kid']}")
 
 
