@@ -160,6 +160,9 @@ def describe(error: BaseException, *, show_message: bool = False) -> str:
         # What the system says (no such host, connection refused) carries nobody's data.
         shown = show_message or isinstance(seen, OSError)
         lines.append(f"{kind}: {seen}" if shown else kind)
+        if isinstance(seen, BaseExceptionGroup):
+            for each in seen.exceptions:
+                lines += ["one of them:", *describe(each, show_message=show_message).splitlines()[1:]]
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
         if seen is not None:
             lines.append("caused by:")

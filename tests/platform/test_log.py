@@ -85,6 +85,16 @@ def test_exceptions_show_where_and_not_what(lines: io.StringIO, form: str) -> No
     assert "e1" in told
 
 
+def test_all_of_several_exceptions_are_told(lines: io.StringIO) -> None:
+    logger = configured(lines)
+    several = ExceptionGroup(CANARY, [ValueError(CANARY), ConnectionResetError("Connection reset by peer")])
+    logger.error("round.failed", exc_info=several)
+    told = lines.getvalue()
+    assert CANARY not in told
+    assert "ValueError" in told
+    assert "Connection reset by peer" in told
+
+
 def _look_up(secret: str) -> None:
     try:
         int(secret)

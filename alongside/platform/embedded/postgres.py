@@ -68,6 +68,8 @@ class EmbeddedPostgres:
             self._lease.take()
             try:
                 self._ensure_running()
+                if not self._has_database():
+                    self._create_database()
             except BaseException:
                 self._lease.released()
                 raise
@@ -117,16 +119,13 @@ class EmbeddedPostgres:
             )
 
     def _ensure_running(self) -> None:
-        fresh = not cluster.check_format(self.folder)
-        if fresh:
+        if not cluster.check_format(self.folder):
             self._say("Preparing the database (only the first time) ...")
             cluster.create(self.folder, self._programs(), self._account)
         if self.pid() is None:
             self._start_server()
         self._lease.ensure_keeper()
         self._wait_until_ready()
-        if fresh or not self._has_database():
-            self._create_database()
 
     def _programs(self) -> Path:
         return programs_for(self._account, self._data_dir)
@@ -241,23 +240,21 @@ class EmbeddedPostgres:
 
     def _stop_server(self) -> None:
         pid = self.pid()
-        if pid is None:
-            return
-        for sign, seconds in STOPPING:
-            with suppress(ProcessLookupError):
-                os.kill(pid, sign)
-            if self._gone(pid, seconds):
-                return
+        if pid is None or any(self._ends(pid, sign, seconds) for sign, seconds in STOPPING):
+            # Left where it ended by force; the keeper would take the number for a server that lives.
+            (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
-    def _gone(self, pid: int, seconds: float) -> bool:
+    def _ends(self, pid: int, sign: signal.Signals, seconds: float) -> bool:
+        with suppress(ProcessLookupError):
+            os.kill(pid, sign)
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if self._server is not None:
-                self._server.poll()  # reap it, if it is our child
-            if not serves(pid, self.folder):
-                return True
+        while serves(pid, self.folder):
+            if time.monotonic() > until:
+                return False
             time.sleep(0.02)
-        return False
+        if self._server is not None:
+            self._server.poll()  # if it is our child: nothing of it remains
+        return True
 
     def _watch(self) -> None:
         told = ""
