@@ -26,7 +26,7 @@ STATEMENTS = 2
 # Callers in one statement: enough to share its cost, few enough that nobody waits long for the others.
 CALLERS = 64
 
-Told = TypeVar("Told", bound=Fact)
+Told = TypeVar("Told")
 
 
 class Writing(Protocol):
@@ -53,7 +53,7 @@ class Together:
     """The line before one statement.
 
     `sql` takes one array per value, all of the same length, and answers with at most one row for each place; the
-    column `place` says which, from 1. It is a single writing statement, so it commits by itself, wholly or not at all.
+    column `place` says which, from 1. It is a single statement, so it commits by itself, wholly or not at all.
     """
 
     def __init__(self, sql: str, statement: Callable[[], AbstractAsyncContextManager[Writing]]) -> None:
@@ -65,9 +65,10 @@ class Together:
         self._writing = 0
 
     async def write(self, key: Hashable, values: Sequence[Any], tell: Callable[[Row], Told]) -> Told | None:
-        """Write, announce what `tell` makes of the row, and return it, once it is committed; None without a row.
+        """Write, and return what `tell` makes of the row, once it is committed; None without a row.
 
-        It is announced even if the caller has meanwhile gone away. Raises what the statement raises for this caller.
+        A fact is announced as well, even if the caller has meanwhile gone away. Raises what the statement raises for
+        this caller.
         """
         caller = _Caller(key, values, tell)
         line = self._waiting.get(key)
@@ -110,7 +111,7 @@ class Together:
                 found = {row["place"]: row for row in rows}
                 told = [_told(each, found.get(place)) for place, each in enumerate(callers, 1)]
                 for fact in told:
-                    if fact is not None:
+                    if isinstance(fact, Fact):
                         work.announce(fact)
         except asyncpg.PostgresError as error:
             if len(callers) == 1:
@@ -129,11 +130,8 @@ class Together:
                     caller.answer.set_result(fact)
 
 
-def _told(caller: _Caller[Any], row: Row | None) -> Fact | None:
-    if row is None:
-        return None
-    fact: Fact = caller.tell(row)
-    return fact
+def _told(caller: _Caller[Any], row: Row | None) -> Any:
+    return None if row is None else caller.tell(row)
 
 
 def _refuse(callers: Sequence[_Caller[Any]], error: BaseException) -> None:

@@ -98,3 +98,24 @@ async def test_a_caller_who_goes_away_is_announced_all_the_same(database: Databa
     assert await note(database, 8, 7) == Noted(who=8)  # the same key: written after the first
     assert announced == [Noted(who=7), Noted(who=8)]
     assert leaving.cancelled()
+
+
+ASK = """
+SELECT who, g.place, statement_timestamp() AS moment
+FROM unnest($1::int[]) WITH ORDINALITY AS g (wanted, place) JOIN noted ON who = wanted
+"""
+
+
+async def test_questions_of_one_moment_share_a_round_trip_and_each_gets_its_own_row(database: Database) -> None:
+    for who in (1, 2):
+        await note(database, who)
+    rows = await asyncio.gather(*(database.look_up(ASK, who) for who in (2, 1, 3, 2)))
+    assert [row and row["who"] for row in rows] == [2, 1, None, 2]
+    assert len({row["moment"] for row in rows if row}) == 1
+
+
+async def test_a_question_is_answered_from_what_is_committed_when_it_is_asked(database: Database) -> None:
+    assert await database.look_up(ASK, 5) is None
+    await note(database, 5)
+    row = await database.look_up(ASK, 5)
+    assert row is not None

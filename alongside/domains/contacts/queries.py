@@ -9,13 +9,17 @@ import msgspec
 
 from alongside.domains.contacts.schemas import Claims, Contact, EpisodeBrief, NoteBrief, Visit
 from alongside.platform.auth.actor import VisitorActor
-from alongside.platform.db import Reading, Row
+from alongside.platform.db import Database, Reading, Row
 
+# Of many who ask at the same time (`Database.look_up`); with every request comes one.
 VISITOR_BY_HASH = """
-SELECT i.id AS identity_id, i.contact_id, i.channel_id,
-       EXISTS (SELECT FROM identity v WHERE v.contact_id = i.contact_id AND v.kind = 'verified') AS verified
-FROM identity i JOIN channel h ON h.id = i.channel_id AND h.active
-WHERE i.secret_hash = $1 AND i.channel_id = coalesce($2, i.channel_id) AND i.revoked_at IS NULL
+SELECT g.place, i.id AS identity_id, i.contact_id, i.channel_id,
+       (SELECT true FROM identity v
+        WHERE v.contact_id = i.contact_id AND v.kind = 'verified' LIMIT 1) IS NOT NULL AS verified
+FROM unnest($1::bytea[], $2::uuid[]) WITH ORDINALITY AS g (secret_hash, channel_id, place)
+JOIN identity i ON i.secret_hash = g.secret_hash AND i.channel_id = coalesce(g.channel_id, i.channel_id)
+JOIN channel h ON h.id = i.channel_id AND h.active
+WHERE i.revoked_at IS NULL
 """
 
 VERIFIED_IDENTITY = """
@@ -56,8 +60,14 @@ async def visitor_by_secret(
     reading: Reading, secret_hash: bytes, channel_id: UUID | None = None
 ) -> VisitorActor | None:
     """Whose token this is, if it still holds (on this channel)."""
-    row = await reading.row(VISITOR_BY_HASH, secret_hash, channel_id)
-    return VisitorActor(**dict(row)) if row else None
+    row = await reading.row(VISITOR_BY_HASH, [secret_hash], [channel_id])
+    return _visitor(row) if row else None
+
+
+async def visitor_of_request(database: Database, secret_hash: bytes) -> VisitorActor | None:
+    """Whose token this is, if it still holds. Requests of one moment share the question."""
+    row = await database.look_up(VISITOR_BY_HASH, secret_hash, None)
+    return _visitor(row) if row else None
 
 
 async def verified_contact(reading: Reading, channel_id: UUID, value: str) -> UUID | None:
@@ -90,6 +100,10 @@ async def notes(reading: Reading, contact_id: UUID) -> list[NoteBrief]:
 async def live_identities(reading: Reading, identity_ids: Sequence[UUID]) -> set[UUID]:
     """Those of the given identities whose tokens still hold."""
     return {row["id"] for row in await reading.rows(LIVE_IDENTITIES, list(identity_ids))}
+
+
+def _visitor(row: Row) -> VisitorActor:
+    return VisitorActor(row["contact_id"], row["channel_id"], row["identity_id"], row["verified"])
 
 
 def _contact(row: Row) -> Contact:

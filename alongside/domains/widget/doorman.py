@@ -20,8 +20,7 @@ class VisitorDoorman:
         """Who sends an HTTP request. The token says on which channel."""
         actor = None
         if token := bearer(connection):
-            async with self._database.reading() as reading:
-                actor = await queries.visitor_by_secret(reading, digest(token[:200]))
+            actor = await queries.visitor_of_request(self._database, digest(token[:200]))
         if actor is None:
             raise Unauthorized("visitor-token-refused", "This visitor session has ended. Start a new one.")
         return actor
