@@ -11,6 +11,9 @@ import time
 from pathlib import Path
 
 import httpx
+import psycopg
+
+from alongside.platform.embedded.postgres import EmbeddedPostgres
 
 START_SECONDS = 60
 
@@ -29,6 +32,7 @@ class Product:
     def __init__(self, data_dir: Path, workers: int = 1, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
+        self._folder = data_dir
         self._log = data_dir / "server.log"
         self._workers = workers
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ALONGSIDE_")}
@@ -80,6 +84,16 @@ class Product:
             self._process.kill()
             self._process.wait(30)
             self._process = None
+
+    def execute(self, sql: str, parameters: dict[str, object]) -> None:
+        """Straight into its database, past everything: for scenes that would take too long to play."""
+        postgres = EmbeddedPostgres(self._folder)
+        postgres.start()  # shares the one that runs
+        try:
+            with psycopg.connect(postgres.url) as connection:
+                connection.execute(sql.encode(), parameters)
+        finally:
+            postgres.stop()
 
     def freeze(self) -> None:
         """It stops where it is and answers nobody, until it is killed."""
