@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,3 +64,18 @@ def test_where_nothing_may_be_installed_the_line_to_type_is_said(monkeypatch: py
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(SystemExit, match=r"install .*chromium"):
         Machine().install_package({"apt": "chromium", "brew": "--cask chromium"}, "Chromium")
+
+
+def test_without_python_the_line_to_type_is_said(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    for name in ("dev", "lib.sh"):
+        shutil.copy(ROOT / "bin" / name, tmp_path / "bin" / name)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "dirname"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    command = ["/bin/sh", str(tmp_path / "bin" / "dev")]
+    done = subprocess.run(command, check=False, env={"PATH": str(tools)}, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "needs Python 3.11 or newer" in done.stderr
+    assert "apt-get install python3" in done.stderr
