@@ -148,16 +148,16 @@ class Database:
         self._announcer.publish(work.facts)
 
     async def together(
-        self, sql: str, key: Hashable, values: Sequence[Any], tell: Callable[[Row], Told]
+        self, sql: str, key: Hashable, values: Sequence[Any], tell: Callable[[Row], Told], eager: str | None = None
     ) -> Told | None:
         """As `statement`, for the hottest verb of all: callers who wait at the same time share one round trip.
 
-        `platform/together.py` says what `sql` must look like. Returns what `tell` made of the row, once it is
-        committed and announced; None when the statement gave no row for this caller.
+        `platform/together.py` says what `sql` and `eager` must look like. Returns what `tell` made of the row, once it
+        is committed and announced; None when the statement gave no row for this caller.
         """
         line = self._lines.get(sql)
         if line is None:
-            line = self._lines[sql] = Together(sql, self.statement)
+            line = self._lines[sql] = Together(sql, self.statement, eager)
         return await line.write(key, values, tell)
 
     async def look_up(self, sql: str, *values: Any) -> Row | None:

@@ -5,13 +5,16 @@ callers who arrive line up; the next takes all of them. Alone, a caller waits fo
 
 Callers with the same key are written one after the other, in the order of arrival, so what a key's callers announce is
 announced in the order of its commits.
+
+Nobody waits for another key's row: where a statement can leave out rows that somebody else holds (`eager`), it goes
+first, and whoever it left out waits alone, outside the line.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -25,6 +28,8 @@ Row = asyncpg.Record
 STATEMENTS = 2
 # Callers in one statement: enough to share its cost, few enough that nobody waits long for the others.
 CALLERS = 64
+# Callers who wait alone at once, each on a connection of its own; it leaves some of the pool to everybody else.
+ALONE = 4
 
 Told = TypeVar("Told")
 
@@ -54,10 +59,15 @@ class Together:
 
     `sql` takes one array per value, all of the same length, and answers with at most one row for each place; the
     column `place` says which, from 1. It is a single statement, so it commits by itself, wholly or not at all.
+    `eager` is the same statement, but gives no row for places whose row in the database somebody else holds just now.
     """
 
-    def __init__(self, sql: str, statement: Callable[[], AbstractAsyncContextManager[Writing]]) -> None:
+    def __init__(
+        self, sql: str, statement: Callable[[], AbstractAsyncContextManager[Writing]], eager: str | None = None
+    ) -> None:
         self._sql = sql
+        self._eager = eager
+        self._alone = asyncio.Semaphore(ALONE)
         self._statement = statement
         self._waiting: dict[Hashable, deque[_Caller[Any]]] = {}
         self._ready: deque[Hashable] = deque()
@@ -77,12 +87,18 @@ class Together:
             self._ready.append(key)
         else:
             line.append(caller)
+        self._wake()
+        return await caller.answer
+
+    def _wake(self) -> None:
         if self._ready and self._writing < STATEMENTS:
             self._writing += 1
-            writer = asyncio.get_running_loop().create_task(self._write_all(), name="together")
-            self._writers.add(writer)
-            writer.add_done_callback(self._writers.discard)
-        return await caller.answer
+            self._run(self._write_all())
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work, name="together")
+        self._writers.add(task)
+        task.add_done_callback(self._writers.discard)
 
     async def _write_all(self) -> None:
         try:
@@ -96,18 +112,34 @@ class Together:
         keys = [self._ready.popleft() for _ in range(min(CALLERS, len(self._ready)))]
         callers = [self._waiting[key].popleft() for key in keys]
         try:
-            await self._write(callers)
+            await self._write(callers, self._eager or self._sql)
         finally:
-            for key in keys:
-                if self._waiting[key]:
-                    self._ready.append(key)
+            for caller in callers:
+                if caller.answer.done():
+                    self._next(caller.key)
                 else:
-                    del self._waiting[key]
+                    self._run(self._write_alone(caller))
 
-    async def _write(self, callers: Sequence[_Caller[Any]]) -> None:
+    async def _write_alone(self, caller: _Caller[Any]) -> None:
+        """For who was left out: because somebody holds the row, or because there is nothing to write."""
+        try:
+            async with self._alone:
+                await self._write([caller], self._sql)
+        finally:
+            self._next(caller.key)
+            self._wake()
+
+    def _next(self, key: Hashable) -> None:
+        """The key's turn is over: its next caller lines up."""
+        if self._waiting[key]:
+            self._ready.append(key)
+        else:
+            del self._waiting[key]
+
+    async def _write(self, callers: Sequence[_Caller[Any]], sql: str) -> None:
         try:
             async with self._statement() as work:
-                rows = await work.rows(self._sql, *map(list, zip(*(each.values for each in callers), strict=True)))
+                rows = await work.rows(sql, *map(list, zip(*(each.values for each in callers), strict=True)))
                 found = {row["place"]: row for row in rows}
                 told = [_told(each, found.get(place)) for place, each in enumerate(callers, 1)]
                 for fact in told:
@@ -119,14 +151,14 @@ class Together:
                 return
             # One of them is at fault, and nothing of the others was written: each fails or succeeds alone.
             for caller in callers:
-                await self._write([caller])
+                await self._write([caller], sql)
         except BaseException as error:
             _refuse(callers, error)
             if not isinstance(error, Exception):
                 raise
         else:
             for caller, fact in zip(callers, told, strict=True):
-                if not caller.answer.done():
+                if not caller.answer.done() and (fact is not None or sql == self._sql):
                     caller.answer.set_result(fact)
 
 

@@ -13,7 +13,7 @@ from alongside.domains.conversations.events import EntryAdded
 from alongside.domains.conversations.queries import conversation, entry_by_client_id
 from alongside.domains.conversations.rows import row_from
 from alongside.domains.conversations.schemas import Author, Entry, MessageEntry, NoteEntry
-from alongside.domains.messages.queries import POST
+from alongside.domains.messages.queries import POST, POST_EAGERLY
 from alongside.kit.text import clean_text, preview
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Database, Row
@@ -44,7 +44,11 @@ async def post(
     text = accept_text(draft.text, max_chars)
     try:
         fact = await database.together(
-            POST, conversation_id, _values(actor, conversation_id, draft, text), lambda row: _added(row, actor)
+            POST,
+            conversation_id,
+            _values(actor, conversation_id, draft, text),
+            lambda row: _added(row, actor),
+            eager=POST_EAGERLY,
         )
         if fact:
             return fact.entry

@@ -66,3 +66,6 @@ SELECT {ROW_COLUMNS}, c.was_status, c.was_assignee_id, c.entry_at, c.place, c.la
        CASE WHEN c.status <> c.was_status OR c.last_seq = 1 THEN c.status END AS entry_status
 FROM bumped c JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id
 """
+
+# Conversations that somebody else is changing just now are left out: their writers wait alone, not with everybody.
+POST_EAGERLY = POST.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")
