@@ -192,6 +192,7 @@ export class AgentClient extends Emitter<AgentEvents> {
   private frame(frame: ConsoleFrame): void {
     switch (frame.type) {
       case "welcome":
+        this.emit("welcome", { version: frame.version, epoch: frame.epoch });
         return this.welcome(frame.epoch);
       case "opened":
         this.list.patch(frame.snapshot.row, undefined);
