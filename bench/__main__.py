@@ -65,7 +65,7 @@ FULL = Scale(
     curve_seconds=6.0,
 )
 QUICK = Scale(
-    plan=compare.Plan(rounds=1, seconds=0.5, warm_seconds=0.2, senders=4, idle=5),
+    plan=compare.Plan(rounds=1, seconds=0.5, steady_seconds=0.5, warm_seconds=0.2, senders=4, idle=5),
     small=Size(60, 600, channels=2, agents=3),
     large=Size(120, 1_500, channels=2, agents=3),
     idle_counts=(5,),

@@ -14,11 +14,12 @@ from bench.sides import AlongsideSide, FloorSide, Side, hang_up
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """How long, and how much."""
+    """How long, and how much. Many short rounds: what else the machine does then meets all programs alike."""
 
-    rounds: int = 5
-    seconds: float = 6.0
-    warm_seconds: float = 2.0
+    rounds: int = 7
+    seconds: float = 2.0
+    steady_seconds: float = 3.0
+    warm_seconds: float = 0.5
     senders: int = 32
     rate: float = 100.0
     idle: int = 500
@@ -47,9 +48,12 @@ async def compare(cluster: Cluster, company: Company, floor_url: str, plan: Plan
         contenders = [Contender(FloorSide(floor_port), floor_pid)]
         for door in ("socket", "HTTP"):
             side = AlongsideSide(port, door.lower())
-            side.conversation_ids = company.conversation_ids
+            side.conversation_ids, side.lane_count = company.conversation_ids, plan.senders
             contenders.append(Contender(side, process.pid))
-        return [await _turn(cluster, each, plan) for _ in range(plan.rounds) for each in contenders]
+        idle = [await each.side.idle(plan.idle) for each in contenders[:2]]
+        rounds = [await _turn(cluster, each, plan) for _ in range(plan.rounds) for each in contenders]
+        hang_up(*idle)
+        return rounds
 
 
 async def _turn(cluster: Cluster, contender: Contender, plan: Plan) -> Round:
@@ -62,11 +66,12 @@ async def _turn(cluster: Cluster, contender: Contender, plan: Plan) -> Round:
 
     await load.saturate(lanes, watcher, processes(), plan.warm_seconds)
     saturated = await load.saturate(lanes, watcher, processes(), plan.seconds)
-    idle = await side.idle(plan.idle)
+    hang_up(lanes)
+    lanes = await side.lanes(plan.senders)
     await load.steady(lanes, watcher, processes(), plan.rate, plan.warm_seconds)
-    steady = await load.steady(lanes, watcher, processes(), plan.rate, plan.seconds)
-    hang_up(lanes, [watcher], idle)
-    await asyncio.sleep(0.5)  # the server takes leave of 500 sockets, which is nobody's measurement
+    steady = await load.steady(lanes, watcher, processes(), plan.rate, plan.steady_seconds)
+    hang_up(lanes, [watcher])
+    await asyncio.sleep(0.2)  # the server takes leave of them, which is nobody's measurement
     print(
         f"· {side.name}: {saturated.per_second:,.0f} messages/s; at {plan.rate:.0f}/s delivered within "
         f"{steady.times.delivery_p99:.1f} ms (p99)",

@@ -60,9 +60,12 @@ class HttpPeer(asyncio.Protocol):
         self.on_answer(int(head[9:12]), buffer[end + 4 : end + 4 + size])
 
     def send(self, data: bytes) -> None:
-        """Write a request."""
+        """Write a request. On a connection that the server has closed it is answered with status 0."""
         assert self._transport is not None
-        self._transport.write(data)
+        if self._transport.is_closing():
+            asyncio.get_running_loop().call_soon(self.on_answer, 0, b"")
+        else:
+            self._transport.write(data)
 
     async def ask(self, data: bytes) -> tuple[int, bytes]:
         """Write a request and wait for its status and body."""
