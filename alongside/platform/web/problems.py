@@ -34,6 +34,9 @@ _WORDS = {
     415: ("unsupported-media-type", "Send this request as application/json."),
 }
 
+# How the framework says that the caller hung up before the body was whole: a closed tab, no mistake of ours.
+_HUNG_UP = "client disconnected prematurely"
+
 
 def refused(_: Request[Any, Any, Any], error: Refusal) -> Response[Problem]:
     """A refusal, in its own words."""
@@ -47,6 +50,8 @@ def rejected(_: Request[Any, Any, Any], error: HTTPException) -> Response[Proble
     """What the framework refused: unknown path, wrong method, a body that does not fit its shape."""
     if error.status_code == 400 and error.extra:
         return _answer(422, Problem("invalid", f"The request does not fit: {_reason(error)}."))
+    if error.detail == _HUNG_UP:
+        return _answer(400, Problem("malformed", "The request ended before it was whole."))
     if error.status_code >= 500:
         return failed(_, error)
     code, message = _WORDS.get(error.status_code, ("refused", "The request was refused."))
