@@ -85,9 +85,9 @@ async def test_a_budget_of_messages_delays_and_loses_nothing(deployed: Stage) ->
     """Frames beyond the budget of a socket are refused with a time to wait; resent, they arrive."""
     token = await deployed.newcomer()
     async with deployed.visitor(token) as visitor:
-        answers = [visitor.send(f"number {number}") for number in range(300)]
+        answers = [visitor.send(f"number {number}") for number in range(800)]
         numbers = [(await answer)["seq"] for answer in answers]
-        assert sorted(numbers) == list(range(1, 301))
+        assert sorted(numbers) == list(range(1, 801))
         refusals = [frame for frame in visitor.of_type("error") if frame["code"] == "too-many-frames"]
         assert refusals
         assert all(frame["retry_after_ms"] > 0 for frame in refusals)

@@ -30,6 +30,7 @@ class Stage:
         self.nodes = list(nodes)
         self.world = world
         self.journal = self.begin()
+        self._doomed: cast.Colleague | None = None
 
     def begin(self) -> Journal:
         """A new history: from now on every client writes into it."""
@@ -79,6 +80,12 @@ class Stage:
         async with cast.open_database(self.database_url, cast.Facts()) as database:
             role_id = await cast.make_role(database, name, list(permissions))
             return await cast.hire(self.world.config, database, name, role_id)
+
+    async def doomed(self) -> cast.Colleague:
+        """An agent whose sessions tests may end; everybody else's are shared."""
+        if self._doomed is None:
+            self._doomed = await self.hire(["conversations.reply"])
+        return self._doomed
 
     async def newcomer(self) -> str:
         """A new anonymous visitor; their token."""

@@ -16,6 +16,7 @@ from tests.harness.nodes import Node
 from tests.harness.stage import Stage, stage
 
 LATE_SECONDS = 5.0
+REVOKED_SECONDS = 30.0
 MESSAGES = 4
 
 
@@ -49,6 +50,16 @@ async def exchange(visitor: VisitorClient, ada: AgentClient) -> float:
     return longest
 
 
+async def revoke(two: Stage) -> float:
+    """P23 without the bus: a token that ends in one process closes its socket in another, after so many seconds."""
+    token = await two.newcomer()
+    async with two.visitor(token, two.urls[0]) as visitor, two.widget(token, two.urls[1]) as http:
+        assert (await http.post("/reset")).status_code == 204
+        took = await visitor.until(lambda: bool(visitor.closes), REVOKED_SECONDS)
+        assert visitor.closes[0][0] == 4401
+        return took
+
+
 async def test_frozen_and_killed(two: Stage, bus: EmbeddedNats) -> None:
     journal = two.begin()
     token = await two.newcomer()
@@ -59,6 +70,7 @@ async def test_frozen_and_killed(two: Stage, bus: EmbeddedNats) -> None:
 
         os.kill(bus.pid, signal.SIGSTOP)
         frozen = await exchange(visitor, ada)
+        revoked = await revoke(two)
         late = Node(two.database_url, bus.url.reveal())
         late.start()
         try:
@@ -74,6 +86,7 @@ async def test_frozen_and_killed(two: Stage, bus: EmbeddedNats) -> None:
         assert not visitor.of_type("error")
         assert not ada.of_type("error")
     print(
-        f"usual {usual:.2f} s, frozen {frozen:.2f} s, killed {killed:.2f} s, started without it in {began:.1f} s; "
+        f"usual {usual:.2f} s, frozen {frozen:.2f} s, killed {killed:.2f} s, "
+        f"revoked after {revoked:.1f} s, started without it in {began:.1f} s; "
         f"{journal.check(two.database_url)}"
     )

@@ -18,8 +18,9 @@ SIGNED_OUT = 4401
 NEW = "another fine password"
 
 
-async def sign_in(stage: Stage, email: str = "ada@shop.test", password: str = PASSWORD) -> Colleague:
-    """A new session, by the door of some process."""
+async def sign_in(stage: Stage, email: str | None = None, password: str = PASSWORD) -> Colleague:
+    """A new session, by the door of some process: of an agent whose sessions may end, unless told otherwise."""
+    email = email or (await stage.doomed()).email
     async with stage.http() as http:
         answer = await http.post("/session", json={"email": email, "password": password}, headers={"Origin": ORIGIN})
     assert answer.status_code == 200, answer.text
