@@ -98,10 +98,11 @@ async def stop_reading(stage: Stage, readers: int, messages: int) -> None:
         before = stage.node.memory
         slowed = [await timed(visitor, ada, log, f"{n} {TEXT}") for n in range(messages)]
         grown = stage.node.memory - before
-        for reader in stopped:
-            async with asyncio.timeout(30):
-                await reader.read_to_the_end()
-        assert [reader.closed for reader in stopped] == [TOO_SLOW] * readers
+        async with asyncio.timeout(60):
+            await asyncio.gather(*(reader.read_to_the_end() for reader in stopped))
+        # None: cut by the keep-alive, where all this took longer than a peer may leave a ping unanswered (40 s).
+        assert {reader.closed for reader in stopped} <= {TOO_SLOW, None}
+        assert TOO_SLOW in {reader.closed for reader in stopped}
         assert grown < readers * EACH_BYTES + 16 * 1024 * 1024
         assert p90(slowed) < max(0.25, 5 * p90(usual)), "others are as fast as before, longer texts considered"
         # They come back and have all of it.
