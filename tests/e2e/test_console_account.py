@@ -29,7 +29,8 @@ async def test_a_wrong_password_says_so_and_the_right_one_opens_the_inbox(cast: 
     await expect(page.get_by_label("Password")).to_be_focused()
     await sign_in(page, email)
     await page.get_by_role("button", name="You: Wren Typo").click()
-    await page.get_by_role("menuitem", name="Sign out").click()
+    async with page.expect_navigation():
+        await page.get_by_role("menuitem", name="Sign out").click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     await page.goto(f"{cast.product.url}/console/inbox?folder=all")
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

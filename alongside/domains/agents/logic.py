@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from alongside.kit.text import clean_line
+from alongside.kit.text import clean_line, is_email
 from alongside.platform.errors import Invalid
 
 NAME_CHARS = 80
@@ -15,9 +14,6 @@ LONGEST_PASSWORD = 256
 TAGS = 50
 TAG_CHARS = 40
 
-# Loose on purpose (mail decides what exists), but nothing in it can break out of a header, a page or a line.
-_SPECIAL = r"\s@\"(),:;<>\[\\\]\x00-\x1f\x7f"
-_EMAIL = re.compile(rf"[^{_SPECIAL}]+@(?:[^{_SPECIAL}.]+\.)*[^{_SPECIAL}.]+")
 
 # The beginnings that make ten characters weak, whatever is put behind them.
 _GUESSED_FIRST = (
@@ -35,7 +31,7 @@ _GUESSED_FIRST = (
 def normal_email(text: str) -> str:
     """An address as it is stored and compared: lower case, no surrounding white space. Raises `Invalid`."""
     email = text.strip().lower()
-    if len(email) > EMAIL_CHARS or not _EMAIL.fullmatch(email):
+    if len(email) > EMAIL_CHARS or not is_email(email):
         raise Invalid("email-malformed", "This is not an e-mail address. It should look like name@example.com.")
     return email
 

@@ -13,10 +13,10 @@ from alongside.domains.contacts.logic import describe_device
 from alongside.domains.contacts.schemas import Claims, ContactDetails, EditContact
 from alongside.domains.contacts.tokens import Vouched
 from alongside.kit.ids import digest, new_secret
-from alongside.kit.text import clean_line
+from alongside.kit.text import clean_line, is_email
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Reading, Work
-from alongside.platform.errors import Forbidden, NotFound, Unauthorized
+from alongside.platform.errors import Forbidden, Invalid, NotFound, Unauthorized
 
 URL_CHARS = 2_000
 TITLE_CHARS = 300
@@ -167,6 +167,8 @@ async def edit_contact(work: Work, actor: AgentActor, contact_id: UUID, change: 
         for name in ("name", "email", "phone")
         if (value := getattr(change, name)) is not msgspec.UNSET
     }
+    if (email := fields.get("email")) and not is_email(email):
+        raise Invalid("email-malformed", "This is not an e-mail address. It should look like name@example.com.")
     found = await work.value("SELECT true FROM contact WHERE id = $1 FOR UPDATE", contact_id)
     if not found:
         raise NotFound("no-such-contact", "This contact does not exist (any more).")
