@@ -20,7 +20,7 @@ from alongside.app import create_app
 from alongside.domains.console.schemas import AgentFrame
 from alongside.domains.widget.schemas import VisitorFrame
 from alongside.platform.web.who import Who
-from tests.harness.clients import Refused
+from tests.harness.client import Refused
 from tests.harness.nodes import ORIGIN
 from tests.harness.stage import Stage
 from tests.world import make_config
@@ -106,6 +106,12 @@ async def test_nobody_in_particular_is_refused(app: Litestar, one: Stage) -> Non
             else:
                 assert answer.status_code == 401, f"{door}: {answer.status_code} {answer.text}"
             assert answer.status_code < 500, f"{door}: {answer.text}"
+
+
+async def test_the_frameworks_own_pages_are_closed(one: Stage) -> None:
+    async with httpx.AsyncClient(base_url=one.node.url, timeout=30) as http:
+        for path in ("/schema", "/schema/openapi.json", "/schema/swagger", "/schema/redoc"):
+            assert (await http.get(path)).status_code in (403, 404), path
 
 
 async def test_other_methods_are_refused(app: Litestar, one: Stage) -> None:

@@ -74,7 +74,7 @@ def _methods(handler: HTTPRouteHandler) -> set[str]:
 
 def _who(handler: BaseRouteHandler) -> str:
     who = handler.opt.get("who")
-    return str(who) if who else "public: the framework's own pages"
+    return str(who) if who else "nobody: the framework's own pages are closed"
 
 
 def _name(handler: BaseRouteHandler) -> str:
