@@ -2,7 +2,7 @@
 
 nodes        server processes that can be killed, frozen and asked how much memory they use
 proxy        a TCP proxy that cuts, swallows, stalls
-clients      a visitor's and an agent's socket, following the protocol's rules to the letter
+client, clients, log   a visitor's and an agent's socket, following the rules to the letter
 journal      what was sent and what was promised, compared with what the database holds
 invariants   what must be true of every log at any time
 nemesis      seeded misfortune: prints its seed, `--seed` repeats it

@@ -8,7 +8,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from tests.harness.clients import AgentClient, Client, Frame, Log, VisitorClient
+from tests.harness.client import Client
+from tests.harness.clients import AgentClient, VisitorClient
+from tests.harness.log import Frame, Log
 from tests.harness.stage import Stage
 
 GIVE_UP_SECONDS = 1.0

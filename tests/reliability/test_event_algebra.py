@@ -23,7 +23,8 @@ from alongside.domains.conversations import events as conversation_facts
 from alongside.domains.messages import actions as messages
 from alongside.kit.ids import new_client_id
 from alongside.platform.events import Fact
-from tests.harness.clients import AgentClient, Client, VisitorClient
+from tests.harness.client import Client
+from tests.harness.clients import AgentClient, VisitorClient
 from tests.harness.stage import Stage
 from tests.reliability.algebra import TeamState, VisitorState
 

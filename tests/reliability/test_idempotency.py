@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from alongside.kit.ids import new_client_id
-from tests.harness.clients import Refused
+from tests.harness.client import Refused
 from tests.harness.journal import Journal
 from tests.harness.stage import Stage
 

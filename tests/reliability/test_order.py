@@ -6,8 +6,9 @@ import asyncio
 import random
 from contextlib import AsyncExitStack
 
-from tests.harness.clients import Client, Log
+from tests.harness.client import Client
 from tests.harness.crowd import agrees
+from tests.harness.log import Log
 from tests.harness.stage import Stage
 
 EACH = 20

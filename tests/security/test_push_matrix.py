@@ -10,7 +10,7 @@ import msgspec
 from alongside.domains.console.schemas import ConsoleFrame
 from alongside.domains.widget.schemas import WidgetFrame
 from alongside.kit.ids import new_client_id
-from tests.harness.clients import Client
+from tests.harness.client import Client
 from tests.harness.stage import Stage
 
 NOTE = "a note that no visitor may ever see"

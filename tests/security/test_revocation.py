@@ -9,7 +9,7 @@ import pytest
 
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.auth.tokens import csrf_of
-from tests.harness.clients import Refused
+from tests.harness.client import Refused
 from tests.harness.nodes import ORIGIN
 from tests.harness.stage import Stage
 from tests.world import PASSWORD, Colleague
