@@ -114,6 +114,8 @@ async def test_what_is_queued_at_the_end_still_goes_out(nats: EmbeddedNats) -> N
     for hub, bus in zip((leaving, staying), buses, strict=True):
         hub.bus = bus
         await bus.start(nats.url.reveal())
+    # `start` does not wait for ever, and what is told before both have joined reaches nobody.
+    await until(lambda: all(bus.connected for bus in buses))
     for number in range(200):
         leaving.publish("a", Word(str(number)))
     await buses[0].stop()
