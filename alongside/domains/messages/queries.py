@@ -51,8 +51,11 @@ WITH given AS MATERIALIZED (
     INSERT INTO episode (conversation_id, number, first_seq, opened_at)
     SELECT id, episode, last_seq, entry_at FROM bumped WHERE was_status = 'done' AND status = 'unread'
 ), closed AS (
-    UPDATE episode e SET done_at = b.entry_at FROM bumped b
-    WHERE e.conversation_id = b.id AND e.number = b.episode AND b.status = 'done' AND b.was_status <> 'done'
+    -- The episode always exists, but it may have begun after this statement's snapshot, while it waited for the row:
+    -- an UPDATE would not see it then, a conflict does.
+    INSERT INTO episode (conversation_id, number, first_seq, opened_at, done_at)
+    SELECT id, episode, last_seq, entry_at, entry_at FROM bumped WHERE status = 'done' AND was_status <> 'done'
+    ON CONFLICT (conversation_id, number) DO UPDATE SET done_at = excluded.done_at
 ), added AS (
     INSERT INTO entry
         (conversation_id, seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, at)
