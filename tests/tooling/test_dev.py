@@ -75,6 +75,7 @@ def test_from_first_start_to_nothing_left(checkout: Path) -> None:
     dev = Dev(checkout)
     try:
         dev.wait_for("is ready")
+        dev.wait_for("/docs")  # the last of the addresses
         said = "".join(dev.lines)
         for path in ("/console/", "/demo", "/docs"):
             assert f"http://localhost:{dev.port}{path}" in said
