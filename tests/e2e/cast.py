@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -274,7 +276,9 @@ class Cast:
     async def leave(self) -> None:
         """Close every browser; fail if a page threw something or its policy was broken."""
         for context in self._contexts:
-            await context.close()
+            # Chromium sometimes never answers when a page's socket ends while it closes; the browser's end takes it along.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(context.close(), 15)
         errors = [error for heard in self._heard for error in heard.errors]
         assert not errors, "\n".join(errors)
 

@@ -28,6 +28,8 @@ export function startDirectory(): void {
   live.on("presence", ({ agentId, online, loggedIn }) => {
     const agent = agents.get(agentId);
     if (agent) agents.set(agentId, { ...agent, online, logged_in: loggedIn });
+    // Who is not known yet, or is being read just now, would be shown as they were before.
+    if (!agent || reading > 0) void readDirectory();
   });
   live.on("looking", ({ agentId, conversationId }) => fade(lookers, agentId, conversationId, LOOK_MS));
   live.on("agentTyping", ({ conversationId, agentId, on, note }) =>
@@ -38,7 +40,13 @@ export function startDirectory(): void {
   );
 }
 
+/** Readings under way; only the newest one counts. */
+let reading = 0;
+let newest = 0;
+
 export async function readDirectory(): Promise<void> {
+  const turn = ++newest;
+  reading += 1;
   try {
     const [agentList, teamList, channelList, roleList] = await Promise.all([
       call<Agent[]>("GET", "/agents"),
@@ -46,6 +54,7 @@ export async function readDirectory(): Promise<void> {
       call<Channel[]>("GET", "/channels"),
       call<Role[]>("GET", "/roles"),
     ]);
+    if (turn !== newest) return;
     fill(agents, agentList);
     fill(teams, teamList);
     fill(channels, channelList);
@@ -54,6 +63,8 @@ export async function readDirectory(): Promise<void> {
     directory.loaded = true;
   } catch (error) {
     directory.failed = error;
+  } finally {
+    reading -= 1;
   }
 }
 
