@@ -153,6 +153,12 @@ class Agent:
         await expect(self.page.get_by_role("log", name=f"Conversation with {name}")).to_be_visible()
         await expect(self.field).to_be_visible()
 
+    async def go_online(self, on: bool = True) -> None:
+        """Press Go online, or offline, and see that the server has taken it."""
+        switch = self.page.get_by_role("switch", name="Online for visitors")
+        await switch.click()
+        await expect(switch).to_be_checked(checked=on)
+
     async def reply(self, text: str, keys: str = "Enter") -> None:
         await self.field.fill(text)
         await self.field.press(keys)

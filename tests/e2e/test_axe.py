@@ -65,9 +65,7 @@ async def test_widget(cast: Cast, look: str) -> None:
 async def test_widget_while_the_team_is_there(cast: Cast) -> None:
     audit = Audit()
     tom, visitor = await cast.agent(), await cast.visitor("Axel Axe", **CALM)
-    power = tom.page.get_by_role("switch", name="Online for visitors")
-    await power.click()
-    await expect(power).to_be_checked()
+    await tom.go_online()
     await visitor.open()
     await expect(visitor.panel.get_by_text("Online now")).to_be_visible()
     await audit.check(visitor.page, "open, online")
@@ -80,8 +78,7 @@ async def test_widget_while_the_team_is_there(cast: Cast) -> None:
     await tom.reply("I am here")
     await expect(visitor.button).to_have_accessible_name("Open chat, 1 unread")
     await audit.check(visitor.page, "unread")
-    await power.click()
-    await expect(power).not_to_be_checked()
+    await tom.go_online(False)
     audit.passed(states=3)
 
 

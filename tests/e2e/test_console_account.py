@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 
 import pytest
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, PASSWORD, Agent, Cast, sign_in
@@ -135,6 +136,30 @@ async def test_an_agent_is_created_and_sent_away_again(cast: Cast) -> None:
     await expect(page.get_by_role("listitem").filter(has_text="Otto Short")).to_contain_text("Deactivated")
 
 
+async def test_who_is_quicker_than_the_directory_waits_for_the_roles(cast: Cast) -> None:
+    ines, email, told = await cast.agent(ADMIN), "quick.quinn@fernwood.example", asyncio.Event()
+    page = ines.page
+
+    async def late(route: Route) -> None:
+        await told.wait()
+        await route.continue_()
+
+    await page.route("**/api/v1/roles", late)
+    await page.goto(f"{cast.product.url}/console/settings/agents")
+    await page.get_by_role("button", name="Create agent").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Display name").fill("Quick Quinn")
+    await dialog.get_by_label("E-mail").fill(email)
+    await dialog.get_by_label("Password").fill(PASSWORD)
+    create = dialog.get_by_role("button", name="Create agent")
+    await expect(create).to_be_disabled()
+    told.set()
+    await expect(dialog.get_by_label("Role")).to_have_value(re.compile("."))
+    await create.click()
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_role("listitem").filter(has_text="Quick Quinn")).to_contain_text(email)
+
+
 async def test_a_team_is_made_and_can_be_given_a_conversation(cast: Cast) -> None:
     ines, visitor = await cast.agent(ADMIN), await cast.visitor("Tess Team")
     await visitor.open()
@@ -160,7 +185,7 @@ async def test_a_picture_is_shown_to_visitors_and_taken_away_again(cast: Cast, a
     email = api.agent("Pia Portrait")
     pia = await cast.stranger()
     await sign_in(pia.page, email)
-    await pia.page.get_by_role("switch", name="Online for visitors").click()
+    await pia.go_online()
     await pia.page.goto(f"{cast.product.url}/console/settings/profile")
     choose = pia.page.locator("input[type=file]")
     await choose.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"})
@@ -179,7 +204,7 @@ async def test_a_picture_is_shown_to_visitors_and_taken_away_again(cast: Cast, a
     await pia.page.get_by_role("button", name="Remove").click()
     await expect(face).to_have_count(0)
     await expect(visitor.panel.locator("header .face")).to_have_text("PP")
-    await pia.page.get_by_role("switch", name="Online for visitors").click()
+    await pia.go_online(False)
     await expect(visitor.panel.get_by_text("We are away right now")).to_be_visible()
 
 

@@ -2,8 +2,12 @@
 
 export const BASE = "/console";
 
+/** First part of the address below the base; any other shows the inbox. */
+const PAGES = ["inbox", "settings", "setup", "invite"] as const;
+export type Page = (typeof PAGES)[number];
+
 export interface Place {
-  page: "inbox" | "settings" | "setup" | "invite";
+  page: Page;
   /** inbox: the conversation; settings: the section. */
   first: string | null;
   /** inbox: "details" where these are the one column shown; settings: the channel edited. */
@@ -13,7 +17,7 @@ export interface Place {
 
 export function parsePlace(path: string, search: string): Place {
   const parts = path.slice(BASE.length).split("/").filter(Boolean).map(decodeURIComponent);
-  const page = parts[0] === "settings" || parts[0] === "setup" || parts[0] === "invite" ? parts[0] : "inbox";
+  const page = PAGES.find((one) => one === parts[0]) ?? "inbox";
   return { page, first: parts[1] ?? null, second: parts[2] ?? null, query: new URLSearchParams(search) };
 }
 

@@ -1,0 +1,24 @@
+import Inbox from "@lucide/svelte/icons/inbox";
+import Settings from "@lucide/svelte/icons/settings";
+import type { Component } from "svelte";
+import type { Key } from "../i18n/index.svelte";
+import type { Page } from "./router.svelte";
+
+export interface RailPage {
+  id: Page;
+  label: Key;
+  icon: typeof Inbox;
+  /** Fetched when first shown. The inbox has none: it is always there. */
+  load?: () => Promise<{ default: Component }>;
+}
+
+/** What the rail leads to, in order. */
+export const RAIL_PAGES: readonly RailPage[] = [
+  { id: "inbox", label: "nav.inbox", icon: Inbox },
+  {
+    id: "settings",
+    label: "nav.settings",
+    icon: Settings,
+    load: () => import("../features/settings/Settings.svelte"),
+  },
+];
