@@ -40,8 +40,10 @@ class Times(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One measurement. `failed` counts texts for which there was no room to send, `missing` those that were acknowledged
-    and never delivered."""
+    """One measurement.
+
+    `failed` counts texts that every lane was too busy to send, `missing` those acknowledged and never delivered.
+    """
 
     per_second: float
     messages: int
