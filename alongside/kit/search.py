@@ -1,13 +1,29 @@
-"""Substring search over names without a database extension; the SQL twin is `search_grams` in the migrations."""
+"""Substring search over names without a database extension; the SQL twins are `search_fold` and `search_grams`."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 GRAM = 3
+
+_MARKS = re.compile("[\u0300-\u036f'’‘`´ʼ]")
+_LETTERS = str.maketrans("ıøđłð", "iodld")
+# In this order: what the first four bring, the last three take along.
+_PAIRS = (("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
+
+
+def fold(words: str) -> str:
+    """`words` as they are compared: without case, accents and apostrophes, ä as a and as ae alike."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", words)).lower().translate(_LETTERS)
+    for pair, one in _PAIRS:
+        bare = bare.replace(pair, one)
+    return bare
 
 
 def query_grams(typed: str) -> list[str]:
     """The grams that a name containing `typed` must have. One or two letters find words that begin with them."""
-    text = typed.lower()
+    text = fold(typed)
     if len(text) < GRAM:
         return ["^" + text] if text else []
     return sorted({text[place : place + GRAM] for place in range(len(text) - GRAM + 1)})
@@ -15,5 +31,6 @@ def query_grams(typed: str) -> list[str]:
 
 def like_patterns(typed: str) -> list[str]:
     """LIKE patterns, any of which a found name fits: `typed` anywhere, or at the start of a word if it is short."""
-    escaped = typed.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return [f"%{escaped}%"] if len(typed) >= GRAM else [f"{escaped}%", f"% {escaped}%"]
+    text = fold(typed)
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return [f"%{escaped}%"] if len(text) >= GRAM else [f"{escaped}%", f"% {escaped}%"]
