@@ -107,7 +107,7 @@ async def test_a_log_does_not_begin_with_an_identification(world: World) -> None
         conversation_id = await work.value(
             "INSERT INTO conversation (contact_id, channel_id) VALUES ($1, $2) RETURNING id", contact_id, world.site.id
         )
-        await actions.record_identified(work, conversation_id, contact_id, "Vera")
+        await actions.record_identified(work, conversation_id, actions.Identified(contact_id=contact_id, name="Vera"))
         assert await work.value("SELECT count(*) FROM entry WHERE conversation_id = $1", conversation_id) == 0
 
 

@@ -104,7 +104,9 @@ class Replay:
         self.team_id = UUID(team_id) if team_id else None
 
     def _identified(self, entry: Row) -> None:
-        """Who the visitor is changes nothing of the conversation."""
+        """Nothing waits for an answer where all of it was taken along to the person's own conversation."""
+        if entry["status"] == "done":
+            self.status, self.unread_count, self.waiting_since = "done", 0, None
 
 
 COMPARED = (

@@ -143,6 +143,14 @@ async def recognise(scene: Scene) -> None:
     assert scene.tab.closes[0][0] == 4401
 
 
+async def carry_over(scene: Scene) -> None:
+    """The visitor is known already, from elsewhere: what nobody has answered goes on in their own conversation."""
+    async with scene.stage.http() as elsewhere:
+        await vouch(scene, f"known {scene.contact_id}", "Vera", elsewhere, "/widget/identify")
+    await vouch(scene, f"known {scene.contact_id}", "Vera, known")
+    await scene.console.until(lambda: scene.console.rows[str(scene.conversation_id)]["status"] == "done")
+
+
 async def presence(scene: Scene) -> None:
     async with scene.stage.agent(scene.stage.world.ben):
         ok(await scene.ben.put("/me/online", json={"online": True}))
@@ -150,12 +158,14 @@ async def presence(scene: Scene) -> None:
         await barrier(scene.console)
 
 
-async def vouch(scene: Scene, subject: str, name: str) -> str:
+async def vouch(
+    scene: Scene, subject: str, name: str, visitor: httpx.AsyncClient | None = None, path: str = "/identify"
+) -> str:
     site = scene.stage.world.site
     key = ok(await scene.sol.post(f"/channels/{site.id}/identity-keys"))
     claims = {"sub": subject, "aud": site.key, "exp": 4_000_000_000, "name": name}
     token = jwt.encode(claims, key["secret"], "HS256", headers={"kid": key["kid"]})
-    session = ok(await scene.visitor.post("/identify", json={"channel": site.key, "token": token}))
+    session = ok(await (visitor or scene.visitor).post(path, json={"channel": site.key, "token": token}))
     ok(await scene.sol.request("DELETE", f"/channels/{site.id}/identity-keys/{key['kid']}"))
     return str(session["token"])
 
@@ -165,6 +175,7 @@ Act = Callable[[Scene], Awaitable[None]]
 # Every verb of these domains by the case that calls it.
 VERBS: dict[Callable[..., Any], Act] = {
     messages.post: post,
+    messages.carry_over: carry_over,
     conversations.begin: begin,
     conversations.set_status: set_status,
     conversations.assign: assign,

@@ -66,8 +66,9 @@ async def recognise_visitor(
     """The site vouches for its visitor: give them a new token for the contact the site knows by this id.
 
     An anonymous contact becomes that person when the site's id is new to us. When it is known, the visitor moves to
-    the known contact and the anonymous history stays where it was: histories are never merged unasked. The token held
-    so far is revoked either way, so that a token planted beforehand gains nothing.
+    the known contact and the anonymous history stays where it was: histories are never merged unasked (what waits for
+    an answer is carried over by the caller). The token held so far is revoked either way, so that a token planted
+    beforehand gains nothing.
     """
     contact_id = await _contact_for(work, channel_id, vouched, current, language)
     await _take_vouched(work, contact_id, vouched)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from alongside.domains.conversations import policy, queries
 from alongside.domains.conversations.events import EntryAdded, RowRefreshed, TeamHasSeen, VisitorHasMarked
 from alongside.domains.conversations.rows import ENTRY_COLUMNS, entry_from
@@ -85,22 +87,7 @@ async def set_status(work: Work, actor: AgentActor, conversation_id: UUID, statu
     _require_reply(actor)
     before = await _lock(work, conversation_id)
     if before["status"] != status:
-        await work.run(
-            """
-            UPDATE conversation SET status = $2,
-                unread_count = CASE WHEN $2 = 'unread' THEN unread_count ELSE 0 END,
-                waiting_since = CASE WHEN $2 = 'unread' THEN waiting_since END
-            WHERE id = $1
-            """,
-            conversation_id,
-            status,
-        )
-        await work.run(
-            "UPDATE episode SET done_at = CASE WHEN $3 THEN now() END WHERE conversation_id = $1 AND number = $2",
-            conversation_id,
-            before["episode"],
-            status == "done",
-        )
+        await _write_status(work, before, status)
         await _append(work, actor, before, "status", status=status)
     return await _row(work, conversation_id)
 
@@ -130,12 +117,29 @@ async def assign(
     return await _row(work, conversation_id)
 
 
-async def record_identified(work: Work, conversation_id: UUID, contact_id: UUID, name: str | None) -> None:
-    """Note in the log that the site vouched for the visitor, who is now `contact_id`. A log begins with a message."""
+class Identified(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a visitor turned out to be, and where they go on if that is elsewhere; `settled`: nothing waits here."""
+
+    contact_id: UUID
+    name: str | None
+    conversation_id: UUID | None = None
+    settled: bool = False
+
+
+async def record_identified(work: Work, conversation_id: UUID, identified: Identified) -> None:
+    """Note in the log that the site vouched for the visitor. A log begins with a message."""
     before = await _lock(work, conversation_id)
     if before["last_seq"] == 0:
         return
-    await _append(work, None, before, "identified", data={"contact_id": contact_id, "name": name})
+    done = identified.settled and before["status"] != "done"
+    if done:
+        await _write_status(work, before, "done")
+    data = {
+        "contact_id": identified.contact_id,
+        "name": identified.name,
+        "conversation_id": identified.conversation_id,
+    }
+    await _append(work, None, before, "identified", status="done" if done else None, data=data)
 
 
 async def mark_seen(work: Work, actor: AgentActor, conversation_id: UUID, seq: int) -> None:
@@ -165,6 +169,25 @@ async def refresh_rows(work: Work, contact_id: UUID) -> None:
     for row in await queries.conversations_of(work, contact_id):
         if row.last_seq > 0:
             work.announce(RowRefreshed(row=row))
+
+
+async def _write_status(work: Work, before: Row, status: Status) -> None:
+    await work.run(
+        """
+        UPDATE conversation SET status = $2,
+            unread_count = CASE WHEN $2 = 'unread' THEN unread_count ELSE 0 END,
+            waiting_since = CASE WHEN $2 = 'unread' THEN waiting_since END
+        WHERE id = $1
+        """,
+        before["id"],
+        status,
+    )
+    await work.run(
+        "UPDATE episode SET done_at = CASE WHEN $3 THEN now() END WHERE conversation_id = $1 AND number = $2",
+        before["id"],
+        before["episode"],
+        status == "done",
+    )
 
 
 async def _append(

@@ -103,6 +103,7 @@ def entry_from(row: Row) -> Entry:
                 status=status,
                 contact_id=UUID(data["contact_id"]),
                 name=data["name"],
+                conversation_id=_id(data.get("conversation_id")),
             )
         case unknown:
             raise ValueError(f"an entry of kind {unknown!r} was written by a newer version")

@@ -61,10 +61,15 @@ class AssignmentEntry(EntryBase, frozen=True, kw_only=True, tag="assignment"):
 
 
 class IdentifiedEntry(EntryBase, frozen=True, kw_only=True, tag="identified"):
-    """The site vouched that this visitor is `name`; `contact_id` differs where the history moved to another contact."""
+    """The site vouched that this visitor is `name`.
+
+    `contact_id` differs from this conversation's where they were known already: they go on in `conversation_id`, and
+    nobody reads this log any more. `status` is Done where all that waited for an answer was taken along.
+    """
 
     contact_id: UUID
     name: str | None = None
+    conversation_id: UUID | None = None
 
 
 Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry

@@ -13,10 +13,10 @@ from alongside.domains.conversations.events import EntryAdded
 from alongside.domains.conversations.queries import conversation, entry_by_client_id
 from alongside.domains.conversations.rows import row_from
 from alongside.domains.conversations.schemas import Author, Entry, MessageEntry, NoteEntry
-from alongside.domains.messages.queries import POST, POST_EAGERLY
+from alongside.domains.messages.queries import POST, POST_EAGERLY, UNANSWERED
 from alongside.kit.text import clean_text, preview
 from alongside.platform.auth.actor import AgentActor, VisitorActor
-from alongside.platform.db import Database, Row
+from alongside.platform.db import Database, Row, Work
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 
 Kind = Literal["message", "note"]
@@ -55,6 +55,23 @@ async def post(
     except asyncpg.UniqueViolationError:
         pass  # Two sends of one client id raced; the other one won.
     return await _repeat(database, actor, conversation_id, draft, text)
+
+
+async def carry_over(work: Work, actor: VisitorActor, from_id: UUID, to_id: UUID) -> bool:
+    """What waits for an answer in one conversation is written into another: its visitor was recognised as `actor`.
+
+    False where nothing waits, or where a colleague has begun to answer: then it stays where it is.
+    """
+    # Both rows in the order in which every statement locks them.
+    await work.run("SELECT FROM conversation WHERE id = ANY($1) ORDER BY id FOR UPDATE", [from_id, to_id])
+    waiting = await work.rows(UNANSWERED, from_id)
+    for each in waiting:
+        draft = Draft(each["client_id"], each["text"])
+        values = _values(actor, to_id, draft, each["text"])
+        written = await work.row(POST, *([value] for value in values))
+        if written is not None:
+            work.announce(_added(written, actor))
+    return bool(waiting)
 
 
 def accept_text(text: str, max_chars: int) -> str:

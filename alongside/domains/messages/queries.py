@@ -72,3 +72,13 @@ FROM bumped c JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.c
 
 # Conversations that somebody else is changing just now are left out: their writers wait alone, not with everybody.
 POST_EAGERLY = POST.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")
+
+# What waits for an answer in a conversation: the texts of its running episode, if all of them are the visitor's.
+UNANSWERED = """
+SELECT e.client_id, e.text FROM conversation c
+JOIN entry e ON e.conversation_id = c.id AND e.episode = c.episode AND e.kind = 'message'
+WHERE c.id = $1 AND c.status = 'unread' AND NOT EXISTS (
+    SELECT FROM entry a
+    WHERE a.conversation_id = c.id AND a.episode = c.episode AND a.kind = 'message' AND a.author_kind = 'agent')
+ORDER BY e.seq LIMIT 100
+"""

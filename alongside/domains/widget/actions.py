@@ -10,6 +10,7 @@ from alongside.domains.channels.schemas import Channel
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations import queries as conversation_queries
+from alongside.domains.conversations.actions import Identified
 from alongside.domains.conversations.events import VisitorTypes
 from alongside.domains.conversations.schemas import MessageEntry
 from alongside.domains.messages import actions as messages
@@ -20,7 +21,7 @@ from alongside.domains.widget.schemas import PublicMessage
 from alongside.domains.widget.views import public_message
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.config import Config
-from alongside.platform.db import Database
+from alongside.platform.db import Database, Work
 from alongside.platform.errors import NotFound, TooMany, Unavailable
 from alongside.platform.limits import Bucket
 from alongside.platform.realtime.connection import Connection
@@ -78,6 +79,21 @@ class WidgetDoor:
         entry = await messages.post(self.database, actor, conversation_id, draft, self.config.max_message_chars)
         assert isinstance(entry, MessageEntry)
         return public_message(entry, self.people)
+
+    async def record_identified(self, work: Work, before: VisitorActor, now: VisitorActor, name: str | None) -> None:
+        """The visitor `before` turned out to be `now`: their log tells it, and what was not answered comes along.
+
+        Only what an anonymous visitor wrote comes along: another customer's texts are not this one's.
+        """
+        old = await conversation_queries.conversation_of_visitor(work, before.contact_id, before.channel_id)
+        if old is None:
+            return
+        identified = Identified(contact_id=now.contact_id, name=name)
+        if now.contact_id != before.contact_id and not before.verified:
+            new = await conversations.begin(work, now)
+            settled = await messages.carry_over(work, now, old, new)
+            identified = Identified(contact_id=now.contact_id, name=name, conversation_id=new, settled=settled)
+        await conversations.record_identified(work, old, identified)
 
     def spend_message(self, actor: VisitorActor) -> None:
         """Take one message from the visitor's budget in this process, whichever tab or way it comes by."""

@@ -105,14 +105,9 @@ async def identify(data: Identify, request: AnyRequest, door: WidgetDoor) -> Vis
         return await _claim(data, request, door, channel, current)
     vouched = read_token(data.token, channel.key, keys)
     async with door.database.work() as work:
-        before = (
-            await conversation_queries.conversation_of_visitor(work, current.contact_id, channel.id)
-            if current
-            else None
-        )
         new = await contacts.recognise_visitor(work, channel.id, vouched, current, data.visit.language)
-        if before and current and not (current.verified and current.contact_id == new.actor.contact_id):
-            await conversations.record_identified(work, before, new.actor.contact_id, vouched.name)
+        if current and not (current.verified and current.contact_id == new.actor.contact_id):
+            await door.record_identified(work, current, new.actor, vouched.name)
         await conversations.refresh_rows(work, new.actor.contact_id)
         return await _session(work, new)
 

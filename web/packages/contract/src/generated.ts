@@ -641,7 +641,12 @@ export interface AssignmentEntry {
   team_id: string | null;
 }
 
-/** The site vouched that this visitor is `name`; `contact_id` differs where the history moved to another contact. */
+/**
+ * The site vouched that this visitor is `name`.
+ *
+ * `contact_id` differs from this conversation's where they were known already: they go on in `conversation_id`, and
+ * nobody reads this log any more. `status` is Done where all that waited for an answer was taken along.
+ */
 export interface IdentifiedEntry {
   kind: "identified";
   seq: number;
@@ -651,6 +656,7 @@ export interface IdentifiedEntry {
   status: Status | null;
   contact_id: string;
   name: string | null;
+  conversation_id: string | null;
 }
 
 /** A contact as far as a list needs it. `number` names the nameless: "Visitor 1042". */

@@ -1,0 +1,98 @@
+"""A visitor wrote before they signed in: what waits for an answer goes along, what was answered stays with a link."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from tests.harness.stage import Stage
+from tests.security.test_identity import Site, identify, new_site
+
+
+@pytest.fixture
+async def site(one: Stage) -> Site:
+    return await new_site(one)
+
+
+async def newcomer(stage: Stage, site: Site, *texts: str) -> str:
+    """The token of somebody anonymous who wrote these."""
+    async with stage.http() as http:
+        token = str((await http.post("/widget/visitors", json={"channel": site.key})).json()["token"])
+    await say(stage, token, *texts)
+    return token
+
+
+async def say(stage: Stage, token: str, *texts: str) -> None:
+    async with stage.widget(token) as http:
+        for text in texts:
+            answer = await http.post("/conversation/messages", json={"client_id": str(uuid4()), "text": text})
+            assert answer.status_code == 201, answer.text
+
+
+async def texts_of(stage: Stage, token: str) -> list[str]:
+    async with stage.widget(token) as http:
+        return [each["text"] for each in (await http.get("/conversation")).json()["messages"]]
+
+
+async def as_agents_see(stage: Stage, conversation_id: UUID) -> httpx.Response:
+    async with stage.console(stage.world.ada) as http:
+        return await http.get(f"/conversations/{conversation_id}")
+
+
+async def recognised(stage: Stage, site: Site, bearer: str) -> str:
+    answer = await identify(stage, site, site.sign(site.claims(name="Ada Berglund")), bearer)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["token"])
+
+
+@pytest.fixture
+async def known(one: Stage, site: Site) -> str:
+    """The customer has a history already, from another device."""
+    token = (await identify(one, site, site.sign(site.claims()))).json()["token"]
+    await say(one, token, "From my phone, last week")
+    return str(token)
+
+
+async def test_what_waits_for_an_answer_goes_along(one: Stage, site: Site, known: str) -> None:
+    token = await newcomer(one, site, "Is it in stock?", "The green one")
+    old = await one.conversation_of(token)
+    mine = await recognised(one, site, token)
+    told = ["From my phone, last week", "Is it in stock?", "The green one"]
+    assert await texts_of(one, mine) == told == await texts_of(one, known)
+    left = (await as_agents_see(one, old)).json()
+    assert (left["row"]["status"], left["row"]["unread_count"]) == ("done", 0)
+    line = left["entries"][-1]
+    assert (line["kind"], line["name"], line["status"]) == ("identified", "Ada Berglund", "done")
+    there = (await as_agents_see(one, line["conversation_id"])).json()
+    assert (there["row"]["status"], there["row"]["preview"]) == ("unread", "The green one")
+
+
+async def test_what_a_colleague_has_answered_stays_with_a_link(one: Stage, site: Site, known: str) -> None:
+    token = await newcomer(one, site, "Is it in stock?")
+    old = await one.conversation_of(token)
+    async with one.console(one.world.ada) as http:
+        await http.post(f"/conversations/{old}/messages", json={"client_id": str(uuid4()), "text": "It is"})
+    mine = await recognised(one, site, token)
+    assert await texts_of(one, mine) == ["From my phone, last week"]
+    left = (await as_agents_see(one, old)).json()
+    assert (left["row"]["status"], left["entries"][-1]["status"]) == ("unresolved", None)
+    assert left["entries"][-1]["conversation_id"] == str(await one.conversation_of(mine))
+
+
+async def test_another_customers_words_stay_theirs(one: Stage, site: Site, known: str) -> None:
+    """Two customers, one browser: who signs in second does not get what the first one wrote."""
+    other = str((await identify(one, site, site.sign(site.claims(sub="customer-2")))).json()["token"])
+    await say(one, other, "My secret")
+    mine = await recognised(one, site, other)
+    assert "My secret" not in await texts_of(one, mine)
+
+
+async def test_who_is_new_to_us_keeps_the_conversation(one: Stage, site: Site) -> None:
+    token = await newcomer(one, site, "Is it in stock?")
+    old = await one.conversation_of(token)
+    mine = await recognised(one, site, token)
+    assert await texts_of(one, mine) == ["Is it in stock?"]
+    left = (await as_agents_see(one, old)).json()
+    assert (left["row"]["status"], left["entries"][-1]["conversation_id"]) == ("unread", None)
