@@ -185,6 +185,30 @@ async def test_a_signed_identity_brings_the_history_to_another_device(cast: Cast
     await expect(thief.bubbles).to_have_count(0)
 
 
+async def test_who_signs_in_after_writing_goes_on_in_their_own_conversation(cast: Cast, api: Api, site: Site) -> None:
+    channel = api.channel("Shop with regulars")
+    secret = api("POST", f"/channels/{channel['id']}/identity-keys")
+    url = site.page("/", snippet(cast.product.url, channel["key"]))
+    token = _vouch(channel["key"], secret, "Rita Regular", "customer-8")
+    laptop, phone = await cast.visitor(path=url), await cast.visitor(path=url)
+    await laptop.call("identify", {"token": token})
+    await laptop.open()
+    await laptop.say("From last week")
+
+    await phone.call("identify", {"name": "Rita on her phone"})
+    await phone.open()
+    await phone.say("Is the shop open?")
+    tom = await cast.agent()
+    await tom.open("Rita on her phone")
+    await phone.call("identify", {"token": token})
+    await phone.sees("From last week", "Is the shop open?")
+    await laptop.sees("From last week", "Is the shop open?")
+    await expect(tom.page.get_by_text("Nobody would read an answer here")).to_be_visible()
+    await tom.page.get_by_role("button", name="Go on there").click()
+    await tom.sees("From last week", "Is the shop open?")
+    await expect(tom.field).to_be_visible()
+
+
 async def test_what_a_page_only_claims_is_shown_as_unverified_and_reveals_nothing(cast: Cast) -> None:
     hugo = await cast.visitor("Hugo Claims")
     await hugo.open()
