@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrange, countWords, inSight, neighbour } from "../src/features/conversations/order";
+import { arrange, countWords, inSight, neighbour, shortCount } from "../src/features/conversations/order";
 
 describe("the order of the list", () => {
   it("follows what is wanted while nobody is in it", () => {
@@ -73,5 +73,13 @@ describe("counts", () => {
     expect(countWords(9_999, "en")).toBe("9,999");
     expect(countWords(10_000, "en")).toBe("9,999+");
     expect(countWords(10_000, "de")).toBe("9.999+");
+    expect([0, 999, 1_000, 8_990, 9_999, 10_000].map(shortCount)).toEqual([
+      "0",
+      "999",
+      "1k",
+      "8k",
+      "9k",
+      "10k+",
+    ]);
   });
 });

@@ -4,6 +4,8 @@ export interface Toast {
   text: string;
   tone: "info" | "bad";
   action?: { label: string; run: () => void } | undefined;
+  /** A later one about the same takes its place. */
+  about?: string | undefined;
 }
 
 const LEAVE_MS = 6000;
@@ -12,9 +14,16 @@ let next = 0;
 export const toasts = $state<Toast[]>([]);
 
 /** Show `text`; failures stay twice as long. */
-export function toast(text: string, tone: Toast["tone"] = "info", action?: Toast["action"]): void {
+export function toast(
+  text: string,
+  tone: Toast["tone"] = "info",
+  action?: Toast["action"],
+  about?: Toast["about"],
+): void {
   const id = ++next;
-  toasts.push({ id, text, tone, action });
+  const earlier = toasts.findIndex((one) => about !== undefined && one.about === about);
+  if (earlier >= 0) toasts.splice(earlier, 1);
+  toasts.push({ id, text, tone, action, about });
   setTimeout(() => dismiss(id), tone === "bad" || action ? LEAVE_MS * 2 : LEAVE_MS);
 }
 

@@ -50,3 +50,9 @@ export function inSight(
 export function countWords(count: number, tag: string): string {
   return count >= 10_000 ? `${(9_999).toLocaleString(tag)}+` : count.toLocaleString(tag);
 }
+
+/** The same in at most four characters: "8k", "10k+". Rounded down, so that it never says more than there is. */
+export function shortCount(count: number): string {
+  if (count >= 10_000) return "10k+";
+  return count >= 1_000 ? `${Math.floor(count / 1_000)}k` : String(count);
+}

@@ -3,6 +3,7 @@ import type { Status } from "@alongside/contract";
 import { toast } from "@alongside/ui";
 import { t } from "../../i18n/index.svelte";
 import { attempt } from "../../live/api";
+import { contactName } from "../contacts/names";
 import { me } from "../session/session.svelte";
 
 /** What agents do with a conversation; a refusal is told in a toast. */
@@ -13,7 +14,8 @@ export async function setStatus(conversation: OpenConversation, status: Status):
   const done = await attempt(() => conversation.setStatus(status));
   if (!done || !before) return;
   const undo = { label: t("action.undo"), run: () => void attempt(() => conversation.setStatus(before)) };
-  toast(t(`status.set.${status}`), "info", undo);
+  const name = conversation.state.row ? contactName(conversation.state.row.contact) : "";
+  toast(t(`status.set.${status}`, { name }), "info", undo, "status");
 }
 
 export async function assignToMe(conversation: OpenConversation): Promise<void> {

@@ -14,7 +14,7 @@ export interface Popup {
   test?: boolean;
 }
 
-const MOST = 3;
+const MOST = 99;
 const STAY_MS = 8000;
 const ONE_TAB_MS = 1500;
 
@@ -69,7 +69,9 @@ function tell(row: ConversationRow, occasion: Occasion): void {
 
 function show(popup: Popup): void {
   dismissPopup(popup);
-  popups.list = [popup, ...popups.list].slice(0, MOST);
+  // What the pointer rests on is not replaced.
+  const [first, ...rest] = popups.list;
+  popups.list = (popups.held && first ? [first, popup, ...rest] : [popup, ...popups.list]).slice(0, MOST);
   const leave = () => (popups.held ? void setTimeout(leave, STAY_MS / 2) : dismissThis(popup));
   setTimeout(leave, STAY_MS);
 }
