@@ -1,8 +1,8 @@
 """CSV that cannot attack who opens it, and keeps its text all the same.
 
-A spreadsheet takes a cell that begins with = + - @ | or their wide forms for a formula, also after white space, and drops
-a TAB, a carriage return or a line feed in front of one. `guarded` puts an apostrophe before such a cell; `unguarded`
-takes it away again. What we write, we read as it was, whatever it was.
+A spreadsheet takes a cell that begins with = + - @ | or their wide forms for a formula, also after white space, and
+drops a TAB, a carriage return or a line feed in front of one. `guarded` puts an apostrophe before such a cell;
+`unguarded` takes it away again. What we write, we read as it was, whatever it was.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def fold(text: str) -> str:
 
 
 def word_patterns(folded: str) -> list[str]:
-    """LIKE patterns, all of which a folded text fits that holds each word: anywhere, or where a word begins if short."""
+    """LIKE patterns, all of which a folded text fits that holds each word; a short one only where a word begins."""
     return [f"%{word}%" if len(word) >= GRAM else f"% {word}%" for word in folded.split()]
 
 

@@ -51,9 +51,7 @@ async def create_text_block(work: Work, actor: AgentActor | SystemActor, new: Ne
     _require_manage(actor)
     if await queries.count(work) >= MOST_BLOCKS:
         raise _too_many()
-    parts = content(
-        title=new.title, text=new.text, shortcut=new.shortcut, folder=new.folder, language=new.language
-    )
+    parts = content(title=new.title, text=new.text, shortcut=new.shortcut, folder=new.folder, language=new.language)
     return await _write(work, Stored(uuid4(), parts, _scope(new.team_ids)))
 
 
@@ -90,9 +88,7 @@ async def count_uses(work: Work, actor: AgentActor, block_ids: Sequence[UUID]) -
     await work.run(COUNT_USES, actor.id, list(block_ids))
 
 
-async def import_text_blocks(
-    database: Database, actor: AgentActor, file: bytes, *, preview: bool
-) -> ImportReport:
+async def import_text_blocks(database: Database, actor: AgentActor, file: bytes, *, preview: bool) -> ImportReport:
     """Make and change text blocks as a file says, all of it or nothing. Nothing is deleted.
 
     Raises `Invalid` for a file that cannot be read or, unless it is only a preview, has a problem in any line.
@@ -118,7 +114,7 @@ async def _carry_out(work: Work, plan: sheet.Plan) -> None:
     if plan.report.problem_count:
         raise Invalid(
             "import-has-problems",
-            f"Nothing was imported: {plan.report.problem_count} lines have a problem. Mend them and choose the file again.",
+            f"Nothing was imported: {plan.report.problem_count} lines have a problem. Mend them and try again.",
         )
     if plan.writes:
         await _store(work, plan.writes)
@@ -156,8 +152,10 @@ def _row(block: Stored) -> tuple[object, ...]:
 
 
 def _scope_rows(block: Stored) -> list[tuple[object, ...]]:
-    teams: list[UUID | None] = [None] if block.scope is None else sorted(block.scope)
-    return [(block.id, team, block.content.shortcut, block.content.language) for team in teams]
+    rest = (block.content.shortcut, block.content.language)
+    if block.scope is None:
+        return [(block.id, None, *rest)]
+    return [(block.id, team, *rest) for team in sorted(block.scope)]
 
 
 def _scope(team_ids: Sequence[UUID] | None) -> Scope:

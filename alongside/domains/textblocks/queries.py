@@ -13,6 +13,7 @@ import msgspec
 
 from alongside.domains.textblocks.schemas import Sort, TextBlock, TextBlockFilters, TextBlockFolder, TextBlockPage
 from alongside.kit.search import beginning_patterns, fold, word_patterns
+from alongside.kit.text import clean_line
 from alongside.platform.db import Database, Reading, Row
 
 FOUND = 20
@@ -29,7 +30,8 @@ VISIBLE = """
 COLUMNS = """
 b.id, b.title, b.shortcut, b.text, b.folder, b.language, b.uses, b.last_used_at, b.updated_at,
 CASE WHEN EXISTS (SELECT FROM text_block_scope s WHERE s.text_block_id = b.id AND s.team_id IS NULL) THEN NULL
-     ELSE ARRAY(SELECT s.team_id FROM text_block_scope s WHERE s.text_block_id = b.id ORDER BY s.team_id) END AS team_ids
+     ELSE ARRAY(SELECT s.team_id FROM text_block_scope s WHERE s.text_block_id = b.id ORDER BY s.team_id)
+     END AS team_ids
 """
 
 # $2 the folded question, $3 patterns of its words, $4 patterns of beginnings, $5 a primary language, $6 how many
@@ -104,7 +106,7 @@ async def search(reading: Reading, agent_id: UUID, typed: str, language: str | N
     folded = fold(typed)
     if typed.strip() and not folded:
         return []
-    primary = (language or "").partition("-")[0].lower()
+    primary = clean_line(language or "", 35).partition("-")[0].lower()
     rows = await reading.rows(
         SEARCH, agent_id, folded, word_patterns(folded), beginning_patterns(folded), primary, FOUND
     )
@@ -116,7 +118,8 @@ async def page(reading: Reading, question: ListQuestion) -> TextBlockPage:
     folded = fold(question.search)
     if question.search.strip() and not folded:
         return TextBlockPage([], 0)
-    values = (question.agent_id, word_patterns(folded), question.folder, question.language, question.team_id)
+    folder, language = (None if each is None else clean_line(each, 80) for each in (question.folder, question.language))
+    values = (question.agent_id, word_patterns(folded), folder, language, question.team_id)
     rows = await reading.rows(LIST, *values, question.sort, question.limit, question.offset)
     return TextBlockPage([_block(row) for row in rows], await reading.value(COUNT_FITTING, *values))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from uuid import UUID, uuid4
 
 import msgspec
@@ -79,7 +79,7 @@ def read(file: bytes) -> csv.Sheet:
 
 def plan(sheet: csv.Sheet, blocks: Sequence[TextBlock], teams: Mapping[UUID, str]) -> Plan:
     """What importing `sheet` would do to `blocks`, line by line."""
-    comparison = _Comparison(blocks, teams)
+    comparison = _Comparison(blocks, teams, _ids_named(sheet))
     for line, cells in sheet.rows:
         try:
             comparison.take(line, _named(sheet.header, cells))
@@ -92,11 +92,11 @@ def plan(sheet: csv.Sheet, blocks: Sequence[TextBlock], teams: Mapping[UUID, str
 class _Comparison:
     """The lines of a file beside what there is."""
 
-    def __init__(self, blocks: Sequence[TextBlock], teams: Mapping[UUID, str]) -> None:
+    def __init__(self, blocks: Sequence[TextBlock], teams: Mapping[UUID, str], named: Set[UUID]) -> None:
         there = [_stored(block) for block in blocks]
         self._teams = {_column(name): team_id for team_id, name in teams.items()}
         self._there = {each.id: each for each in there}
-        self._by_key = {_key(each.content, each.scope): each for each in there}
+        self._by_key = {_key(each.content, each.scope): each for each in there if each.id not in named}
         self._lines: dict[UUID, int] = {}
         self._writes: dict[UUID, Stored] = {}
         self._told: list[ImportLine] = []
@@ -114,7 +114,7 @@ class _Comparison:
                 "text-block-line-twice", f"Line {first} is about the same text block. Keep one.", about=str(first)
             )
         self._lines[new.id] = line
-        self._by_key.setdefault(_key(new.content, scope), new)
+        self._by_key[_key(new.content, scope)] = new
         if new != there:
             self._writes[new.id] = new
         self._tell(line, "new" if there is None else "same" if new == there else "changed", new.content)
@@ -161,10 +161,7 @@ class _Comparison:
 
     def _meant(self, cells: Cells) -> Stored | None:
         """The block that a line speaks of: by its id, else by shortcut, else by title, within scope and language."""
-        try:
-            found = self._there.get(UUID(cells.get("id", "").strip()))
-        except ValueError:
-            found = None
+        found = self._there.get(_id_in(cells.get("id", "")))
         named = Content(
             title=clean_line(cells["title"], 400),
             text="",
@@ -186,6 +183,22 @@ class _Comparison:
             name = unknown[0][:80]
             raise Invalid("text-block-team-unknown", f"There is no team called “{name}”.", about=name)
         return frozenset(self._teams[_column(each)] for each in names)
+
+
+def _ids_named(sheet: csv.Sheet) -> Set[UUID]:
+    """The blocks that lines name by id. What such a line says goes first: nobody else is taken for them."""
+    if "id" not in sheet.header:
+        return set()
+    at = sheet.header.index("id")
+    return {_id_in(cells[at]) for _, cells in sheet.rows if at < len(cells)}
+
+
+def _id_in(cell: str) -> UUID:
+    """The id in a cell, or one that nothing has."""
+    try:
+        return UUID(cell.strip())
+    except ValueError:
+        return UUID(int=0)
 
 
 def _column(name: str) -> str:
