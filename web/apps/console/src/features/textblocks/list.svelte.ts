@@ -26,9 +26,7 @@ export class TextBlockList {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   get narrowed(): boolean {
-    return (
-      this.search.trim() !== "" || this.folder !== ALL || this.language !== ALL || this.team !== ALL
-    );
+    return this.search.trim() !== "" || this.folder !== ALL || this.language !== ALL || this.team !== ALL;
   }
 
   start(): () => void {

@@ -2,7 +2,9 @@ import { locale } from "../../i18n/index.svelte";
 
 /** Languages that an editor offers first; any other that is in use is offered too. */
 const USUAL =
-  "ar bg cs da de el en es et fa fi fr he hi hr hu it ja ko lt lv nb nl pl pt ro ru sk sl sv tr uk zh".split(" ");
+  "ar bg cs da de el en es et fa fi fr he hi hr hu it ja ko lt lv nb nl pl pt ro ru sk sl sv tr uk zh".split(
+    " ",
+  );
 
 /** A language in the reader's own words. */
 export function languageName(tag: string): string {
