@@ -162,7 +162,7 @@ async def test_a_file_is_previewed_mended_and_imported(cast: Cast, api: Api) -> 
     ines = await cast.agent(ADMIN)
     page = ines.page
     await page.goto(f"{cast.product.url}{PAGE}")
-    await page.get_by_role("button", name="Import").click()
+    await page.get_by_role("button", name="Import", exact=True).click()
     dialog = page.get_by_role("dialog", name="Import text blocks")
     choose, take = dialog.locator("input[type=file]"), dialog.get_by_role("button", name=re.compile("^Import"))
     await choose.set_input_files({"name": "big.csv", "mimeType": "text/csv", "buffer": b"x" * 2_000_001})
@@ -184,7 +184,7 @@ async def test_a_file_is_previewed_mended_and_imported(cast: Cast, api: Api) -> 
         await page.get_by_role("link", name="Export").click()
     file = await (await download.value).path()
     assert "'=1+1" in file.read_text()
-    await page.get_by_role("button", name="Import").click()
+    await page.get_by_role("button", name="Import", exact=True).click()
     await choose.set_input_files({"name": "again.csv", "mimeType": "text/csv", "buffer": file.read_bytes()})
     await expect(dialog.get_by_role("row", name=re.compile("As it is")).first).to_be_visible()
     await expect(take).to_be_disabled()
