@@ -73,7 +73,7 @@ async def _seed(url: str, blocks: int) -> None:
     rows = list(_rows(chance, blocks))
     connection = await asyncpg.connect(url)
     try:
-        columns = ["id", "title", "shortcut", "text", "folder", "language", "uses"]
+        columns = ["id", "title", "shortcut", "text", "folder", "language", "uses", "everybody"]
         columns += ["search_title", "search_shortcut", "search_text"]
         await connection.copy_records_to_table("text_block", records=rows, columns=columns)
         scopes = [(row[0], None, row[2], row[5]) for row in rows]
@@ -96,4 +96,4 @@ def _rows(chance: random.Random, blocks: int) -> Iterator[tuple[Any, ...]]:
         )
         block_id = UUID(int=chance.getrandbits(128), version=4)
         parts = (block.title, block.shortcut, block.text, block.folder, block.language)
-        yield block_id, *parts, int(chance.expovariate(0.02)), *search_forms(block)
+        yield block_id, *parts, int(chance.expovariate(0.02)), True, *search_forms(block)

@@ -9,19 +9,21 @@ CREATE TABLE text_block (
     text            text NOT NULL CHECK (length(text) BETWEEN 1 AND 10000),
     folder          text NOT NULL DEFAULT '' CHECK (length(folder) <= 80),
     language        text CHECK (length(language) BETWEEN 2 AND 35),
+    everybody       boolean NOT NULL,
     uses            bigint NOT NULL DEFAULT 0,
     last_used_at    timestamptz,
     created_at      timestamptz NOT NULL DEFAULT now(),
     updated_at      timestamptz NOT NULL DEFAULT now(),
-    search_title    text NOT NULL,
-    search_shortcut text NOT NULL,
-    search_text     text NOT NULL
+    search_title    text COLLATE "C" NOT NULL,
+    search_shortcut text COLLATE "C" NOT NULL,
+    search_text     text COLLATE "C" NOT NULL
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE text_block IS 'subject=workspace; retention=deployment. A prepared answer.';
 COMMENT ON COLUMN text_block.shortcut IS 'Lower case, without the #.';
 COMMENT ON COLUMN text_block.text IS 'With variables such as {{contact.name|there}}, filled in when it is inserted.';
 COMMENT ON COLUMN text_block.folder IS 'Empty: in none.';
 COMMENT ON COLUMN text_block.language IS 'BCP 47; null: fits any.';
+COMMENT ON COLUMN text_block.everybody IS 'Says the same as a scope without a team, so that a search need not look there.';
 COMMENT ON COLUMN text_block.uses IS 'How often it was part of something sent.';
 COMMENT ON COLUMN text_block.search_title IS 'Folded (kit/search.py), each word after a space.';
 COMMENT ON COLUMN text_block.search_shortcut IS 'Folded likewise.';

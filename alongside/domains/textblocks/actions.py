@@ -25,12 +25,13 @@ MOST_BLOCKS = 20_000
 MOST_FILE_BYTES = 2_000_000
 
 STORE = """
-INSERT INTO text_block (id, title, shortcut, text, folder, language, search_title, search_shortcut, search_text)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO text_block
+    (id, title, shortcut, text, folder, language, everybody, search_title, search_shortcut, search_text)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (id) DO UPDATE SET
     title = excluded.title, shortcut = excluded.shortcut, text = excluded.text, folder = excluded.folder,
-    language = excluded.language, search_title = excluded.search_title, search_shortcut = excluded.search_shortcut,
-    search_text = excluded.search_text, updated_at = now()
+    language = excluded.language, everybody = excluded.everybody, search_title = excluded.search_title,
+    search_shortcut = excluded.search_shortcut, search_text = excluded.search_text, updated_at = now()
 """
 CLEAR_SCOPE = "DELETE FROM text_block_scope WHERE text_block_id = ANY ($1)"
 SET_SCOPE = "INSERT INTO text_block_scope (text_block_id, team_id, shortcut, language) VALUES ($1, $2, $3, $4)"
@@ -38,7 +39,7 @@ SET_SCOPE = "INSERT INTO text_block_scope (text_block_id, team_id, shortcut, lan
 COUNT_USES = f"""
 WITH used AS (
     SELECT b.id, (SELECT count(*) FROM unnest($2::uuid[]) AS named WHERE named = b.id) AS times
-    FROM text_block b WHERE b.id = ANY ($2::uuid[]) AND {queries.VISIBLE} ORDER BY b.id FOR NO KEY UPDATE
+    FROM text_block b WHERE b.id = ANY ($2::uuid[]) AND {queries.USABLE} ORDER BY b.id FOR NO KEY UPDATE
 )
 UPDATE text_block b SET uses = b.uses + used.times, last_used_at = now() FROM used WHERE b.id = used.id
 """
@@ -147,7 +148,7 @@ def _row(block: Stored) -> tuple[object, ...]:
     parts = block.content
     return (
         *(block.id, parts.title, parts.shortcut, parts.text, parts.folder, parts.language),
-        *search_forms(parts),
+        *(block.scope is None, *search_forms(parts)),
     )
 
 

@@ -20,36 +20,39 @@ FOUND = 20
 ANY_LANGUAGE = "any"
 PAGE_OF_EXPORT = 500
 
-# Of a block `b`; $1 the agent who asks, null for one who may see all.
-VISIBLE = """
-($1::uuid IS NULL OR EXISTS (
-    SELECT FROM text_block_scope s WHERE s.text_block_id = b.id
-    AND (s.team_id IS NULL OR s.team_id IN (SELECT m.team_id FROM team_member m WHERE m.agent_id = $1))))
+# Of a block `b`, for the agent $1.
+USABLE = """
+(b.everybody OR EXISTS (
+    SELECT FROM text_block_scope s JOIN team_member m USING (team_id)
+    WHERE s.text_block_id = b.id AND m.agent_id = $1::uuid))
 """
+
+# The same, or null for who may see all.
+VISIBLE = f"($1::uuid IS NULL OR {USABLE})"
 
 COLUMNS = """
 b.id, b.title, b.shortcut, b.text, b.folder, b.language, b.uses, b.last_used_at, b.updated_at,
-CASE WHEN EXISTS (SELECT FROM text_block_scope s WHERE s.text_block_id = b.id AND s.team_id IS NULL) THEN NULL
-     ELSE ARRAY(SELECT s.team_id FROM text_block_scope s WHERE s.text_block_id = b.id ORDER BY s.team_id)
+CASE WHEN NOT b.everybody
+     THEN ARRAY(SELECT s.team_id FROM text_block_scope s WHERE s.text_block_id = b.id ORDER BY s.team_id)
      END AS team_ids
 """
 
 # $2 the folded question, $3 patterns of its words, $4 patterns of beginnings, $5 a primary language, $6 how many
 SEARCH = f"""
 WITH found AS (
-    SELECT b.id, row_number() OVER (ORDER BY
+    SELECT b.id, b.uses, b.search_title,
         CASE WHEN $2 = '' THEN 0
              WHEN b.search_shortcut LIKE $2 || '%' THEN 3
              WHEN b.search_title LIKE $2 || '%' THEN 2
              WHEN b.search_title LIKE ALL ($4::text[]) THEN 1
-             ELSE 0 END DESC,
-        CASE WHEN split_part(b.language, '-', 1) = $5 THEN 2 WHEN b.language IS NULL THEN 1 ELSE 0 END DESC,
-        b.uses DESC, b.search_title, b.id) AS place
+             ELSE 0 END AS rank,
+        CASE WHEN split_part(b.language, '-', 1) = $5 THEN 2 WHEN b.language IS NULL THEN 1 ELSE 0 END AS near
     FROM text_block b
-    WHERE b.search_text LIKE ALL ($3::text[]) AND {VISIBLE}
-    ORDER BY place LIMIT $6
+    WHERE b.search_text LIKE ALL ($3::text[]) AND {USABLE}
+    ORDER BY rank DESC, near DESC, uses DESC, search_title, id LIMIT $6
 )
-SELECT {COLUMNS} FROM found JOIN text_block b USING (id) ORDER BY found.place
+SELECT {COLUMNS} FROM found f JOIN text_block b USING (id)
+ORDER BY f.rank DESC, f.near DESC, f.uses DESC, f.search_title, f.id
 """
 
 # $2 patterns of words, $3 a folder or null, $4 a language, "any" or null, $5 a team or null
