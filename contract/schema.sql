@@ -322,13 +322,14 @@ CREATE TABLE text_block (
     text text NOT NULL,
     folder text DEFAULT ''::text NOT NULL,
     language text,
+    everybody boolean NOT NULL,
     uses bigint DEFAULT 0 NOT NULL,
     last_used_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    search_title text NOT NULL,
-    search_shortcut text NOT NULL,
-    search_text text NOT NULL,
+    search_title text NOT NULL COLLATE pg_catalog."C",
+    search_shortcut text NOT NULL COLLATE pg_catalog."C",
+    search_text text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT text_block_folder_check CHECK ((length(folder) <= 80)),
     CONSTRAINT text_block_language_check CHECK (((length(language) >= 2) AND (length(language) <= 35))),
     CONSTRAINT text_block_shortcut_check CHECK (((length(shortcut) >= 1) AND (length(shortcut) <= 40))),
@@ -346,6 +347,8 @@ COMMENT ON COLUMN text_block.text IS 'With variables such as {{contact.name|ther
 COMMENT ON COLUMN text_block.folder IS 'Empty: in none.';
 
 COMMENT ON COLUMN text_block.language IS 'BCP 47; null: fits any.';
+
+COMMENT ON COLUMN text_block.everybody IS 'Says the same as a scope without a team, so that a search need not look there.';
 
 COMMENT ON COLUMN text_block.uses IS 'How often it was part of something sent.';
 
