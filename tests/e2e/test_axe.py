@@ -27,7 +27,7 @@ CONSOLES: dict[str, dict[str, Any]] = {
     "dark-german": {"color_scheme": "dark", "locale": "de-DE"},
     "narrow": {"viewport": {"width": 320, "height": 640}},
 }
-SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "channels", "text-blocks"]
+SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "text-blocks", "channels"]
 
 
 async def test_the_detector_works(cast: Cast, site: Site) -> None:
@@ -205,7 +205,8 @@ async def _managed_text_blocks(ines: Agent, audit: Audit) -> None:
     await expect(dialog).to_be_visible()
     await audit.check(page, "text block, delete")
     await page.keyboard.press("Escape")
-    await page.locator("li").get_by_role("button").first.click()
+    await page.get_by_role("listitem").locator("button[aria-haspopup=menu]").first.click()
+    await page.get_by_role("menuitem").first.click()
     await dialog.locator("textarea").fill("{{contact.name}} {{nobody}}")
     await dialog.get_by_role("switch").click()
     await audit.check(page, "text block, editor")
