@@ -19,6 +19,7 @@ from alongside.domains.files import routes as file_routes
 from alongside.domains.messages import routes as message_routes
 from alongside.domains.textblocks import events as textblock_events
 from alongside.domains.textblocks import routes as textblock_routes
+from alongside.domains.transcripts import routes as transcript_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
 from alongside.domains.widget.listeners import VisitorListeners
@@ -30,6 +31,7 @@ from alongside.platform.jobs import Job
 API = [
     *console_routes.ROUTES,
     *widget_routes.ROUTES,
+    *transcript_routes.ROUTES,
     *message_routes.ROUTES,
     *conversation_routes.ROUTES,
     *textblock_routes.ROUTES,

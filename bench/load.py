@@ -17,6 +17,10 @@ SETTLE_SECONDS = 5.0
 _numbers = itertools.count()
 
 
+class Refused(Exception):
+    """The server refused messages: what was measured is how quickly it refuses."""
+
+
 class Costs(msgspec.Struct, frozen=True):
     """Processor time per acknowledged message, in milliseconds; the cores that the driver and all else kept busy."""
 
@@ -36,7 +40,10 @@ class Times(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One measurement. `missing` counts texts that were acknowledged and never delivered."""
+    """One measurement.
+
+    `failed` counts texts that every lane was too busy to send, `missing` those acknowledged and never delivered.
+    """
 
     per_second: float
     messages: int
@@ -105,7 +112,9 @@ class Run:
             await asyncio.sleep(0.01)
 
     def result(self) -> Result:
-        """What it came to."""
+        """What it came to. Raises `Refused` where a message was."""
+        if self.failed:
+            raise Refused(f"{self.failed:,} of {len(self.sent):,} messages were refused; is a limit still in force?")
         spent = [after - before for before, after in zip(self._before, self._after, strict=True)]
         server, database, driver, everybody = spent
         others = max(0.0, everybody - server - database - driver)
@@ -114,7 +123,7 @@ class Run:
         return Result(
             per_second=self._counted / self._seconds,
             messages=self._counted,
-            failed=self.failed + self.unsent,
+            failed=self.unsent,
             missing=max(0, len(self.acks) - len(self.delivered)),
             times=Times(*percentiles(self.acks), *percentiles(deliveries)),
             costs=Costs(server * each, database * each, driver / self._seconds, others / self._seconds),

@@ -40,6 +40,8 @@ def prepare(needs: set[str]) -> Machine:
             frontends.build(machine.environment)
         if "chromium" in needs:
             machine.need_chromium()
+        if "nginx" in needs:
+            machine.want_nginx()
     return machine
 
 

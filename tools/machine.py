@@ -1,4 +1,4 @@
-"""What is on this machine, and how to get what is not: uv, Python packages, Node.js, npm packages, Chromium.
+"""What is on this machine, and how to get what is not: uv, Python packages, Node.js, npm packages, Chromium, nginx.
 
 Standard library only. Works as root or not on Debian and its kin, and on macOS.
 """
@@ -143,6 +143,33 @@ class Machine:
         on_mac = (name for name in MAC_BROWSERS if os.access(name, os.X_OK))
         return next((found for found in (*on_path, *on_mac) if found), None)
 
+    # ---- nginx
+
+    def want_nginx(self) -> None:
+        """The machine's nginx, else Debian's, in `ALONGSIDE_NGINX`; without either, the test behind it is left out.
+
+        Debian's is unpacked into .dev, not installed: an installed one would start a service on port 80.
+        """
+        path = os.pathsep.join((self.environment.get("PATH", os.defpath), "/usr/sbin"))
+        found = shutil.which("nginx", path=path) or str(self._unpacked_nginx())
+        if os.access(found, os.X_OK):
+            self.environment.setdefault("ALONGSIDE_NGINX", found)
+        else:
+            self.say("no nginx here: the test of docs/proxy.md is left out")
+
+    def _unpacked_nginx(self) -> Path:
+        folder = DEV / "nginx"
+        program = folder / "usr/sbin/nginx"
+        if not program.exists() and shutil.which("apt-get") and shutil.which("dpkg"):
+            self.say("unpacking Debian's nginx into .dev/nginx")
+            folder.mkdir(exist_ok=True)
+            if not self._quietly(["apt-get", "download", "nginx"], folder):
+                self._quietly([*self._as_root(), "apt-get", "update"])
+                self._quietly(["apt-get", "download", "nginx"], folder)
+            for package in folder.glob("nginx_*.deb"):
+                self._quietly(["dpkg", "-x", str(package), str(folder)])
+        return program
+
     # ---- the machine's own package manager
 
     def install_package(self, names: dict[str, str], what: str) -> None:
@@ -168,9 +195,10 @@ class Machine:
 
     # ---- running
 
-    def _quietly(self, command: list[str]) -> bool:
+    def _quietly(self, command: list[str], folder: Path = ROOT) -> bool:
         environment = self.environment | {"DEBIAN_FRONTEND": "noninteractive"}
-        return subprocess.run(command, check=False, env=environment, capture_output=True).returncode == 0
+        done = subprocess.run(command, check=False, cwd=folder, env=environment, capture_output=True)
+        return done.returncode == 0
 
     def run(self, command: list[str], on_failure: str, folder: Path = ROOT) -> None:
         """Run with output shown; exit with `on_failure` where it fails."""

@@ -7,7 +7,9 @@ import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
+from typing import NoReturn
 
+from alongside.cli.ending import end_with
 from alongside.platform.problem import OperatorError
 
 # Libraries below would load `rich` where it is installed, for coloured tracebacks that we never print: 6 MB in each
@@ -38,6 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     return code
+
+
+def run() -> NoReturn:
+    """The program: `main` and the process's end."""
+    end_with(main)
 
 
 def _leave(sign: int, _: FrameType | None) -> None:

@@ -1,7 +1,5 @@
 """`python -m alongside.cli`."""
 
-import sys
+from alongside.cli import run
 
-from alongside.cli import main
-
-sys.exit(main())
+run()

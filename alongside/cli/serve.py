@@ -19,7 +19,7 @@ from alongside.platform.problem import OperatorError
 from alongside.platform.secret import Secret
 from alongside.platform.supervisor import Supervisor
 
-WORKER = "import gc, sys; gc.disable(); from alongside.cli.worker import main; sys.exit(main())"
+WORKER = "import gc; gc.disable(); from alongside.cli.worker import run; run()"
 
 
 def serve(arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from contextlib import ExitStack, suppress
+from typing import NoReturn
 
 import msgspec
 import structlog
@@ -16,6 +17,7 @@ import structlog
 from alongside import __version__
 from alongside.app import create_app
 from alongside.cli import common
+from alongside.cli.ending import end_with
 from alongside.cli.order import WorkerOrder
 from alongside.domains.agents.actions import prepare_setup
 from alongside.platform import log, server
@@ -85,6 +87,11 @@ def main() -> int:
             common.say(f"alongside: {problem.message}")
             return problem.exit_code
     return 0
+
+
+def run() -> NoReturn:
+    """The program: `main` and the process's end."""
+    end_with(main)
 
 
 def _leave_with_supervisor() -> None:

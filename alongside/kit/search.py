@@ -1,6 +1,6 @@
-"""Search without a database extension: substrings of names, words of texts.
+"""Search without a database extension: parts of names, words of texts.
 
-The SQL twin of the grams is `search_grams` in the migrations.
+The SQL twins, for names, are `search_fold` and `search_grams`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,23 @@ import unicodedata
 GRAM = 3
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_MARKS = re.compile("[\u0300-\u036f'’‘`´ʼ]")
+_LETTERS = str.maketrans("ıøđłð", "iodld")
+# In this order: what the first four bring, the last three take along.
+_PAIRS = (("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
+
+
+def fold(words: str) -> str:
+    """`words` as they are compared: without case, accents and apostrophes, ä as a and as ae alike."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", words)).lower().translate(_LETTERS)
+    for pair, one in _PAIRS:
+        bare = bare.replace(pair, one)
+    return bare
 
 
 def query_grams(typed: str) -> list[str]:
     """The grams that a name containing `typed` must have. One or two letters find words that begin with them."""
-    text = typed.lower()
+    text = fold(typed)
     if len(text) < GRAM:
         return ["^" + text] if text else []
     return sorted({text[place : place + GRAM] for place in range(len(text) - GRAM + 1)})
@@ -23,25 +35,25 @@ def query_grams(typed: str) -> list[str]:
 
 def like_patterns(typed: str) -> list[str]:
     """LIKE patterns, any of which a found name fits: `typed` anywhere, or at the start of a word if it is short."""
-    escaped = typed.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return [f"%{escaped}%"] if len(typed) >= GRAM else [f"{escaped}%", f"% {escaped}%"]
+    text = fold(typed)
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return [f"%{escaped}%"] if len(text) >= GRAM else [f"{escaped}%", f"% {escaped}%"]
 
 
-def fold(text: str) -> str:
-    """`text` as its bare words, each after one space: no case, no accents, no punctuation. Empty when it has no word.
+def fold_words(text: str) -> str:
+    """The bare words of `text`, folded, each after one space; empty when it has no word.
 
     So a word of it begins with "ord" where the result holds " ord", and nothing in it means anything to LIKE.
     """
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    words = _BETWEEN_WORDS.sub(" ", plain.casefold()).strip()
+    words = _BETWEEN_WORDS.sub(" ", fold(text)).strip()
     return f" {words}" if words else ""
 
 
-def word_patterns(folded: str) -> list[str]:
-    """LIKE patterns, all of which a folded text fits that holds each word; a short one only where a word begins."""
-    return [f"%{word}%" if len(word) >= GRAM else f"% {word}%" for word in folded.split()]
+def word_patterns(words: str) -> list[str]:
+    """LIKE patterns, all of which folded words fit that hold each of these; a short one only where a word begins."""
+    return [f"%{word}%" if len(word) >= GRAM else f"% {word}%" for word in words.split()]
 
 
-def beginning_patterns(folded: str) -> list[str]:
-    """LIKE patterns, all of which a folded text fits in which each word is the beginning of one."""
-    return [f"% {word}%" for word in folded.split()]
+def beginning_patterns(words: str) -> list[str]:
+    """LIKE patterns, all of which folded words fit in which each of these is the beginning of one."""
+    return [f"% {word}%" for word in words.split()]

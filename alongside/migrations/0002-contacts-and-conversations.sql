@@ -2,6 +2,14 @@
 
 -- People who write, how we know them, where they are; their conversations and the numbered log of each.
 
+-- How words are compared in searches, whatever the keyboard has: "Schäfer", "Schaefer" and "schafer" are one, "O'Neill"
+-- and "oneill", "Yıldız" and "yildiz". `fold` of alongside/kit/search.py does the same to what is typed.
+CREATE FUNCTION search_fold(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    RETURN replace(replace(replace(replace(replace(replace(
+        translate(lower(regexp_replace(normalize(words, NFKD), '[\u0300-\u036f''’‘`´ʼ]', '', 'g')), 'ıøđłð', 'iodld'),
+        'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'ae', 'a'), 'oe', 'o'), 'ue', 'u');
+
 -- Substring search without an extension: every run of three letters of a name, and the first one and two letters of
 -- each of its words, so that one or two typed letters find words that begin with them.
 CREATE FUNCTION search_grams(name text) RETURNS text[]
@@ -27,7 +35,7 @@ CREATE TABLE contact (
     language text,
     claims jsonb,
     created_at timestamptz NOT NULL DEFAULT now(),
-    search_name text NOT NULL GENERATED ALWAYS AS (lower(coalesce(name, claims ->> 'name', ''))) STORED
+    search_name text NOT NULL GENERATED ALWAYS AS (search_fold(coalesce(name, claims ->> 'name', ''))) STORED
 );
 CREATE INDEX contact_search ON contact USING gin (search_grams(search_name));
 CREATE INDEX contact_email ON contact (lower(email)) WHERE email IS NOT NULL;

@@ -135,6 +135,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     agent_messages_per_minute: Annotated[
         int, said("Messages and notes one agent may send in a minute.", ge=1, le=100_000)
     ] = 600
+    frames_per_second: Annotated[
+        int,
+        said("Frames one socket may send in a second, and four times as many at once.", ge=10, le=100_000),
+    ] = 50
     visitors_per_hour_per_address: Annotated[
         int, said("New visitors one address (IPv6: one /64) may bring in an hour.", ge=1, le=1_000_000)
     ] = 120

@@ -13,7 +13,7 @@ from alongside.domains.agents.actions.sessions import Caller
 from alongside.domains.agents.events import SessionRevoked
 from alongside.domains.agents.schemas import Credentials
 from alongside.kit.ids import digest, new_secret
-from alongside.platform.errors import Unauthorized
+from alongside.platform.errors import Forbidden, Unauthorized
 from tests.world import HOME, PASSWORD, Browser, World, make_config, sign_in
 
 
@@ -38,11 +38,15 @@ async def test_wrong_password_and_unknown_account_are_answered_alike(world: Worl
     assert refusal.value.message == "E-mail address or password is wrong. Check both and try again."
 
 
-async def test_a_deactivated_agent_cannot_sign_in_and_learns_nothing_of_it(world: World) -> None:
+async def test_a_deactivated_agent_is_told_so_and_a_guesser_is_not(world: World) -> None:
     await actions.deactivate(world.database, world.sol.actor, world.ada.id)
-    with pytest.raises(Unauthorized) as refusal:
+    with pytest.raises(Forbidden, match="Ask an admin") as refusal:
         await sign_in(world.config, world.database, world.ada.email)
-    assert refusal.value.code == "wrong-credentials"
+    assert refusal.value.code == "account-deactivated"
+    guess = Credentials(email=world.ada.email, password="not the password")
+    with pytest.raises(Unauthorized) as wrong:
+        await actions.sign_in(world.database, world.config, guess, HOME)
+    assert wrong.value.code == "wrong-credentials"
 
 
 async def test_signing_in_ends_the_session_that_the_browser_held(world: World) -> None:

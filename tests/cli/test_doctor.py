@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from alongside.cli import doctor_web
 from alongside.platform.config import load
 from tests.cli.running import Served, alongside, free_port, wait_for
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin")
+# Read now: tests do not see the developer's settings.
+NGINX = os.environ.get("ALONGSIDE_NGINX") or shutil.which("nginx")
 
 
 def report(**settings: str) -> tuple[int, dict[str, Any]]:

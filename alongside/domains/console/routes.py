@@ -31,7 +31,8 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     if not origin_allowed(headers, door.config.own_origins, absent=False):
         await refuse_handshake(cast(FromPeer, receive), cast(ToPeer, send))
         return
-    link: Socket[AgentFrame] = Socket(scope, cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder)
+    rate = door.config.frames_per_second
+    link: Socket[AgentFrame] = Socket(scope, cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder, rate)
     await link.run(AgentGuest(door, link.connection, headers.get("cookie", "")))
 
 

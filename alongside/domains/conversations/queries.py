@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -49,11 +50,15 @@ SEEN = "SELECT agent_id, seq FROM conversation_seen WHERE conversation_id = $1"
 HEADS = "SELECT id, last_seq, last_public_seq, team_seen FROM conversation WHERE id = ANY($1)"
 EPOCH = "SELECT epoch FROM workspace"
 NAMED = """
-SELECT id FROM contact WHERE search_grams(search_name) @> $1::text[] AND search_name LIKE ANY ($2::text[]) LIMIT $3
+(SELECT id FROM contact WHERE search_grams(search_name) @> $1::text[] AND search_name LIKE ANY ($2::text[]) LIMIT $4)
+UNION SELECT id FROM contact WHERE number = $3
 """
 
 # More contacts of a name than this, and the list is read in its own order until enough of them have come by.
 RARE_NAMES = 1_000
+
+# "1042", "Visitor 1042", "Besucher 1042": one word in whatever language, and a number.
+NAMELESS = re.compile(r"(?:[^\W\d]+ )?(?P<number>\d{1,18})")
 
 END = 2**62
 
@@ -210,23 +215,25 @@ def _conditions(question: InboxQuestion) -> tuple[list[str], list[Any]]:
 
 
 async def _add_search(reading: Reading, typed: str, conditions: list[str], values: list[Any]) -> None:
-    """Add what was typed into the search box: a visitor's number, or part of a name.
+    """Add what was typed into the search box: part of a name, or what the list calls somebody without one.
 
     The index of names finds the few who have a rare name. Of a common one it would bring thousands, to be sorted for
     the sake of one page; walking down the list meets a page of them soon.
     """
-    place = f"${len(values) + 1}"
     if not typed:
         return
-    if typed.isdecimal():
-        conditions.append(f"p.number = {place}")
-        values.append(int(typed[:18]))
-        return
+    place = len(values) + 1
     patterns = like_patterns(typed)
-    named = await reading.rows(NAMED, query_grams(typed), patterns, RARE_NAMES + 1)
+    number = _number_in(typed)
+    named = await reading.rows(NAMED, query_grams(typed), patterns, number, RARE_NAMES + 1)
     if len(named) <= RARE_NAMES:
-        conditions.append(f"c.contact_id = ANY({place})")
+        conditions.append(f"c.contact_id = ANY(${place})")
         values.append([row["id"] for row in named])
     else:
-        conditions.append(f"p.search_name LIKE ANY ({place}::text[])")
-        values.append(patterns)
+        conditions.append(f"(p.search_name LIKE ANY (${place}::text[]) OR p.number = ${place + 1})")
+        values += [patterns, number]
+
+
+def _number_in(typed: str) -> int | None:
+    found = NAMELESS.fullmatch(typed)
+    return int(found["number"]) if found else None

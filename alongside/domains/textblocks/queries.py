@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.textblocks.schemas import Sort, TextBlock, TextBlockFilters, TextBlockFolder, TextBlockPage
-from alongside.kit.search import beginning_patterns, fold, word_patterns
+from alongside.kit.search import beginning_patterns, fold_words, word_patterns
 from alongside.kit.text import clean_line
 from alongside.platform.db import Database, Reading, Row
 
@@ -106,7 +106,7 @@ async def search(reading: Reading, agent_id: UUID, typed: str, language: str | N
     Best is a shortcut that begins so, then a title, then a title whose words do, then any text that holds each word;
     among equals those in `language` come first, then the more used.
     """
-    folded = fold(typed)
+    folded = fold_words(typed)
     if typed.strip() and not folded:
         return []
     primary = clean_line(language or "", 35).partition("-")[0].lower()
@@ -118,7 +118,7 @@ async def search(reading: Reading, agent_id: UUID, typed: str, language: str | N
 
 async def page(reading: Reading, question: ListQuestion) -> TextBlockPage:
     """Some of those that fit, and how many do."""
-    folded = fold(question.search)
+    folded = fold_words(question.search)
     if question.search.strip() and not folded:
         return TextBlockPage([], 0)
     folder, language = (None if each is None else clean_line(each, 80) for each in (question.folder, question.language))

@@ -177,7 +177,8 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     if not origin_allowed(headers, door.config.own_origins, absent=True):
         await refuse_handshake(cast(FromPeer, receive), cast(ToPeer, send))
         return
-    link: Socket[VisitorFrame] = Socket(scope, cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder)
+    rate = door.config.frames_per_second
+    link: Socket[VisitorFrame] = Socket(scope, cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder, rate)
     await link.run(VisitorGuest(door, link.connection, headers.get("user-agent", "")))
 
 

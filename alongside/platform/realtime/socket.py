@@ -31,8 +31,8 @@ UNKNOWN_CHANNEL = 4409
 FLOODING = 4429
 
 GREETING_SECONDS = 10.0
-FRAMES_PER_SECOND = 50.0
-FRAMES_AT_ONCE = 200.0
+# A second's frames may come this many times over at once: an outbox that was offline empties itself.
+BURST = 4
 # A peer that ignores this many refusals of its budget in a row is cut off.
 PATIENCE = 100
 
@@ -69,13 +69,19 @@ class Socket(Generic[Frame]):
     """Reads frames from one peer and hands them to its guest. `scope` is the ASGI server's."""
 
     def __init__(
-        self, scope: Scope, receive: FromPeer, send: ToPeer, hub: Hub, decoder: msgspec.json.Decoder[Any]
+        self,
+        scope: Scope,
+        receive: FromPeer,
+        send: ToPeer,
+        hub: Hub,
+        decoder: msgspec.json.Decoder[Any],
+        frames_per_second: float,
     ) -> None:
         self._receive = receive
         self._send = send
         self._hub = hub
         self._decoder = decoder
-        self._bucket = Bucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
+        self._bucket = Bucket(frames_per_second, frames_per_second * BURST)
         self._floods = 0
         self.connection = Connection(send, together=TEXTS in (scope.get("extensions") or {}))
 

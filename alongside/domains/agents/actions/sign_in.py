@@ -10,7 +10,7 @@ from alongside.platform import limits
 from alongside.platform.auth import passwords
 from alongside.platform.config import Config
 from alongside.platform.db import Database
-from alongside.platform.errors import Unauthorized
+from alongside.platform.errors import Forbidden, Unauthorized
 from alongside.platform.limits import Budget
 
 WINDOW_SECONDS = 15 * 60
@@ -27,8 +27,9 @@ TOO_MANY = "Too many tries to sign in. Wait a few minutes, then try again."
 async def sign_in(database: Database, config: Config, credentials: Credentials, caller: Caller) -> NewSession:
     """Begin a session for who knows the password.
 
-    Raises `Unauthorized` alike for an unknown account, a deactivated one and a wrong password, after the same
-    work; `TooMany` when guesses, at this account or at all, came too often from the caller's address.
+    Raises `Unauthorized` alike for an unknown account and a wrong password, after the same work; `Forbidden` for a
+    deactivated account, to who knows its password; `TooMany` when guesses, at this account or at all, came too often
+    from the caller's address.
     """
     name = account_name(credentials.email)
     prefix = limits.address_prefix(caller.address)
@@ -36,9 +37,11 @@ async def sign_in(database: Database, config: Config, credentials: Credentials, 
     await limits.spend(database, budgets, TOO_MANY)
     async with database.reading() as reading:
         account = await queries.account(reading, name)
-    stored = account.password_hash if account and account.active else None
+    stored = account.password_hash if account else None
     if not await passwords.verify(stored, credentials.password) or account is None or stored is None:
         raise _wrong()
+    if not account.active:
+        raise Forbidden("account-deactivated", "This account was deactivated. Ask an admin to let you back in.")
     await limits.give_back(database, budgets)
     await limits.remember(database, _known(name, prefix))
     rehashed = await passwords.hash_password(credentials.password) if passwords.is_outdated(stored) else None

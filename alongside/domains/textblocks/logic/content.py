@@ -7,7 +7,7 @@ import unicodedata
 
 import msgspec
 
-from alongside.kit.search import fold
+from alongside.kit.search import fold_words
 from alongside.kit.text import clean_line, clean_text
 from alongside.platform.errors import Invalid
 
@@ -66,8 +66,8 @@ def language_of(tag: str | None) -> str | None:
 
 def search_forms(block: Content) -> tuple[str, str, str]:
     """Title, shortcut, and all of it, folded."""
-    title, shortcut = fold(block.title), fold(block.shortcut or "")
-    return title, shortcut, shortcut + title + fold(block.text)
+    title, shortcut = fold_words(block.title), fold_words(block.shortcut or "")
+    return title, shortcut, shortcut + title + fold_words(block.text)
 
 
 def _title(text: str) -> str:

@@ -50,13 +50,19 @@ export class Http {
   /** `body` goes as JSON, except FormData, which goes as it is. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const form = body instanceof FormData;
-    const headers = this.options.headers(method);
-    if (body !== undefined && !form) headers["Content-Type"] = "application/json";
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) };
+    const init: RequestInit = { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) };
+    if (body !== undefined && !form) init.headers = { "Content-Type": "application/json" };
     if (body !== undefined) init.body = form ? body : JSON.stringify(body);
-    const answer = await fetch(this.options.base + path, init);
-    if (!answer.ok) throw await refusal(answer);
+    const answer = await this.fetch(method, path, init);
     return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+
+  /** The answer as it comes, however long that takes. Throws as `call` does. */
+  async fetch(method: string, path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { ...this.options.headers(method), ...(init.headers as Record<string, string>) };
+    const answer = await fetch(this.options.base + path, { ...init, method, headers });
+    if (!answer.ok) throw await refusal(answer);
+    return answer;
   }
 }
 

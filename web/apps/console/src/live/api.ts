@@ -5,7 +5,7 @@ import { reached } from "./health.svelte";
 
 let csrf: string | null = null;
 let onSignedOut: () => void = () => {};
-const http = agentHttp(location.origin, () => csrf);
+export const http = agentHttp(location.origin, () => csrf);
 
 export function currentCsrf(): string {
   return csrf ?? "";

@@ -1,6 +1,7 @@
 import type { OpenConversation } from "@alongside/client";
 import type { ConversationRow, Status } from "@alongside/contract";
 import CircleCheck from "@lucide/svelte/icons/circle-check";
+import Download from "@lucide/svelte/icons/download";
 import User from "@lucide/svelte/icons/user";
 import Users from "@lucide/svelte/icons/users";
 import { t } from "../../i18n/index.svelte";
@@ -9,6 +10,7 @@ import type { Command } from "../../shell/commands.svelte";
 import { caps } from "../../shell/shortcuts.svelte";
 import { contactName } from "../contacts/names";
 import { may, me } from "../session/session.svelte";
+import { exportTranscript, FORMATS, formatName } from "../transcripts/export";
 import { assign, setStatus } from "./acts";
 
 const KEYS: Partial<Record<Status, string>> = { done: "e", unresolved: "u" };
@@ -26,8 +28,23 @@ export function conversationCommands(conversation: OpenConversation, row: Conver
       keys: KEYS[status] && caps(KEYS[status]),
       run: () => void setStatus(conversation, status),
     }));
-  if (!may("conversations.reply")) return [];
-  return [...statuses, ...(may("conversations.assign") ? assignments(conversation, row, group) : [])];
+  return [
+    ...(may("conversations.reply") ? statuses : []),
+    ...(may("conversations.reply") && may("conversations.assign")
+      ? assignments(conversation, row, group)
+      : []),
+    ...(may("conversations.export") ? exports(row, group) : []),
+  ];
+}
+
+function exports(row: ConversationRow, group: string): Command[] {
+  return FORMATS.map((format) => ({
+    id: `export-${format}`,
+    label: t("transcript.exportAs", { format: formatName(format) }),
+    group,
+    icon: Download,
+    run: () => void exportTranscript(row.id, format, false),
+  }));
 }
 
 function assignments(conversation: OpenConversation, row: ConversationRow, group: string): Command[] {

@@ -1,0 +1,106 @@
+"""What a transcript is made of: from entries of the log to lines that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Literal, assert_never
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from alongside.domains.conversations.schemas import (
+    AssignmentEntry,
+    Author,
+    Entry,
+    IdentifiedEntry,
+    MessageEntry,
+    NoteEntry,
+    StatusEntry,
+)
+from alongside.domains.transcripts.words import WORDS, Words
+from alongside.domains.workspace.schemas import Locale
+
+Format = Literal["csv", "html", "pdf"]
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wants to have. `inside`: with what only the team may see."""
+
+    format: Format
+    inside: bool
+    locale: Locale
+    zone: ZoneInfo
+
+
+class Names(msgspec.Struct, frozen=True):
+    """What everybody is called, those who have left among them."""
+
+    contact: str
+    agents: dict[UUID, str]
+    teams: dict[UUID, str]
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands above the lines. `last_seq` is where the log ended when the transcript was asked for."""
+
+    number: int
+    title: str
+    channel: str
+    last_seq: int
+    names: Names
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the log in words. `at` is in the reader's zone; `author` is a name."""
+
+    seq: int
+    episode: int
+    at: datetime
+    kind: str
+    side: Literal["visitor", "agent", "system"]
+    author: str
+    text: str
+
+
+def lines(entries: Iterable[Entry], names: Names, wish: Wish) -> Iterator[Line]:
+    """The entries that the wish may have, in order. Without `inside` these are messages and nothing else."""
+    words = WORDS[wish.locale]
+    for entry in entries:
+        if isinstance(entry, MessageEntry) or wish.inside:
+            yield Line(
+                seq=entry.seq,
+                episode=entry.episode,
+                at=entry.at.astimezone(wish.zone),
+                kind=str(entry.__struct_config__.tag),
+                side=entry.author.kind,
+                author=_name(entry.author, names, words),
+                text=_text(entry, names, words),
+            )
+
+
+def _name(author: Author, names: Names, words: Words) -> str:
+    if author.kind == "visitor":
+        return names.contact
+    if author.kind == "system" or author.id is None:
+        return words["system"]
+    return names.agents.get(author.id, words["former"])
+
+
+def _text(entry: Entry, names: Names, words: Words) -> str:
+    who = _name(entry.author, names, words)
+    match entry:
+        case MessageEntry() | NoteEntry():
+            return entry.text
+        case StatusEntry():
+            return words["status"].format(who=who, status=words[entry.status or "unread"])
+        case AssignmentEntry():
+            to = names.agents.get(entry.agent_id) if entry.agent_id else None
+            to = names.teams.get(entry.team_id) if entry.team_id else to
+            known = entry.agent_id or entry.team_id
+            return words["assigned" if known else "unassigned"].format(who=who, to=to or words["former"])
+        case IdentifiedEntry():
+            return words["identified"].format(name=entry.name or names.contact)
+        case _:
+            assert_never(entry)

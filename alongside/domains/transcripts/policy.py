@@ -1,0 +1,3 @@
+"""Who may take a conversation away as a file."""
+
+EXPORT = "conversations.export"

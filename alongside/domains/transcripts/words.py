@@ -1,0 +1,46 @@
+"""The words of a transcript, per language."""
+
+from __future__ import annotations
+
+from alongside.domains.workspace.schemas import Locale
+
+Words = dict[str, str]
+
+WORDS: dict[Locale, Words] = {
+    "en": {
+        "title": "Conversation with {name}",
+        "visitor": "Visitor {number}",
+        "system": "Alongside",
+        "former": "Former colleague",
+        "made": "{channel} · exported {at}",
+        "zone": "Times are those of {zone}.",
+        "episode": "Conversation {number}",
+        "note": "Note for the team",
+        "status": "{who} set the status to {status}",
+        "unread": "Unread",
+        "unresolved": "Unresolved",
+        "done": "Done",
+        "assigned": "{who} assigned this to {to}",
+        "unassigned": "{who} removed the assignment",
+        "identified": "The site vouched that this is {name}",
+        "inside": "With notes and other entries for the team alone. Do not send it to the customer.",
+    },
+    "de": {
+        "title": "Gespräch mit {name}",
+        "visitor": "Besucher {number}",
+        "system": "Alongside",
+        "former": "Ehemaliges Teammitglied",
+        "made": "{channel} · exportiert am {at}",
+        "zone": "Uhrzeiten in {zone}.",
+        "episode": "Gespräch {number}",
+        "note": "Notiz fürs Team",
+        "status": "{who} hat den Status auf „{status}“ gesetzt",
+        "unread": "Ungelesen",
+        "unresolved": "Ungelöst",
+        "done": "Erledigt",
+        "assigned": "{who} hat dies {to} zugewiesen",
+        "unassigned": "{who} hat die Zuweisung aufgehoben",
+        "identified": "Die Website hat bestätigt, dass dies {name} ist",
+        "inside": "Mit Notizen und anderen Einträgen nur fürs Team. Nicht an Kunden weitergeben.",
+    },
+}
