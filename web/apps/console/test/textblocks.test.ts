@@ -24,7 +24,14 @@ describe("filling in variables", () => {
   });
 
   it("leaves what means nothing as it stands", () => {
-    for (const text of ["{{contct.name|x}}", "{{}}", "{{constructor}}", "{ contact.name }", "{{contact.name", "}}"])
+    for (const text of [
+      "{{contct.name|x}}",
+      "{{}}",
+      "{{constructor}}",
+      "{ contact.name }",
+      "{{contact.name",
+      "}}",
+    ])
       expect(fillIn(text, known)).toBe(text);
   });
 
@@ -34,7 +41,8 @@ describe("filling in variables", () => {
   });
 
   it("tells the editor of unknown names and missing fallbacks, once each", () => {
-    const text = "{{contct.name}} {{contct.name|x}} {{contact.name}} {{contact.name|you}} {{agent.name}} {{field.a}}";
+    const text =
+      "{{contct.name}} {{contct.name|x}} {{contact.name}} {{contact.name|you}} {{agent.name}} {{field.a}}";
     expect(remarks(text)).toEqual({
       unknown: ["contct.name"],
       withoutFallback: ["contact.name", "field.a"],
