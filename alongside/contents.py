@@ -17,6 +17,8 @@ from alongside.domains.conversations import routes as conversation_routes
 from alongside.domains.files import jobs as file_jobs
 from alongside.domains.files import routes as file_routes
 from alongside.domains.messages import routes as message_routes
+from alongside.domains.textblocks import events as textblock_events
+from alongside.domains.textblocks import routes as textblock_routes
 from alongside.domains.transcripts import routes as transcript_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
@@ -32,6 +34,7 @@ API = [
     *transcript_routes.ROUTES,
     *message_routes.ROUTES,
     *conversation_routes.ROUTES,
+    *textblock_routes.ROUTES,
     *channel_routes.ROUTES,
     *contact_routes.ROUTES,
     *agent_routes.ROUTES,
@@ -60,6 +63,7 @@ def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListener
     announcer.listen(contact_events.IdentityRevoked, visitors.identity_revoked)
     announcer.listen(channel_events.ChannelChanged, team.directory_changed)
     announcer.listen(channel_events.ChannelChanged, visitors.channel_changed)
+    announcer.listen(textblock_events.TextBlocksChanged, team.text_blocks_changed)
     announcer.listen(agent_events.AgentPresenceChanged, team.presence_changed)
     announcer.listen(agent_events.AgentPresenceChanged, visitors.people_changed)
     announcer.listen(agent_events.SessionRevoked, team.session_revoked)

@@ -1,10 +1,11 @@
 """`bin/bench`: measure. Without names everything is measured, which takes about twelve minutes.
 
-compare   messages/s, acknowledgement and delivery, beside the floor
-idle      KiB per idle socket
-rest      start and memory of a server where nobody is
-million   what agents do in a company with a million messages
-curve     cost per message against conversations, consoles and idle visitors
+compare     messages/s, acknowledgement and delivery, beside the floor
+idle        KiB per idle socket
+rest        start and memory of a server where nobody is
+million     what agents do in a company with a million messages
+textblocks  a search among ten thousand text blocks, letter by letter
+curve       cost per message against conversations, consoles and idle visitors
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ import msgspec
 import uvloop
 
 from bench import compare, curve, idle, machine, million, report, rest
+from bench import textblocks as blocks
 from bench.cluster import Cluster, Company, cluster
 from bench.seed import Size
 
 RESULTS = Path(__file__).parent / "results"
 
 
-NAMES = ("rest", "idle", "compare", "million", "curve")
+NAMES = ("rest", "idle", "compare", "million", "textblocks", "curve")
 
 README_HEAD = """\
 # Results
@@ -47,6 +49,7 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     settle: float
     starts: int
     times: int
+    text_blocks: int
     consoles: tuple[int, ...]
     visitors: tuple[int, ...]
     curve_seconds: float
@@ -60,6 +63,7 @@ FULL = Scale(
     settle=idle.SETTLE_SECONDS,
     starts=3,
     times=300,
+    text_blocks=10_000,
     consoles=(1, 10, 50),
     visitors=(0, 500, 2_000),
     curve_seconds=6.0,
@@ -72,6 +76,7 @@ QUICK = Scale(
     settle=0.1,
     starts=1,
     times=3,
+    text_blocks=50,
     consoles=(1, 2),
     visitors=(0, 5),
     curve_seconds=0.3,
@@ -129,6 +134,12 @@ class Bench:
     async def million(self) -> tuple[Any, str]:
         """A large company."""
         acts = await million.million(self._cluster, await self._company("large"), self._scale.times)
+        return acts, report.acts(acts)
+
+    async def textblocks(self) -> tuple[Any, str]:
+        """Ten thousand text blocks."""
+        company, scale = await self._company("small"), self._scale
+        acts = await blocks.textblocks(self._cluster, company, scale.text_blocks, scale.times)
         return acts, report.acts(acts)
 
     async def curve(self) -> tuple[Any, str]:

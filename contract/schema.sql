@@ -319,6 +319,58 @@ CREATE TABLE team_member (
 
 COMMENT ON TABLE team_member IS 'subject=agent; retention=account';
 
+CREATE TABLE text_block (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    title text NOT NULL,
+    shortcut text,
+    text text NOT NULL,
+    folder text DEFAULT ''::text NOT NULL,
+    language text,
+    everybody boolean NOT NULL,
+    uses bigint DEFAULT 0 NOT NULL,
+    last_used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    search_title text NOT NULL COLLATE pg_catalog."C",
+    search_shortcut text NOT NULL COLLATE pg_catalog."C",
+    search_text text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT text_block_folder_check CHECK ((length(folder) <= 80)),
+    CONSTRAINT text_block_language_check CHECK (((length(language) >= 2) AND (length(language) <= 35))),
+    CONSTRAINT text_block_shortcut_check CHECK (((length(shortcut) >= 1) AND (length(shortcut) <= 40))),
+    CONSTRAINT text_block_text_check CHECK (((length(text) >= 1) AND (length(text) <= 10000))),
+    CONSTRAINT text_block_title_check CHECK (((length(title) >= 1) AND (length(title) <= 120)))
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE text_block IS 'subject=workspace; retention=deployment. A prepared answer.';
+
+COMMENT ON COLUMN text_block.shortcut IS 'Lower case, without the #.';
+
+COMMENT ON COLUMN text_block.text IS 'With variables such as {{contact.name|there}}, filled in when it is inserted.';
+
+COMMENT ON COLUMN text_block.folder IS 'Empty: in none.';
+
+COMMENT ON COLUMN text_block.language IS 'BCP 47; null: fits any.';
+
+COMMENT ON COLUMN text_block.everybody IS 'Says the same as a scope without a team, so that a search need not look there.';
+
+COMMENT ON COLUMN text_block.uses IS 'How often it was part of something sent.';
+
+COMMENT ON COLUMN text_block.search_title IS 'Folded (kit/search.py), each word after a space.';
+
+COMMENT ON COLUMN text_block.search_shortcut IS 'Folded likewise.';
+
+COMMENT ON COLUMN text_block.search_text IS 'Shortcut, title and text, folded likewise.';
+
+CREATE TABLE text_block_scope (
+    text_block_id uuid NOT NULL,
+    team_id uuid,
+    shortcut text,
+    language text
+);
+
+COMMENT ON TABLE text_block_scope IS 'subject=workspace; retention=deployment. Who may use a text block: a row for each team, or one without a team for everybody. A block without a row is nobody''s.';
+
 CREATE TABLE visit (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     contact_id uuid NOT NULL,
@@ -432,6 +484,12 @@ ALTER TABLE ONLY team_member
 ALTER TABLE ONLY team
     ADD CONSTRAINT team_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY text_block
+    ADD CONSTRAINT text_block_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY text_block_scope
+    ADD CONSTRAINT text_block_scope_text_block_id_team_id_key UNIQUE NULLS NOT DISTINCT (text_block_id, team_id);
+
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
 
@@ -487,6 +545,10 @@ CREATE INDEX session_expiry ON session USING btree (expires_at);
 CREATE INDEX team_member_agent ON team_member USING btree (agent_id);
 
 CREATE UNIQUE INDEX team_name ON team USING btree (lower(name));
+
+CREATE INDEX text_block_scope_team ON text_block_scope USING btree (team_id);
+
+CREATE UNIQUE INDEX text_block_shortcut ON text_block_scope USING btree (shortcut, language, team_id) NULLS NOT DISTINCT WHERE (shortcut IS NOT NULL);
 
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 
@@ -549,6 +611,12 @@ ALTER TABLE ONLY team_member
 
 ALTER TABLE ONLY team_member
     ADD CONSTRAINT team_member_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY text_block_scope
+    ADD CONSTRAINT text_block_scope_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY text_block_scope
+    ADD CONSTRAINT text_block_scope_text_block_id_fkey FOREIGN KEY (text_block_id) REFERENCES text_block(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;

@@ -1,4 +1,7 @@
-"""Substring search over names without a database extension; the SQL twins are `search_fold` and `search_grams`."""
+"""Search without a database extension: parts of names, words of texts.
+
+The SQL twins, for names, are `search_fold` and `search_grams`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import unicodedata
 
 GRAM = 3
 
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _MARKS = re.compile("[\u0300-\u036f'’‘`´ʼ]")
 _LETTERS = str.maketrans("ıøđłð", "iodld")
 # In this order: what the first four bring, the last three take along.
@@ -34,3 +38,22 @@ def like_patterns(typed: str) -> list[str]:
     text = fold(typed)
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return [f"%{escaped}%"] if len(text) >= GRAM else [f"{escaped}%", f"% {escaped}%"]
+
+
+def fold_words(text: str) -> str:
+    """The bare words of `text`, folded, each after one space; empty when it has no word.
+
+    So a word of it begins with "ord" where the result holds " ord", and nothing in it means anything to LIKE.
+    """
+    words = _BETWEEN_WORDS.sub(" ", fold(text)).strip()
+    return f" {words}" if words else ""
+
+
+def word_patterns(words: str) -> list[str]:
+    """LIKE patterns, all of which folded words fit that hold each of these; a short one only where a word begins."""
+    return [f"%{word}%" if len(word) >= GRAM else f"% {word}%" for word in words.split()]
+
+
+def beginning_patterns(words: str) -> list[str]:
+    """LIKE patterns, all of which folded words fit in which each of these is the beginning of one."""
+    return [f"% {word}%" for word in words.split()]

@@ -23,6 +23,9 @@ from alongside.domains.contacts.schemas import Claims
 from alongside.domains.contacts.tokens import Vouched
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.messages.actions import Draft, post
+from alongside.domains.textblocks import actions as textblocks
+from alongside.domains.textblocks import queries as textblock_queries
+from alongside.domains.textblocks.schemas import NewTextBlock
 from alongside.domains.workspace import actions as workspace
 from alongside.domains.workspace.queries import workspace as read_workspace
 from alongside.platform.auth.actor import EVERYTHING, AgentActor, SystemActor, VisitorActor
@@ -33,6 +36,7 @@ from alongside.seed.english import STORIES as ENGLISH
 from alongside.seed.german import STORIES as GERMAN
 from alongside.seed.people import AGENTS, COMPANY, PASSWORD, TEAMS, Person, portrait
 from alongside.seed.script import SHOP, Step, Story
+from alongside.seed.textblocks import BLOCKS
 
 CHANNEL = "demo"
 AGENT_ROLE = """
@@ -101,6 +105,7 @@ class Writer:
         for person in AGENTS:
             await self._agent(person)
         await self._make_teams()
+        await self._text_blocks()
         channel_id = await self._channel()
         for story in sorted((*ENGLISH, *GERMAN), key=lambda each: -each.ago):
             await self._story(channel_id, story)
@@ -134,6 +139,25 @@ class Writer:
                     new = NewTeam(name=name, member_ids=[self._agents[each].id for each in members])
                     found = (await agents.create_team(work, self._agents["ines"], new)).id
                 self._teams[short] = found
+
+    async def _text_blocks(self) -> None:
+        """Either all of them or, where there are any, none."""
+        async with self._database.work() as work:
+            if await textblock_queries.count(work):
+                return
+            used: list[UUID] = []
+            for each in BLOCKS:
+                new = NewTextBlock(
+                    title=each.title,
+                    text=each.text,
+                    shortcut=each.shortcut,
+                    folder=each.folder,
+                    language=each.language,
+                    team_ids=[self._teams[team] for team in each.teams] or None,
+                )
+                used += [(await textblocks.create_text_block(work, SystemActor(), new)).id] * each.uses
+            # Sam is in every team, so their uses count wherever they were.
+            await textblocks.count_uses(work, self._agents["sam"], used)
 
     async def _channel(self) -> UUID:
         async with self._database.work() as work:

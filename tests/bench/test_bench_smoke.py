@@ -11,7 +11,7 @@ import pytest
 
 from tools.paths import ROOT
 
-NAMES = ("rest", "idle", "compare", "million", "curve")
+NAMES = ("rest", "idle", "compare", "million", "textblocks", "curve")
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,9 @@ def test_both_programs_deliver_what_they_acknowledge(results: Path) -> None:
             assert measured["missing"] == 0
 
 
-def test_every_act_of_an_agent_is_timed(results: Path) -> None:
-    acts = figures(results, "million")
+@pytest.mark.parametrize("name", ["million", "textblocks"])
+def test_every_act_of_an_agent_is_timed(results: Path, name: str) -> None:
+    acts = figures(results, name)
     assert isinstance(acts, list)
     assert all(0 < each["p50"] <= each["p99"] for each in acts)
 

@@ -46,6 +46,21 @@ async def test_who_is_given_something_is_called(deployed: Stage) -> None:
             assert len(ada.of_type("assigned")) == 1, "nobody is called by themselves"
 
 
+async def test_a_change_of_text_blocks_rings_at_agents_and_not_at_visitors(deployed: Stage) -> None:
+    cast, token = deployed.world, await deployed.newcomer()
+    async with (
+        deployed.visitor(token, deployed.urls[0]) as visitor,
+        deployed.agent(cast.ada, deployed.urls[-1]) as ada,
+        deployed.console(cast.sol) as sol,
+    ):
+        made = await sol.post("/text-blocks", json={"title": f"T {new_client_id()}", "text": "x"})
+        await ada.until(lambda: len(ada.of_type("text_blocks_changed")) == 1)
+        await sol.delete(f"/text-blocks/{made.json()['id']}")
+        await ada.until(lambda: len(ada.of_type("text_blocks_changed")) == 2)
+        await visitor.send("anything")
+        assert not [frame for frame in visitor.frames if "text_block" in str(frame)]
+
+
 async def test_typing_and_looking_are_shown_and_forgotten(deployed: Stage) -> None:
     cast, token = deployed.world, await deployed.newcomer()
     async with deployed.visitor(token, deployed.urls[0]) as visitor, deployed.agent(cast.ada) as ada:

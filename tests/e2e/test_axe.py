@@ -27,7 +27,7 @@ CONSOLES: dict[str, dict[str, Any]] = {
     "dark-german": {"color_scheme": "dark", "locale": "de-DE"},
     "narrow": {"viewport": {"width": 320, "height": 640}},
 }
-SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "channels"]
+SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "text-blocks", "channels"]
 
 
 async def test_the_detector_works(cast: Cast, site: Site) -> None:
@@ -105,7 +105,7 @@ async def test_console(cast: Cast, look: str) -> None:
         await ines.page.goto(f"{cast.product.url}/console/")
     await _inbox(ines, audit)
     await _settings(ines, audit)
-    audit.passed(states=25)
+    audit.passed(states=33)
 
 
 async def _outside(cast: Cast, audit: Audit, options: dict[str, Any]) -> None:
@@ -138,11 +138,26 @@ async def _inbox(ines: Agent, audit: Audit) -> None:
     await rows.first.click()
     await expect(page.get_by_role("log").locator(".bubble").first).to_be_visible()
     await audit.check(page, "conversation")
+    await _text_blocks(page, audit)
     await _over(page, audit, "note tab", "n", lambda: expect(page.locator("footer.note")).to_be_visible())
     await _over(page, audit, "chooser", "a", lambda: expect(page.get_by_role("option").first).to_be_visible())
     await _over(page, audit, "command bar", "Control+k", lambda: expect(page.get_by_role("dialog")).to_be_visible())
     await _over(page, audit, "help", "?", lambda: expect(page.get_by_role("dialog")).to_be_visible())
     await _over(page, audit, "details", "d", lambda: expect(page.get_by_role("main")).to_be_visible())
+
+
+async def _text_blocks(page: Page, audit: Audit) -> None:
+    await page.locator("textarea").press_sequentially("#")
+    await expect(page.get_by_role("option").nth(1)).to_be_visible()
+    await audit.check(page, "text blocks by #")
+    await page.locator("textarea").press_sequentially("nowhere")
+    await expect(page.get_by_role("option")).to_have_count(0)
+    await audit.check(page, "no text block found")
+    await page.locator("textarea").fill("")
+    await page.locator(".bar button[aria-haspopup=dialog]").last.click()
+    await expect(page.get_by_role("option").nth(1)).to_be_visible()
+    await audit.check(page, "text blocks by button")
+    await page.keyboard.press("Escape")
 
 
 async def _over(page: Page, audit: Audit, state: str, keys: str, seen: Callable[[], Awaitable[None]]) -> None:
@@ -174,6 +189,30 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await page.locator("ul.people button").first.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await audit.check(page, "agent, dialog")
+    await _managed_text_blocks(ines, audit)
     await page.goto(f"{ines.product.url}/console/settings/nowhere")
     await expect(page.locator(".column")).to_be_visible()
     await audit.check(page, "no such page")
+
+
+async def _managed_text_blocks(ines: Agent, audit: Audit) -> None:
+    page, dialog = ines.page, ines.page.get_by_role("dialog")
+    await page.goto(f"{ines.product.url}/console/settings/text-blocks")
+    await page.get_by_role("listitem").locator("button[aria-haspopup=menu]").first.click()
+    await expect(page.get_by_role("menuitem")).to_have_count(3)
+    await audit.check(page, "text block, menu")
+    await page.get_by_role("menuitem").last.click()
+    await expect(dialog).to_be_visible()
+    await audit.check(page, "text block, delete")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("listitem").locator("button[aria-haspopup=menu]").first.click()
+    await page.get_by_role("menuitem").first.click()
+    await dialog.locator("textarea").fill("{{contact.name}} {{nobody}}")
+    await dialog.get_by_role("switch").click()
+    await audit.check(page, "text block, editor")
+    await page.keyboard.press("Escape")
+    await page.locator(".actions button").first.click()
+    file = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"title,text,teams\nA,B,\nC,D,nobody\n"}
+    await dialog.locator("input[type=file]").set_input_files(file)
+    await expect(dialog.get_by_role("table")).to_be_visible()
+    await audit.check(page, "text blocks, import")

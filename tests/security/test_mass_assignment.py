@@ -15,8 +15,15 @@ ALLOWED = {
     "/agents/{ben}": {"email", "display_name", "role_id", "locale", "area", "chat_limit", "tags", "team_ids"},
     "/teams/{team}": {"name", "member_ids", "tags"},
     "/channels/{site}": {"name", "settings", "allowed_origins", "active"},
+    "/text-blocks/{block}": {"title", "shortcut", "text", "folder", "language", "team_ids"},
 }
-TABLES = {"/me": "agent", "/agents/{ben}": "agent", "/teams/{team}": "team", "/channels/{site}": "channel"}
+TABLES = {
+    "/me": "agent",
+    "/agents/{ben}": "agent",
+    "/teams/{team}": "team",
+    "/channels/{site}": "channel",
+    "/text-blocks/{block}": "text_block",
+}
 VALUES: list[object] = [True, "*", 1, str(uuid4()), ["*"], None]
 
 
@@ -36,7 +43,8 @@ async def test_columns_that_are_not_offered_cannot_be_set(world: World, browser:
     browser.be(world.sol)
     team = (await browser.post("/teams", {"name": "Sales"})).json()["id"]
     table = TABLES[path]
-    address = path.format(ben=world.ben.id, team=team, site=world.site.id)
+    block = (await browser.post("/text-blocks", {"title": "Hello", "text": "Hello"})).json()["id"]
+    address = path.format(ben=world.ben.id, team=team, site=world.site.id, block=block)
     before = await rows(world, table)
     names = [name for name in [*await columns(world, table), *FAVOURITES] if name not in ALLOWED[path]]
     assert len(names) > 8

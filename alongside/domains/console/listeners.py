@@ -12,6 +12,7 @@ from alongside.domains.console.schemas import (
     DirectoryChanged,
     EntryAdded,
     RowChanged,
+    TextBlocksChanged,
     VisitorMarks,
     VisitorPage,
     VisitorTyping,
@@ -84,6 +85,10 @@ class AgentListeners:
     def standing_changed(self, fact: AgentStandingChanged) -> None:
         """The agent's sockets come back with the new role and teams."""
         self._hub.close(topics.agent(fact.agent_id), RECONNECT, "your role or teams changed: reconnect")
+
+    def text_blocks_changed(self, _: Fact) -> None:
+        """Consoles search text blocks again."""
+        self._hub.publish(topics.INBOX, TextBlocksChanged())
 
     def directory_changed(self, _: Fact) -> None:
         """Consoles read agents, teams and channels again."""

@@ -209,6 +209,10 @@ class DirectoryChanged(Frame, frozen=True, kw_only=True, tag="directory_changed"
     """Agents, teams or channels changed: read them again."""
 
 
+class TextBlocksChanged(Frame, frozen=True, kw_only=True, tag="text_blocks_changed"):
+    """Text blocks were made, changed or deleted: search and read them again."""
+
+
 class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
     """Committed. `entry` is what was stored, the same for every repeat."""
 
@@ -259,6 +263,7 @@ ConsoleFrame = (
     | AgentPresence
     | Assigned
     | DirectoryChanged
+    | TextBlocksChanged
     | Ack
     | Failed
     | Heartbeat

@@ -23,6 +23,8 @@ export interface AgentEvents {
   agentTyping: { conversationId: string; agentId: string; on: boolean; note: boolean };
   /** Agents, teams or channels changed: read them again. */
   directory: undefined;
+  /** Text blocks changed: search and read them again. */
+  textBlocks: undefined;
   /** Unsent messages and notes of all conversations. */
   outbox: Pending[];
   /** The server refused a frame that no message belongs to. */
@@ -233,6 +235,8 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
       case "directory_changed":
         return this.emit("directory", undefined);
+      case "text_blocks_changed":
+        return this.emit("textBlocks", undefined);
       case "ack":
         this.open.get(frame.conversation_id)?.log.add(frame.entry);
         return this.acks.ack(frame.client_id);

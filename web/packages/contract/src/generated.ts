@@ -39,6 +39,7 @@ export type ConsoleFrame =
   | ConsoleAgentPresence
   | ConsoleAssigned
   | ConsoleDirectoryChanged
+  | ConsoleTextBlocksChanged
   | ConsoleAck
   | ConsoleFailed
   | ConsoleHeartbeat
@@ -48,6 +49,10 @@ export type ConsoleFrame =
 export type Folder = "unread" | "unresolved" | "done" | "all";
 
 export type AuthorKind = "visitor" | "agent" | "system";
+
+export type Sort = "title" | "uses";
+
+export type ImportAct = "new" | "changed" | "same";
 
 export type VisitorFrame = WidgetHello | WidgetResume | WidgetSend | WidgetTyping | WidgetMarks | WidgetPage;
 
@@ -478,6 +483,11 @@ export interface ConsoleDirectoryChanged {
   type: "directory_changed";
 }
 
+/** Text blocks were made, changed or deleted: search and read them again. */
+export interface ConsoleTextBlocksChanged {
+  type: "text_blocks_changed";
+}
+
 /** Committed. `entry` is what was stored, the same for every repeat. */
 export interface ConsoleAck {
   type: "ack";
@@ -786,6 +796,100 @@ export interface PostNote {
 /** What was stored, the same for every repeat of one `client_id`. */
 export interface Posted {
   entry: Entry;
+}
+
+/**
+ * A prepared answer. `language` None fits any; `team_ids` None: for everybody; empty: its teams are gone.
+ *
+ * `uses` counts how often it was part of something sent.
+ */
+export interface TextBlock {
+  id: string;
+  title: string;
+  shortcut: string | null;
+  text: string;
+  folder: string;
+  language: string | null;
+  team_ids: string[] | null;
+  uses: number;
+  last_used_at: string | null;
+  updated_at: string;
+}
+
+/** Some of the text blocks that fit a question, and how many there are. */
+export interface TextBlockPage {
+  blocks: TextBlock[];
+  total: number;
+}
+
+/** A folder and how many text blocks lie in it; the name is empty for those in none. */
+export interface TextBlockFolder {
+  name: string;
+  count: number;
+}
+
+/** What a list of text blocks can be narrowed by. */
+export interface TextBlockFilters {
+  folders: TextBlockFolder[];
+  languages: string[];
+}
+
+/** What is wrong with a line of the file, the header being line 1; `about` is what the message names. */
+export interface ImportProblem {
+  line: number;
+  code: string;
+  message: string;
+  about: string;
+}
+
+/** What a line of the file does. */
+export interface ImportLine {
+  line: number;
+  act: ImportAct;
+  title: string;
+  shortcut: string | null;
+  folder: string;
+  language: string | null;
+}
+
+/**
+ * What an import does, or would do. With a problem it does nothing at all.
+ *
+ * `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here.
+ */
+export interface ImportReport {
+  new: number;
+  changed: number;
+  same: number;
+  problem_count: number;
+  problems: ImportProblem[];
+  lines: ImportLine[];
+  ignored: string[];
+}
+
+/** Body of a new text block. Without `team_ids` it is for everybody, without `language` for any. */
+export interface NewTextBlock {
+  title: string;
+  text: string;
+  shortcut?: string | null;
+  folder?: string;
+  language?: string | null;
+  team_ids?: string[] | null;
+}
+
+/** A change of a text block; fields left out stay as they are. */
+export interface EditTextBlock {
+  title?: string;
+  text?: string;
+  shortcut?: string | null;
+  folder?: string;
+  language?: string | null;
+  team_ids?: string[] | null;
+}
+
+/** Body of a count: the blocks of which something was sent; one that was there twice is named twice. */
+export interface TextBlocksUsed {
+  ids: string[];
 }
 
 /** An agent as visitors see them. */

@@ -44,6 +44,7 @@ export const SHEET: readonly { section: Key; lines: readonly { keys: readonly st
       { keys: ["enter"], label: "keys.send" },
       { keys: ["shift+enter"], label: "keys.break" },
       { keys: ["mod+enter"], label: "keys.sendDone" },
+      { keys: ["#"], label: "keys.textBlocks" },
     ],
   },
 ];
