@@ -17,6 +17,8 @@ from alongside.domains.conversations import routes as conversation_routes
 from alongside.domains.files import jobs as file_jobs
 from alongside.domains.files import routes as file_routes
 from alongside.domains.messages import routes as message_routes
+from alongside.domains.tickets import events as ticket_events
+from alongside.domains.tickets import routes as ticket_routes
 from alongside.domains.transcripts import routes as transcript_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
@@ -30,6 +32,7 @@ API = [
     *console_routes.ROUTES,
     *widget_routes.ROUTES,
     *transcript_routes.ROUTES,
+    *ticket_routes.ROUTES,
     *message_routes.ROUTES,
     *conversation_routes.ROUTES,
     *channel_routes.ROUTES,
@@ -46,6 +49,8 @@ PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *file_routes.ROUTES]
 
 def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListeners) -> None:
     """Who hears what. Facts in floor order, agents before visitors."""
+    announcer.listen(ticket_events.TicketChanged, team.ticket_changed)
+    announcer.listen(ticket_events.TicketViewsChanged, team.ticket_views_changed)
     announcer.listen(conversation_events.EntryAdded, team.entry_added)
     announcer.listen(conversation_events.EntryAdded, visitors.entry_added)
     announcer.listen(conversation_events.RowRefreshed, team.row_refreshed)

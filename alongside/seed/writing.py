@@ -36,7 +36,8 @@ from alongside.seed.script import SHOP, Step, Story
 
 CHANNEL = "demo"
 AGENT_ROLE = """
-INSERT INTO role (name, permissions) VALUES ('Agent', '{conversations.reply,conversations.assign,contacts.edit}')
+INSERT INTO role (name, permissions)
+VALUES ('Agent', '{conversations.reply,conversations.assign,contacts.edit,tickets.manage}')
 ON CONFLICT ((lower(name))) DO NOTHING
 """
 ROLE = "SELECT id FROM role WHERE lower(name) = $1"

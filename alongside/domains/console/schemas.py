@@ -18,6 +18,7 @@ from alongside.domains.conversations.schemas import (
     Entry,
     Status,
 )
+from alongside.domains.tickets.schemas import TicketRow
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -209,6 +210,20 @@ class DirectoryChanged(Frame, frozen=True, kw_only=True, tag="directory_changed"
     """Agents, teams or channels changed: read them again."""
 
 
+class TicketChanged(Frame, frozen=True, kw_only=True, tag="ticket"):
+    """A ticket as it is now. Who shows its history asks for what follows the number it knows.
+
+    `contact_ids`: everybody in whose details it stands, those who were just removed from it included.
+    """
+
+    row: TicketRow
+    contact_ids: list[UUID]
+
+
+class TicketViewsChanged(Frame, frozen=True, kw_only=True, tag="ticket_views_changed"):
+    """A view of tickets that everybody uses changed: read them again."""
+
+
 class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
     """Committed. `entry` is what was stored, the same for every repeat."""
 
@@ -259,6 +274,8 @@ ConsoleFrame = (
     | AgentPresence
     | Assigned
     | DirectoryChanged
+    | TicketChanged
+    | TicketViewsChanged
     | Ack
     | Failed
     | Heartbeat
