@@ -33,6 +33,7 @@ from alongside.seed.english import STORIES as ENGLISH
 from alongside.seed.german import STORIES as GERMAN
 from alongside.seed.people import AGENTS, COMPANY, PASSWORD, TEAMS, Person, portrait
 from alongside.seed.script import SHOP, Step, Story
+from alongside.seed.tickets import Team, write_tickets
 
 CHANNEL = "demo"
 AGENT_ROLE = """
@@ -105,6 +106,7 @@ class Writer:
         channel_id = await self._channel()
         for story in sorted((*ENGLISH, *GERMAN), key=lambda each: -each.ago):
             await self._story(channel_id, story)
+        await write_tickets(self._database, Team(self._agents, self._teams, self._now))
 
     async def _agent(self, person: Person) -> None:
         async with self._database.reading() as reading:
