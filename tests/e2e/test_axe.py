@@ -184,7 +184,7 @@ async def _tickets(ines: Agent, audit: Audit) -> None:
     await audit.check(page, "ticket")
     await page.locator("main.tickets h1 button").click()
     await page.locator("main.tickets aside h2 button").first.click()
-    await expect(page.get_by_role("option").first).to_be_visible()
+    await expect(page.get_by_role("dialog").get_by_role("option").first).to_be_visible()
     await audit.check(page, "ticket, title edited, adding a conversation")
     await page.goto(f"{ines.product.url}/console/tickets/999999")
     await expect(page.locator("main.tickets .empty")).to_be_visible()
