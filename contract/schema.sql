@@ -334,7 +334,7 @@ CREATE TABLE ticket (
     client_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    search_text text GENERATED ALWAYS AS (regexp_replace(lower(((title || ' '::text) || description)), '\s+'::text, ' '::text, 'g'::text)) STORED NOT NULL,
+    words tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate(((title || ' '::text) || description), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~'::text, repeat(' '::text, 32)))) STORED NOT NULL,
     CONSTRAINT ticket_check CHECK (((assignee_id IS NULL) OR (team_id IS NULL))),
     CONSTRAINT ticket_description_check CHECK ((length(description) <= 10000)),
     CONSTRAINT ticket_labels_check CHECK ((cardinality(labels) <= 20)),
@@ -353,6 +353,8 @@ COMMENT ON COLUMN ticket.title IS 'Of a ticket made from a conversation: the vis
 COMMENT ON COLUMN ticket.due_on IS 'A day of the reader''s calendar, wherever they are.';
 
 COMMENT ON COLUMN ticket.client_id IS 'Made once per user action, so that a repeated request makes no second ticket.';
+
+COMMENT ON COLUMN ticket.words IS 'Of title and description, to search by the beginnings of words.';
 
 CREATE TABLE ticket_contact (
     ticket_number bigint NOT NULL,
@@ -608,8 +610,6 @@ CREATE UNIQUE INDEX ticket_entry_client_id ON ticket_entry USING btree (ticket_n
 
 CREATE INDEX ticket_labels ON ticket USING gin (labels);
 
-CREATE INDEX ticket_search ON ticket USING gin (search_grams(search_text));
-
 CREATE INDEX ticket_status ON ticket USING btree (status, updated_at, number);
 
 CREATE INDEX ticket_team ON ticket USING btree (team_id) WHERE (team_id IS NOT NULL);
@@ -619,6 +619,8 @@ CREATE INDEX ticket_updated ON ticket USING btree (updated_at, number);
 CREATE UNIQUE INDEX ticket_view_own_name ON ticket_view USING btree (owner_id, lower(name)) WHERE (NOT shared);
 
 CREATE UNIQUE INDEX ticket_view_shared_name ON ticket_view USING btree (lower(name)) WHERE shared;
+
+CREATE INDEX ticket_words ON ticket USING gin (words);
 
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 

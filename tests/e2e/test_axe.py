@@ -163,7 +163,7 @@ async def _tickets(ines: Agent, audit: Audit) -> None:
     await page.goto(f"{ines.product.url}/console/tickets?status=all")
     await expect(lines.first).to_be_visible()
     await audit.check(page, "tickets")
-    await page.locator("button[aria-haspopup=menu]").first.click()
+    await page.locator("main.tickets button.view").click()
     await expect(page.get_by_role("menuitemradio").first).to_be_visible()
     await audit.check(page, "tickets, views")
     await page.keyboard.press("Escape")

@@ -56,7 +56,7 @@ async def named(world: World, team_id: UUID) -> dict[int, str]:
         await make(world, "boot", status="pending", assignee_id=world.ben.id, due_on=TODAY + 6 * day): "boot",
         await make(world, "lamp", status="solved", priority="low", due_on=TODAY - day): "lamp",
         await make(world, "rope", status="closed", due_on=TODAY + 7 * day, labels=["tents", "rope"]): "rope",
-        await make(world, "50% off_ \\ stove", description="the Ember\nBurner 4711 sputters"): "stove",
+        await make(world, "50% off_ \\ stove", description="the Ember\nBurner 4711 sputters (SS-0922). Über"): "stove",
     }
 
 
@@ -90,9 +90,14 @@ async def ask(world: World, sort: TicketSort = "number", *, reverse: bool = True
         ({"search": "#4711"}, ""),
         ({"search": "50%"}, "stove"),
         ({"search": "off_ \\"}, "stove"),
-        ({"search": "e%b"}, ""),
-        ({"search": "em"}, "stove"),
-        ({"search": "mb"}, ""),
+        ({"search": "EM  sputt"}, "stove"),
+        ({"search": "burner zip"}, ""),
+        ({"search": "0922 SS"}, "stove"),
+        ({"search": "ss-0922"}, "stove"),
+        ({"search": "über"}, "stove"),
+        ({"search": "mber"}, ""),
+        ({"search": "!!!"}, ""),
+        ({"search": "' & | ! ( :* <-> \\"}, ""),
         ({"search": "\x00"}, "zip tent boot lamp rope stove"),
         ({"status": ["open"], "due": "today", "label": "tents", "search": "ten"}, "tent"),
     ],

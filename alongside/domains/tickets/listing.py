@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -13,7 +14,6 @@ from msgspec import Meta
 
 from alongside.domains.tickets.rows import ROW_COLUMNS, row_from
 from alongside.domains.tickets.schemas import TicketFilter, TicketList, TicketSort
-from alongside.kit.search import like_patterns, query_grams
 from alongside.platform.db import Database, Reading, Row
 from alongside.platform.errors import Invalid
 
@@ -27,6 +27,8 @@ _ORDERS: dict[TicketSort, tuple[str, str, bool]] = {
     "due": ("coalesce(t.due_on, 'infinity'::date)", "date", False),
     "priority": ("array_position('{low,normal,high,urgent}'::text[], t.priority)", "int", True),
 }
+# Letters and digits; what else is typed separates words.
+_WORD = re.compile(r"[^\W_]+")
 _Rank = Annotated[int, Meta(ge=0, le=2**62)]
 _KEYS: dict[TicketSort, Any] = {
     "updated": Annotated[datetime, Meta(tz=True)],
@@ -157,14 +159,15 @@ def _add_due(add: Any, question: TicketQuestion) -> None:
 
 
 def _add_search(add: Any, typed: str) -> None:
-    """Part of the title or description; digits are a number too, and behind # nothing else."""
-    words = "search_grams(t.search_text) @> {}::text[] AND t.search_text LIKE ANY ({}::text[])"
+    """Words of the title or description by their beginnings; digits are a number too, and behind # nothing else."""
+    if not typed:
+        return
+    words = " & ".join(f"{word}:*" for word in _WORD.findall(typed))
     digits = typed.removeprefix("#")
     if not (digits.isascii() and digits.isdecimal()):
-        if typed:
-            add(words, query_grams(typed), like_patterns(typed))
+        add("t.words @@ to_tsquery('simple', {})", words)
     elif digits == typed:
-        add(f"(t.number = {{}} OR {words})", int(digits[:15]), query_grams(typed), like_patterns(typed))
+        add("(t.number = {} OR t.words @@ to_tsquery('simple', {}))", int(digits[:15]), words)
     else:
         add("t.number = {}", int(digits[:15]))
 

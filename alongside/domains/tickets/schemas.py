@@ -222,8 +222,8 @@ class Commented(msgspec.Struct, frozen=True):
 class TicketFilter(Body, frozen=True, kw_only=True):
     """Which tickets. Empty lists and None ask for all.
 
-    `assignee`: "me" (whoever asks), "nobody" (no agent and no team), or an agent's id. `search`: part of the title or
-    description, or a number.
+    `assignee`: "me" (whoever asks), "nobody" (no agent and no team), or an agent's id. `search`: beginnings of words of
+    the title or description, or a number.
     """
 
     status: Annotated[list[TicketStatus], Meta(max_length=4)] = []

@@ -40,7 +40,7 @@ Assigned = Annotated[
     str | None, Parameter(max_length=36, description="`me`, `nobody` (no agent and no team), or an agent's id.")
 ]
 Search = Annotated[
-    str, Parameter(max_length=SEARCH_CHARS, description="Part of the title or description, or a number.")
+    str, Parameter(max_length=SEARCH_CHARS, description="Beginnings of words of the title or description, or a number.")
 ]
 Today = Annotated[date | None, Parameter(description="The reader's day, for `due`; by default the day in UTC.")]
 

@@ -898,7 +898,7 @@ export interface UnlinkedEntry {
   contact: ContactBrief | null;
 }
 
-/** A ticket at one instant. `entries` are the newest of its history in order; `has_more` says that there are older. */
+/** A ticket at one instant. `entries` are the newest of its history in order; `has_more`: there are older ones. */
 export interface TicketDetails {
   row: TicketRow;
   description: string;
@@ -991,8 +991,8 @@ export interface Commented {
 /**
  * Which tickets. Empty lists and None ask for all.
  *
- * `assignee`: "me" (whoever asks), "nobody" (no agent and no team), or an agent's id. `search`: part of the title or
- * description, or a number.
+ * `assignee`: "me" (whoever asks), "nobody" (no agent and no team), or an agent's id. `search`: beginnings of words of
+ * the title or description, or a number.
  */
 export interface TicketFilter {
   status?: TicketStatus[];
