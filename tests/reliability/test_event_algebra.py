@@ -198,7 +198,12 @@ VERBS: dict[Callable[..., Any], Act] = {
     channels.retire_identity_key: edit_channel,
 }
 # These change nothing that anybody is shown.
-SILENT = {contacts.authenticate_visitor, contacts.contact_details, contacts.extend_visits}
+SILENT = {
+    conversations.require_assignable,
+    contacts.authenticate_visitor,
+    contacts.contact_details,
+    contacts.extend_visits,
+}
 
 # Every fact by a case that brings it about, or by the proof that has it.
 FACTS: dict[type[Fact], Act | str] = {
