@@ -19,6 +19,8 @@ from alongside.domains.files import routes as file_routes
 from alongside.domains.messages import routes as message_routes
 from alongside.domains.textblocks import events as textblock_events
 from alongside.domains.textblocks import routes as textblock_routes
+from alongside.domains.tickets import events as ticket_events
+from alongside.domains.tickets import routes as ticket_routes
 from alongside.domains.transcripts import routes as transcript_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
@@ -32,6 +34,7 @@ API = [
     *console_routes.ROUTES,
     *widget_routes.ROUTES,
     *transcript_routes.ROUTES,
+    *ticket_routes.ROUTES,
     *message_routes.ROUTES,
     *conversation_routes.ROUTES,
     *textblock_routes.ROUTES,
@@ -49,6 +52,8 @@ PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *file_routes.ROUTES]
 
 def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListeners) -> None:
     """Who hears what. Facts in floor order, agents before visitors."""
+    announcer.listen(ticket_events.TicketChanged, team.ticket_changed)
+    announcer.listen(ticket_events.TicketViewsChanged, team.ticket_views_changed)
     announcer.listen(conversation_events.EntryAdded, team.entry_added)
     announcer.listen(conversation_events.EntryAdded, visitors.entry_added)
     announcer.listen(conversation_events.RowRefreshed, team.row_refreshed)

@@ -371,6 +371,99 @@ CREATE TABLE text_block_scope (
 
 COMMENT ON TABLE text_block_scope IS 'subject=workspace; retention=deployment. Who may use a text block: a row for each team, or one without a team for everybody. A block without a row is nobody''s.';
 
+CREATE TABLE ticket (
+    number bigint NOT NULL,
+    title text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    priority text DEFAULT 'normal'::text NOT NULL,
+    assignee_id uuid,
+    team_id uuid,
+    due_on date,
+    labels text[] DEFAULT '{}'::text[] NOT NULL,
+    last_seq bigint DEFAULT 0 NOT NULL,
+    created_by uuid,
+    client_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    words tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate(((title || ' '::text) || description), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~'::text, repeat(' '::text, 32)))) STORED NOT NULL,
+    CONSTRAINT ticket_check CHECK (((assignee_id IS NULL) OR (team_id IS NULL))),
+    CONSTRAINT ticket_description_check CHECK ((length(description) <= 10000)),
+    CONSTRAINT ticket_labels_check CHECK ((cardinality(labels) <= 20)),
+    CONSTRAINT ticket_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text, 'urgent'::text]))),
+    CONSTRAINT ticket_status_check CHECK ((status = ANY (ARRAY['open'::text, 'pending'::text, 'solved'::text, 'closed'::text]))),
+    CONSTRAINT ticket_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+)
+WITH (fillfactor='80');
+
+COMMENT ON TABLE ticket IS 'subject=workspace; retention=ticket. The company''s own record of a case.';
+
+COMMENT ON COLUMN ticket.number IS 'Shown as #1042. A creation that fails may leave a gap.';
+
+COMMENT ON COLUMN ticket.title IS 'Of a ticket made from a conversation: the visitor''s words, until an agent writes others.';
+
+COMMENT ON COLUMN ticket.due_on IS 'A day of the reader''s calendar, wherever they are.';
+
+COMMENT ON COLUMN ticket.client_id IS 'Made once per user action, so that a repeated request makes no second ticket.';
+
+COMMENT ON COLUMN ticket.words IS 'Of title and description, to search by the beginnings of words.';
+
+CREATE TABLE ticket_contact (
+    ticket_number bigint NOT NULL,
+    contact_id uuid NOT NULL,
+    linked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE ticket_contact IS 'subject=contact; retention=ticket. Whom a ticket concerns; goes with the person.';
+
+CREATE TABLE ticket_conversation (
+    ticket_number bigint NOT NULL,
+    conversation_id uuid NOT NULL,
+    linked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+COMMENT ON TABLE ticket_conversation IS 'subject=contact; retention=ticket. Where a ticket was spoken of; goes with the conversation.';
+
+CREATE TABLE ticket_entry (
+    ticket_number bigint NOT NULL,
+    seq bigint NOT NULL,
+    kind text NOT NULL,
+    author_id uuid,
+    client_id uuid,
+    text text,
+    data jsonb,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT ticket_entry_kind_check CHECK ((kind = ANY (ARRAY['created'::text, 'comment'::text, 'changed'::text, 'linked'::text, 'unlinked'::text]))),
+    CONSTRAINT ticket_entry_text_check CHECK ((length(text) <= 10000))
+);
+
+COMMENT ON TABLE ticket_entry IS 'subject=workspace; retention=ticket. Comments, and who changed what of a ticket, numbered.';
+
+COMMENT ON COLUMN ticket_entry.data IS 'Names people and conversations by id alone, so that nothing of them remains when they go.';
+
+ALTER TABLE ticket ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME ticket_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE ticket_view (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    owner_id uuid NOT NULL,
+    name text NOT NULL,
+    shared boolean DEFAULT false NOT NULL,
+    question jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ticket_view_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+
+COMMENT ON TABLE ticket_view IS 'subject=agent; retention=account. A saved question to the list of tickets: one agent''s own, or shared with all.';
+
+COMMENT ON COLUMN ticket_view.question IS 'ViewQuestion; "me" in it is whoever looks.';
+
 CREATE TABLE visit (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     contact_id uuid NOT NULL,
@@ -490,6 +583,21 @@ ALTER TABLE ONLY text_block
 ALTER TABLE ONLY text_block_scope
     ADD CONSTRAINT text_block_scope_text_block_id_team_id_key UNIQUE NULLS NOT DISTINCT (text_block_id, team_id);
 
+ALTER TABLE ONLY ticket_contact
+    ADD CONSTRAINT ticket_contact_pkey PRIMARY KEY (ticket_number, contact_id);
+
+ALTER TABLE ONLY ticket_conversation
+    ADD CONSTRAINT ticket_conversation_pkey PRIMARY KEY (ticket_number, conversation_id);
+
+ALTER TABLE ONLY ticket_entry
+    ADD CONSTRAINT ticket_entry_pkey PRIMARY KEY (ticket_number, seq);
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT ticket_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY ticket_view
+    ADD CONSTRAINT ticket_view_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
 
@@ -549,6 +657,32 @@ CREATE UNIQUE INDEX team_name ON team USING btree (lower(name));
 CREATE INDEX text_block_scope_team ON text_block_scope USING btree (team_id);
 
 CREATE UNIQUE INDEX text_block_shortcut ON text_block_scope USING btree (shortcut, language, team_id) NULLS NOT DISTINCT WHERE (shortcut IS NOT NULL);
+
+CREATE INDEX ticket_assignee ON ticket USING btree (assignee_id) WHERE (assignee_id IS NOT NULL);
+
+CREATE UNIQUE INDEX ticket_client_id ON ticket USING btree (created_by, client_id) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX ticket_contact_contact ON ticket_contact USING btree (contact_id);
+
+CREATE INDEX ticket_conversation_conversation ON ticket_conversation USING btree (conversation_id);
+
+CREATE INDEX ticket_due ON ticket USING btree (due_on) WHERE (due_on IS NOT NULL);
+
+CREATE UNIQUE INDEX ticket_entry_client_id ON ticket_entry USING btree (ticket_number, author_id, client_id) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX ticket_labels ON ticket USING gin (labels);
+
+CREATE INDEX ticket_status ON ticket USING btree (status, updated_at, number);
+
+CREATE INDEX ticket_team ON ticket USING btree (team_id) WHERE (team_id IS NOT NULL);
+
+CREATE INDEX ticket_updated ON ticket USING btree (updated_at, number);
+
+CREATE UNIQUE INDEX ticket_view_own_name ON ticket_view USING btree (owner_id, lower(name)) WHERE (NOT shared);
+
+CREATE UNIQUE INDEX ticket_view_shared_name ON ticket_view USING btree (lower(name)) WHERE shared;
+
+CREATE INDEX ticket_words ON ticket USING gin (words);
 
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 
@@ -617,6 +751,36 @@ ALTER TABLE ONLY text_block_scope
 
 ALTER TABLE ONLY text_block_scope
     ADD CONSTRAINT text_block_scope_text_block_id_fkey FOREIGN KEY (text_block_id) REFERENCES text_block(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT ticket_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES agent(id);
+
+ALTER TABLE ONLY ticket_contact
+    ADD CONSTRAINT ticket_contact_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket_contact
+    ADD CONSTRAINT ticket_contact_ticket_number_fkey FOREIGN KEY (ticket_number) REFERENCES ticket(number) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket_conversation
+    ADD CONSTRAINT ticket_conversation_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket_conversation
+    ADD CONSTRAINT ticket_conversation_ticket_number_fkey FOREIGN KEY (ticket_number) REFERENCES ticket(number) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT ticket_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id);
+
+ALTER TABLE ONLY ticket_entry
+    ADD CONSTRAINT ticket_entry_author_id_fkey FOREIGN KEY (author_id) REFERENCES agent(id);
+
+ALTER TABLE ONLY ticket_entry
+    ADD CONSTRAINT ticket_entry_ticket_number_fkey FOREIGN KEY (ticket_number) REFERENCES ticket(number) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT ticket_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY ticket_view
+    ADD CONSTRAINT ticket_view_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agent(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;

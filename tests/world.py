@@ -42,7 +42,7 @@ from alongside.platform.storage import Storage
 
 ORIGIN = "https://chat.test"
 PASSWORD = "correct horse battery"
-COLLEAGUE = ["conversations.reply", "conversations.assign", "contacts.edit"]
+COLLEAGUE = ["conversations.reply", "conversations.assign", "contacts.edit", "tickets.manage"]
 HOME = Caller(address="192.0.2.10", user_agent="Firefox on Debian")
 
 SomeFact = TypeVar("SomeFact", bound=Fact)

@@ -37,10 +37,12 @@ from alongside.seed.german import STORIES as GERMAN
 from alongside.seed.people import AGENTS, COMPANY, PASSWORD, TEAMS, Person, portrait
 from alongside.seed.script import SHOP, Step, Story
 from alongside.seed.textblocks import BLOCKS
+from alongside.seed.tickets import Team, write_tickets
 
 CHANNEL = "demo"
 AGENT_ROLE = """
-INSERT INTO role (name, permissions) VALUES ('Agent', '{conversations.reply,conversations.assign,contacts.edit}')
+INSERT INTO role (name, permissions)
+VALUES ('Agent', '{conversations.reply,conversations.assign,contacts.edit,tickets.manage}')
 ON CONFLICT ((lower(name))) DO NOTHING
 """
 ROLE = "SELECT id FROM role WHERE lower(name) = $1"
@@ -109,6 +111,7 @@ class Writer:
         channel_id = await self._channel()
         for story in sorted((*ENGLISH, *GERMAN), key=lambda each: -each.ago):
             await self._story(channel_id, story)
+        await write_tickets(self._database, Team(self._agents, self._teams, self._now))
 
     async def _agent(self, person: Person) -> None:
         async with self._database.reading() as reading:

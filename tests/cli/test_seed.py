@@ -15,7 +15,7 @@ COUNTS = """
 SELECT (SELECT count(*) FROM agent), (SELECT count(*) FROM agent WHERE picture_file_id IS NOT NULL),
        (SELECT count(*) FROM team), (SELECT count(*) FROM channel WHERE key = 'demo'),
        (SELECT count(*) FROM conversation), (SELECT count(*) FROM entry), (SELECT count(*) FROM contact),
-       (SELECT count(*) FROM visit)
+       (SELECT count(*) FROM visit), (SELECT count(*) FROM ticket), (SELECT count(*) FROM ticket_entry)
 """
 # Each must find nothing.
 FAULTS = {
@@ -34,6 +34,11 @@ FAULTS = {
         SELECT 1 FROM conversation WHERE (waiting_since IS NOT NULL) <> (status = 'unread')""",
     "an episode out of order": """
         SELECT 1 FROM episode WHERE done_at < opened_at""",
+    "a ticket's history with gaps": """
+        SELECT 1 FROM ticket t WHERE last_seq <> (SELECT count(*) FROM ticket_entry WHERE ticket_number = t.number)""",
+    "a ticket younger or older than its history": """
+        SELECT 1 FROM ticket t JOIN ticket_entry e ON e.ticket_number = t.number
+        GROUP BY t.number HAVING (created_at, updated_at) <> (min(e.at), max(e.at)) OR max(e.at) > now()""",
     "done without an end": """
         SELECT 1 FROM conversation c JOIN episode e ON e.conversation_id = c.id AND e.number = c.episode
         WHERE (c.status = 'done') <> (e.done_at IS NOT NULL)""",

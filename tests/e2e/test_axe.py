@@ -104,6 +104,7 @@ async def test_console(cast: Cast, look: str) -> None:
         await ines.page.evaluate("localStorage['alongside.look'] = JSON.stringify({ locale: 'de' })")
         await ines.page.goto(f"{cast.product.url}/console/")
     await _inbox(ines, audit)
+    await _tickets(ines, audit)
     await _settings(ines, audit)
     audit.passed(states=33)
 
@@ -169,6 +170,40 @@ async def _over(page: Page, audit: Audit, state: str, keys: str, seen: Callable[
     if state not in {"note tab", "details"}:
         await page.keyboard.press("Escape")
         await expect(page.locator("dialog[open], [popover]:popover-open")).to_have_count(0)
+
+
+async def _tickets(ines: Agent, audit: Audit) -> None:
+    page = ines.page
+    lines = page.locator("main.tickets ul > li")
+    await page.goto(f"{ines.product.url}/console/tickets?status=all")
+    await expect(lines.first).to_be_visible()
+    await audit.check(page, "tickets")
+    await page.locator("main.tickets button.view").click()
+    await expect(page.get_by_role("menuitemradio").first).to_be_visible()
+    await audit.check(page, "tickets, views")
+    await page.keyboard.press("Escape")
+    await lines.first.get_by_role("checkbox").check()
+    await page.locator("main.tickets .bar button").first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await audit.check(page, "tickets, change many")
+    await page.keyboard.press("Escape")
+    await page.goto(f"{ines.product.url}/console/tickets?status=closed&label=nothing-of-this-kind")
+    await expect(page.locator("main.tickets .empty")).to_be_visible()
+    await audit.check(page, "tickets, none fits")
+    await page.goto(f"{ines.product.url}/console/tickets/new?priority=urgent")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await audit.check(page, "tickets, new")
+    await page.goto(f"{ines.product.url}/console/tickets?search=zip&status=all")
+    await lines.first.get_by_role("link").click()
+    await expect(page.locator("main.tickets ol > li").first).to_be_visible()
+    await audit.check(page, "ticket")
+    await page.locator("main.tickets h1 button").click()
+    await page.locator("main.tickets aside h2 button").first.click()
+    await expect(page.get_by_role("dialog").get_by_role("option").first).to_be_visible()
+    await audit.check(page, "ticket, title edited, adding a conversation")
+    await page.goto(f"{ines.product.url}/console/tickets/999999")
+    await expect(page.locator("main.tickets .empty")).to_be_visible()
+    await audit.check(page, "no such ticket")
 
 
 async def _settings(ines: Agent, audit: Audit) -> None:

@@ -21,6 +21,7 @@ from alongside.domains.contacts import events as contact_facts
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations import events as conversation_facts
 from alongside.domains.messages import actions as messages
+from alongside.domains.tickets import events as ticket_facts
 from alongside.kit.ids import new_client_id
 from alongside.platform.events import Fact
 from tests.harness.client import Client
@@ -197,7 +198,12 @@ VERBS: dict[Callable[..., Any], Act] = {
     channels.retire_identity_key: edit_channel,
 }
 # These change nothing that anybody is shown.
-SILENT = {contacts.authenticate_visitor, contacts.contact_details, contacts.extend_visits}
+SILENT = {
+    conversations.require_assignable,
+    contacts.authenticate_visitor,
+    contacts.contact_details,
+    contacts.extend_visits,
+}
 
 # Every fact by a case that brings it about, or by the proof that has it.
 FACTS: dict[type[Fact], Act | str] = {
@@ -216,6 +222,8 @@ FACTS: dict[type[Fact], Act | str] = {
     agent_facts.SessionRevoked: "closes sockets: tests/realtime/test_revocation.py",
     agent_facts.AgentStandingChanged: "closes sockets: tests/realtime/test_revocation.py",
     agent_facts.DirectoryChanged: assign,
+    ticket_facts.TicketChanged: "the console asks for the rest by number: tests/tickets/test_live.py",
+    ticket_facts.TicketViewsChanged: "a call to read again: tests/tickets/test_live.py",
 }
 
 CASES = sorted({act for act in [*VERBS.values(), *FACTS.values()] if callable(act)}, key=lambda act: act.__name__)

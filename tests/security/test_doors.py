@@ -26,7 +26,7 @@ from tests.harness.stage import Stage
 from tests.world import make_config
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-ANYTHING = {"uuid": str(uuid4()), "str": "anything", "path": "anything"}
+ANYTHING = {"uuid": str(uuid4()), "str": "anything", "path": "anything", "int": "1"}
 
 
 class Door(msgspec.Struct, frozen=True):

@@ -13,6 +13,8 @@ from alongside.domains.console.schemas import (
     EntryAdded,
     RowChanged,
     TextBlocksChanged,
+    TicketChanged,
+    TicketViewsChanged,
     VisitorMarks,
     VisitorPage,
     VisitorTyping,
@@ -20,6 +22,7 @@ from alongside.domains.console.schemas import (
 from alongside.domains.contacts.events import VisitorMoved
 from alongside.domains.conversations import events
 from alongside.domains.conversations.schemas import AssignmentEntry
+from alongside.domains.tickets import events as ticket_events
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub
 from alongside.platform.realtime.socket import RECONNECT, SIGNED_OUT
@@ -93,3 +96,11 @@ class AgentListeners:
     def directory_changed(self, _: Fact) -> None:
         """Consoles read agents, teams and channels again."""
         self._hub.publish(topics.INBOX, DirectoryChanged())
+
+    def ticket_changed(self, fact: ticket_events.TicketChanged) -> None:
+        """Everybody gets the row: it stands in lists, in the ticket itself, and in people's details."""
+        self._hub.publish(topics.INBOX, TicketChanged(row=fact.row, contact_ids=fact.contact_ids))
+
+    def ticket_views_changed(self, _: Fact) -> None:
+        """Consoles that show the list of tickets read its views again."""
+        self._hub.publish(topics.INBOX, TicketViewsChanged())

@@ -18,6 +18,7 @@ from alongside.domains.conversations.schemas import (
     Entry,
     Status,
 )
+from alongside.domains.tickets.schemas import TicketRow
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -213,6 +214,20 @@ class TextBlocksChanged(Frame, frozen=True, kw_only=True, tag="text_blocks_chang
     """Text blocks were made, changed or deleted: search and read them again."""
 
 
+class TicketChanged(Frame, frozen=True, kw_only=True, tag="ticket"):
+    """A ticket as it is now. Who shows its history asks for what follows the number it knows.
+
+    `contact_ids`: everybody in whose details it stands, those who were just removed from it included.
+    """
+
+    row: TicketRow
+    contact_ids: list[UUID]
+
+
+class TicketViewsChanged(Frame, frozen=True, kw_only=True, tag="ticket_views_changed"):
+    """A view of tickets that everybody uses changed: read them again."""
+
+
 class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
     """Committed. `entry` is what was stored, the same for every repeat."""
 
@@ -264,6 +279,8 @@ ConsoleFrame = (
     | Assigned
     | DirectoryChanged
     | TextBlocksChanged
+    | TicketChanged
+    | TicketViewsChanged
     | Ack
     | Failed
     | Heartbeat

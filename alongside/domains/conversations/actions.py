@@ -105,7 +105,7 @@ async def assign(
         raise Invalid("agent-or-team", "Assign to an agent or to a team, not to both.")
     before = await _lock(work, conversation_id)
     if (before["assignee_id"], before["team_id"]) != (agent_id, team_id):
-        await _require_assignable(work, agent_id, team_id)
+        await require_assignable(work, agent_id, team_id)
         await work.run(
             "UPDATE conversation SET assignee_id = $2, team_id = $3 WHERE id = $1",
             conversation_id,
@@ -171,6 +171,14 @@ async def refresh_rows(work: Work, contact_id: UUID) -> None:
             work.announce(RowRefreshed(row=row))
 
 
+async def require_assignable(work: Work, agent_id: UUID | None, team_id: UUID | None) -> None:
+    """Raises `Invalid` for an agent who left or a team that is gone. Both stay as they are until this work ends."""
+    if agent_id and not await work.value("SELECT true FROM agent WHERE id = $1 AND active FOR KEY SHARE", agent_id):
+        raise Invalid("no-such-agent", "This agent does not exist or was deactivated. Choose another.")
+    if team_id and not await work.value("SELECT true FROM team WHERE id = $1 FOR KEY SHARE", team_id):
+        raise Invalid("no-such-team", "This team does not exist (any more). Choose another.")
+
+
 async def _write_status(work: Work, before: Row, status: Status) -> None:
     await work.run(
         """
@@ -224,13 +232,6 @@ async def _row(work: Work, conversation_id: UUID) -> ConversationRow:
     row = await queries.conversation(work, conversation_id)
     assert row is not None
     return row
-
-
-async def _require_assignable(work: Work, agent_id: UUID | None, team_id: UUID | None) -> None:
-    if agent_id and not await work.value("SELECT true FROM agent WHERE id = $1 AND active FOR KEY SHARE", agent_id):
-        raise Invalid("no-such-agent", "This agent does not exist or was deactivated. Choose another.")
-    if team_id and not await work.value("SELECT true FROM team WHERE id = $1 FOR KEY SHARE", team_id):
-        raise Invalid("no-such-team", "This team does not exist (any more). Choose another.")
 
 
 def _require_reply(actor: AgentActor) -> None:

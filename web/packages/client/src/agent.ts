@@ -1,4 +1,4 @@
-import type { AgentFrame, ConsoleFrame, ConversationRow, Entry } from "@alongside/contract";
+import type { AgentFrame, ConsoleFrame, ConversationRow, Entry, TicketRow } from "@alongside/contract";
 import { Acks } from "./acks";
 import { ConversationList } from "./agent-list";
 import { OpenConversation } from "./agent-conversation";
@@ -25,6 +25,12 @@ export interface AgentEvents {
   directory: undefined;
   /** Text blocks changed: search and read them again. */
   textBlocks: undefined;
+  /** A ticket changed; `contactIds` are those in whose details it stands, or stood until now. */
+  ticket: { row: TicketRow; contactIds: string[] };
+  /** A view of tickets that everybody uses changed: read them again. */
+  ticketViews: undefined;
+  /** Live from here on, or news may have been lost: what is shown and was read before must be read again. */
+  missed: undefined;
   /** Unsent messages and notes of all conversations. */
   outbox: Pending[];
   /** The server refused a frame that no message belongs to. */
@@ -195,6 +201,7 @@ export class AgentClient extends Emitter<AgentEvents> {
     switch (frame.type) {
       case "welcome":
         this.emit("welcome", { version: frame.version, epoch: frame.epoch });
+        this.emit("missed", undefined);
         return this.welcome(frame.epoch);
       case "opened":
         this.list.patch(frame.snapshot.row, undefined);
@@ -237,6 +244,10 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.emit("directory", undefined);
       case "text_blocks_changed":
         return this.emit("textBlocks", undefined);
+      case "ticket":
+        return this.emit("ticket", { row: frame.row, contactIds: frame.contact_ids });
+      case "ticket_views_changed":
+        return this.emit("ticketViews", undefined);
       case "ack":
         this.open.get(frame.conversation_id)?.log.add(frame.entry);
         return this.acks.ack(frame.client_id);
@@ -248,6 +259,7 @@ export class AgentClient extends Emitter<AgentEvents> {
       case "going_away":
         return; // the connection obeys it
       case "refresh":
+        this.emit("missed", undefined);
         return void this.list.refresh();
       default:
         return unhandled(frame);

@@ -40,6 +40,8 @@ export type ConsoleFrame =
   | ConsoleAssigned
   | ConsoleDirectoryChanged
   | ConsoleTextBlocksChanged
+  | ConsoleTicketChanged
+  | ConsoleTicketViewsChanged
   | ConsoleAck
   | ConsoleFailed
   | ConsoleHeartbeat
@@ -53,6 +55,18 @@ export type AuthorKind = "visitor" | "agent" | "system";
 export type Sort = "title" | "uses";
 
 export type ImportAct = "new" | "changed" | "same";
+
+export type TicketStatus = "open" | "pending" | "solved" | "closed";
+
+export type TicketPriority = "low" | "normal" | "high" | "urgent";
+
+export type TicketField = "title" | "description" | "status" | "priority" | "assignee" | "team" | "due" | "labels";
+
+export type TicketDue = "overdue" | "today" | "week" | "none";
+
+export type TicketSort = "updated" | "number" | "due" | "priority";
+
+export type TicketEntry = CreatedTicketEntry | CommentEntry | ChangedEntry | LinkedEntry | UnlinkedEntry;
 
 export type VisitorFrame = WidgetHello | WidgetResume | WidgetSend | WidgetTyping | WidgetMarks | WidgetPage;
 
@@ -488,6 +502,22 @@ export interface ConsoleTextBlocksChanged {
   type: "text_blocks_changed";
 }
 
+/**
+ * A ticket as it is now. Who shows its history asks for what follows the number it knows.
+ *
+ * `contact_ids`: everybody in whose details it stands, those who were just removed from it included.
+ */
+export interface ConsoleTicketChanged {
+  type: "ticket";
+  row: TicketRow;
+  contact_ids: string[];
+}
+
+/** A view of tickets that everybody uses changed: read them again. */
+export interface ConsoleTicketViewsChanged {
+  type: "ticket_views_changed";
+}
+
 /** Committed. `entry` is what was stored, the same for every repeat. */
 export interface ConsoleAck {
   type: "ack";
@@ -890,6 +920,222 @@ export interface EditTextBlock {
 /** Body of a count: the blocks of which something was sent; one that was there twice is named twice. */
 export interface TextBlocksUsed {
   ids: string[];
+}
+
+/**
+ * One line of the list, complete in itself: a newer `last_seq` replaces an older row.
+ *
+ * `contacts` are the first three of `contact_count`. `due_on` is a day of the reader's calendar. `last_seq` is the
+ * number of the newest entry of its history.
+ */
+export interface TicketRow {
+  number: number;
+  title: string;
+  status: TicketStatus;
+  priority: TicketPriority;
+  assignee_id: string | null;
+  team_id: string | null;
+  due_on: string | null;
+  labels: string[];
+  contacts: ContactBrief[];
+  contact_count: number;
+  conversation_count: number;
+  comment_count: number;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  last_seq: number;
+}
+
+/** One field, as it was and as it is from then on. Labels are lists, agents and teams are ids. */
+export interface TicketChange {
+  field: TicketField;
+  before: string | string[] | null;
+  after: string | string[] | null;
+}
+
+/** The ticket was made, from a conversation or alone. */
+export interface CreatedTicketEntry {
+  kind: "created";
+  seq: number;
+  author_id: string | null;
+  at: string;
+  conversation_id: string | null;
+}
+
+/** A comment for the team. */
+export interface CommentEntry {
+  kind: "comment";
+  seq: number;
+  author_id: string | null;
+  at: string;
+  client_id: string | null;
+  text: string;
+}
+
+/** Fields were changed together. */
+export interface ChangedEntry {
+  kind: "changed";
+  seq: number;
+  author_id: string | null;
+  at: string;
+  changes: TicketChange[];
+}
+
+/** A conversation (`conversation_id`) or a person was added. `contact` is None once the person was erased. */
+export interface LinkedEntry {
+  kind: "linked";
+  seq: number;
+  author_id: string | null;
+  at: string;
+  conversation_id: string | null;
+  contact: ContactBrief | null;
+}
+
+/** A conversation (`conversation_id`) or a person was removed. */
+export interface UnlinkedEntry {
+  kind: "unlinked";
+  seq: number;
+  author_id: string | null;
+  at: string;
+  conversation_id: string | null;
+  contact: ContactBrief | null;
+}
+
+/** A ticket at one instant. `entries` are the newest of its history in order; `has_more`: there are older ones. */
+export interface TicketDetails {
+  row: TicketRow;
+  description: string;
+  contacts: ContactBrief[];
+  conversations: ConversationRow[];
+  entries: TicketEntry[];
+  has_more: boolean;
+}
+
+/** Entries in order, and whether there are older ones. */
+export interface TicketEntryPage {
+  entries: TicketEntry[];
+  has_more: boolean;
+}
+
+/** A page of the list. `total`, up to 10,000 and no further, comes with the first page alone. */
+export interface TicketList {
+  rows: TicketRow[];
+  next_cursor: string | null;
+  total: number | null;
+}
+
+/**
+ * Body of a new ticket. `client_id` is made once per user action.
+ *
+ * With `conversation_id` the conversation and its customer are linked, and the visitor's last message is the title
+ * unless another is given.
+ */
+export interface NewTicket {
+  client_id: string;
+  conversation_id?: string | null;
+  title?: string;
+  description?: string;
+  priority?: TicketPriority;
+  assignee_id?: string | null;
+  team_id?: string | null;
+  due_on?: string | null;
+  labels?: string[];
+}
+
+/** A change of one ticket; fields left out stay as they are, null takes away. Agent and team exclude each other. */
+export interface EditTicket {
+  status?: TicketStatus;
+  priority?: TicketPriority;
+  assignee_id?: string | null;
+  team_id?: string | null;
+  add_labels?: string[];
+  remove_labels?: string[];
+  title?: string;
+  description?: string;
+  due_on?: string | null;
+}
+
+/** The same change of up to 200 tickets. */
+export interface EditTickets {
+  status?: TicketStatus;
+  priority?: TicketPriority;
+  assignee_id?: string | null;
+  team_id?: string | null;
+  add_labels?: string[];
+  remove_labels?: string[];
+  numbers: number[];
+}
+
+/** A ticket that a change of many left as it was, and why. */
+export interface TicketRefused {
+  number: number;
+  code: string;
+  message: string;
+}
+
+/** What a change of many did: `unchanged` were so already, `refused` could not be changed. */
+export interface TicketsEdited {
+  changed: number[];
+  unchanged: number[];
+  refused: TicketRefused[];
+}
+
+/** Body of a comment. `client_id` is made once per user action: a repeat answers with what was stored first. */
+export interface NewComment {
+  client_id: string;
+  text: string;
+}
+
+/** What was stored, the same for every repeat of one `client_id`. */
+export interface Commented {
+  entry: CommentEntry;
+}
+
+/**
+ * Which tickets. Empty lists and None ask for all.
+ *
+ * `assignee`: "me" (whoever asks), "nobody" (no agent and no team), or an agent's id. `search`: beginnings of words of
+ * the title or description, or a number.
+ */
+export interface TicketFilter {
+  status?: TicketStatus[];
+  priority?: TicketPriority[];
+  assignee?: string | null;
+  team_id?: string | null;
+  label?: string | null;
+  due?: TicketDue | null;
+  search?: string;
+}
+
+/** What a saved view asks: which tickets in which order. */
+export interface ViewQuestion {
+  filter: TicketFilter;
+  sort?: TicketSort;
+  reverse?: boolean;
+}
+
+/** A saved question; `shared` ones belong to everybody. */
+export interface TicketView {
+  id: string;
+  owner_id: string;
+  name: string;
+  shared: boolean;
+  question: ViewQuestion;
+}
+
+/** Body of a new saved view. */
+export interface NewTicketView {
+  name: string;
+  question: ViewQuestion;
+  shared?: boolean;
+}
+
+/** A change of a saved view; fields left out stay as they are. */
+export interface EditTicketView {
+  name?: string;
+  question?: ViewQuestion;
+  shared?: boolean;
 }
 
 /** An agent as visitors see them. */

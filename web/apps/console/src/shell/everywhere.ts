@@ -5,9 +5,10 @@ import LogOut from "@lucide/svelte/icons/log-out";
 import Moon from "@lucide/svelte/icons/moon";
 import Power from "@lucide/svelte/icons/power";
 import Settings from "@lucide/svelte/icons/settings";
+import Ticket from "@lucide/svelte/icons/ticket";
 import { languages, t } from "../i18n/index.svelte";
 import { goOnline } from "../features/profile/online.svelte";
-import { changeLanguage, session, signOut } from "../features/session/session.svelte";
+import { changeLanguage, may, session, signOut } from "../features/session/session.svelte";
 import { SECTIONS } from "../features/settings/sections";
 import { attempt } from "../live/api";
 import type { Command } from "./commands.svelte";
@@ -36,6 +37,24 @@ export function everywhere(): Command[] {
       keys: String(index + 1),
       run: () => go(`/inbox${folder === "unread" ? "" : `?folder=${folder}`}`),
     })),
+    {
+      id: "tickets",
+      label: t("nav.tickets"),
+      group: t("commands.go"),
+      icon: Ticket,
+      run: () => go("/tickets"),
+    },
+    ...(may("tickets.manage")
+      ? [
+          {
+            id: "tickets-new",
+            label: t("tickets.new"),
+            group: t("nav.tickets"),
+            icon: Ticket,
+            run: () => go("/tickets/new"),
+          },
+        ]
+      : []),
     ...SECTIONS.map((section) => ({
       id: `settings-${section.id}`,
       label: t("commands.settings", { section: t(section.label) }),

@@ -1,4 +1,5 @@
 import Inbox from "@lucide/svelte/icons/inbox";
+import Ticket from "@lucide/svelte/icons/ticket";
 import Settings from "@lucide/svelte/icons/settings";
 import type { Component } from "svelte";
 import type { Key } from "../i18n/index.svelte";
@@ -15,6 +16,12 @@ export interface RailPage {
 /** What the rail leads to, in order. */
 export const RAIL_PAGES: readonly RailPage[] = [
   { id: "inbox", label: "nav.inbox", icon: Inbox },
+  {
+    id: "tickets",
+    label: "nav.tickets",
+    icon: Ticket,
+    load: () => import("../features/tickets/TicketsPage.svelte"),
+  },
   {
     id: "settings",
     label: "nav.settings",

@@ -2,6 +2,7 @@ import type { OpenConversation } from "@alongside/client";
 import type { ConversationRow, Status } from "@alongside/contract";
 import CircleCheck from "@lucide/svelte/icons/circle-check";
 import Download from "@lucide/svelte/icons/download";
+import Ticket from "@lucide/svelte/icons/ticket";
 import User from "@lucide/svelte/icons/user";
 import Users from "@lucide/svelte/icons/users";
 import { t } from "../../i18n/index.svelte";
@@ -10,6 +11,7 @@ import type { Command } from "../../shell/commands.svelte";
 import { caps } from "../../shell/shortcuts.svelte";
 import { contactName } from "../contacts/names";
 import { may, me } from "../session/session.svelte";
+import { createFromConversation } from "../tickets/acts";
 import { exportTranscript, FORMATS, formatName } from "../transcripts/export";
 import { assign, setStatus } from "./acts";
 
@@ -28,8 +30,16 @@ export function conversationCommands(conversation: OpenConversation, row: Conver
       keys: KEYS[status] && caps(KEYS[status]),
       run: () => void setStatus(conversation, status),
     }));
+  const ticket = {
+    id: "create-ticket",
+    label: t("ticket.create"),
+    group,
+    icon: Ticket,
+    run: () => void createFromConversation(row.id),
+  };
   return [
     ...(may("conversations.reply") ? statuses : []),
+    ...(may("tickets.manage") ? [ticket] : []),
     ...(may("conversations.reply") && may("conversations.assign")
       ? assignments(conversation, row, group)
       : []),
