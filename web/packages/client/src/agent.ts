@@ -21,8 +21,10 @@ export interface AgentEvents {
   visitorPage: { contactId: string; url: string | null; title: string | null; online: boolean };
   visitorTyping: { conversationId: string; on: boolean };
   agentTyping: { conversationId: string; agentId: string; on: boolean; note: boolean };
-  /** Agents, teams or channels changed: read them again. */
+  /** Agents, teams, channels, fields or labels changed: read them again. */
   directory: undefined;
+  /** What is known of a contact changed, or of many (null): read again what shows it. */
+  contact: { contactId: string | null };
   /** Unsent messages and notes of all conversations. */
   outbox: Pending[];
   /** The server refused a frame that no message belongs to. */
@@ -231,6 +233,8 @@ export class AgentClient extends Emitter<AgentEvents> {
         });
       case "assigned":
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
+      case "contact_changed":
+        return this.emit("contact", { contactId: frame.contact_id });
       case "directory_changed":
         return this.emit("directory", undefined);
       case "ack":

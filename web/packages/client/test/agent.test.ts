@@ -22,7 +22,7 @@ function row(id: string, change: Change = {}): ConversationRow {
   const at = new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
   return {
     id,
-    contact: { id: `contact-${id}`, number: 1, name, verified: false },
+    contact: { id: `contact-${id}`, number: 1, name, verified: false, label_ids: [] },
     channel: { id: "channel-1", name: "shop.example", kind: "webchat" },
     status: "unread",
     assignee_id: null,
@@ -38,6 +38,7 @@ function row(id: string, change: Change = {}): ConversationRow {
     waiting_since: at,
     visitor_delivered: 0,
     visitor_seen: 0,
+    label_ids: [],
     ...rest,
   };
 }
