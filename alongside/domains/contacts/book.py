@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
-from alongside.domains.contacts.schemas import ContactList, ContactRow
+from alongside.domains.contacts.schemas import ContactList, ContactRow, ContactSort
 from alongside.kit.paging import write_place
 from alongside.kit.search import like_patterns, query_grams
 from alongside.platform.db import Database, Reading, Row
-
-ContactSort = Literal["newest", "name"]
 
 EXPORT_PAGE = 500
 

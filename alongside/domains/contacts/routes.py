@@ -10,9 +10,9 @@ from litestar.params import Parameter
 from litestar.response import Stream
 
 from alongside.domains.contacts import actions, book
-from alongside.domains.contacts.book import ContactPlace, ContactQuestion, ContactSort
+from alongside.domains.contacts.book import ContactPlace, ContactQuestion
 from alongside.domains.contacts.policy import EXPORT
-from alongside.domains.contacts.schemas import ContactDetails, ContactList
+from alongside.domains.contacts.schemas import ContactDetails, ContactList, ContactSort
 from alongside.domains.fields import queries as field_queries
 from alongside.kit.paging import read_place
 from alongside.kit.text import clean_line

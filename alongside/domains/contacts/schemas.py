@@ -11,6 +11,9 @@ import msgspec
 from alongside.domains.fields.schemas import Content
 
 FieldSource = Literal["agent", "signed", "import", "merge"]
+ContactSort = Literal["newest", "name"]
+# By what a file's lines are recognised.
+ImportMatch = Literal["email", "verified_id"]
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,9 +13,15 @@ from msgspec.structs import replace
 
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.contacts.actions.importing import MOST_BYTES, HowToImport
-from alongside.domains.contacts.logic.tables import Match
 from alongside.domains.contacts.policy import IMPORT, MERGE
-from alongside.domains.contacts.schemas import ContactDetails, EditContact, ImportReport, MergeWith, SetField
+from alongside.domains.contacts.schemas import (
+    ContactDetails,
+    EditContact,
+    ImportMatch,
+    ImportReport,
+    MergeWith,
+    SetField,
+)
 from alongside.domains.conversations import actions, queries
 from alongside.domains.conversations.queries import InboxQuestion
 from alongside.domains.conversations.schemas import (
@@ -241,7 +247,7 @@ async def import_contacts(
     data: ContactsFile,
     actor: AgentActor,
     database: Database,
-    match: Match = "email",
+    match: ImportMatch = "email",
     channel: UUID | None = None,
     apply: Annotated[bool, Parameter(description="Without it the answer only says what would happen.")] = False,
 ) -> ImportReport:

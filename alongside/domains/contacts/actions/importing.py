@@ -11,8 +11,8 @@ import msgspec
 from alongside.domains.contacts import book, policy
 from alongside.domains.contacts.events import ContactsImported
 from alongside.domains.contacts.logic import tables
-from alongside.domains.contacts.logic.tables import Draft, Match, Problem
-from alongside.domains.contacts.schemas import ImportProblem, ImportReport
+from alongside.domains.contacts.logic.tables import Draft, Problem
+from alongside.domains.contacts.schemas import ImportMatch, ImportProblem, ImportReport
 from alongside.domains.fields import queries as field_queries
 from alongside.domains.labels import queries as labels
 from alongside.kit import csv
@@ -62,7 +62,7 @@ FROM added WHERE c.person_id = added.id
 class HowToImport(msgspec.Struct, frozen=True):
     """By what contacts are recognised; a site's own id belongs to one channel."""
 
-    match: Match
+    match: ImportMatch
     channel_id: UUID | None = None
 
 

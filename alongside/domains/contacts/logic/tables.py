@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from alongside.domains.contacts.schemas import ImportMatch
 from alongside.domains.fields import logic
 from alongside.domains.fields.schemas import Content, Field
 from alongside.kit.text import clean_line, is_email
 from alongside.platform.errors import Invalid
-
-Match = Literal["email", "verified_id"]
 
 NAME_CHARS = 200
 EMAIL_CHARS = 254
@@ -59,12 +58,13 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
 
 
-def columns(header: Sequence[str], fields: Sequence[Field], match: Match) -> Columns:
+def columns(header: Sequence[str], fields: Sequence[Field], match: ImportMatch) -> Columns:
     """What each heading means. A field is named by its key or by its label in any language.
 
     Raises `Invalid` where a heading stands twice, or the one is missing by which contacts are recognised.
     """
-    named = {text.casefold(): field for field in reversed(fields) for text in (*field.label.values(), field.key)}
+    named = {text.casefold(): field for field in reversed(fields) for text in field.label.values()}
+    named |= {field.key: field for field in fields}
     known: list[Column] = []
     ignored = []
     for place, cell in enumerate(header):
@@ -89,7 +89,7 @@ def columns(header: Sequence[str], fields: Sequence[Field], match: Match) -> Col
 
 
 def read_rows(
-    rows: Sequence[tuple[int, Sequence[str]]], known: Sequence[Column], match: Match, labels: Mapping[str, UUID]
+    rows: Sequence[tuple[int, Sequence[str]]], known: Sequence[Column], match: ImportMatch, labels: Mapping[str, UUID]
 ) -> tuple[list[Draft], list[Problem]]:
     """What the lines say, and all that is wrong with them. `labels` are ids by name in lower case."""
     drafts: list[Draft] = []
@@ -125,7 +125,7 @@ def contact_row(
 
 
 def _read_row(
-    line: int, cells: Sequence[str], known: Sequence[Column], match: Match, labels: Mapping[str, UUID]
+    line: int, cells: Sequence[str], known: Sequence[Column], match: ImportMatch, labels: Mapping[str, UUID]
 ) -> tuple[Draft, list[Problem]]:
     own: dict[str, str] = {}
     fields: dict[UUID, tuple[Content, str]] = {}

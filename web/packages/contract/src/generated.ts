@@ -50,6 +50,10 @@ export type Content = string | number | boolean | string[];
 
 export type FieldSource = "agent" | "signed" | "import" | "merge";
 
+export type ContactSort = "newest" | "name";
+
+export type ImportMatch = "email" | "verified_id";
+
 export type Folder = "unread" | "unresolved" | "done" | "all";
 
 export type AuthorKind = "visitor" | "agent" | "system";

@@ -1,3 +1,4 @@
+import Contact from "@lucide/svelte/icons/contact-round";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Settings from "@lucide/svelte/icons/settings";
 import type { Component } from "svelte";
@@ -15,6 +16,12 @@ export interface RailPage {
 /** What the rail leads to, in order. */
 export const RAIL_PAGES: readonly RailPage[] = [
   { id: "inbox", label: "nav.inbox", icon: Inbox },
+  {
+    id: "contacts",
+    label: "nav.contacts",
+    icon: Contact,
+    load: () => import("../features/contacts/ContactsPage.svelte"),
+  },
   {
     id: "settings",
     label: "nav.settings",
