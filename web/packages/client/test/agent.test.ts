@@ -139,6 +139,23 @@ describe("the list", () => {
     expect(wire.of("GET", "/api/v1/conversations").at(-1)?.query.get("search")).toBe("müller");
   });
 
+  test("a label is of the conversation or of its contact, and counts heed it", async () => {
+    await showing([]);
+    await client.list.show({ label: "vip" });
+    expect(wire.of("GET", "/api/v1/conversations").at(-1)?.query.get("label")).toBe("vip");
+    await vi.waitFor(() =>
+      expect(wire.of("GET", "/api/v1/conversations/counts").at(-1)?.query.get("label")).toBe("vip"),
+    );
+    const contact = { ...row("b").contact, label_ids: ["vip"] };
+    changed({ ...row("a"), label_ids: ["other", "vip"] }, null);
+    changed({ ...row("b", { minute: 1 }), contact }, null);
+    changed(row("c", { minute: 2 }), null);
+    expect(ids()).toEqual(["b", "a"]);
+    expect(client.list.state.counts?.unread).toBe(2);
+    changed(row("a"), "unread");
+    expect(ids()).toEqual(["b"]);
+  });
+
   test("counts follow the rows, each change once", async () => {
     wire.answers[COUNTS] = counts(3, 2, 1);
     await showing([row("a")]);
