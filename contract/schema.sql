@@ -2,6 +2,10 @@
 --
 -- Our own tables. Those of the job queue (procrastinate_*) are its library's.
 
+CREATE FUNCTION search_fold(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN replace(replace(replace(replace(replace(replace(translate(lower(regexp_replace(NORMALIZE(words, NFKD), '[\u0300-\u036f''’‘`´ʼ]'::text, ''::text, 'g'::text)), 'ıøđłð'::text, 'iodld'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ae'::text, 'a'::text), 'oe'::text, 'o'::text), 'ue'::text, 'u'::text);
+
 CREATE FUNCTION search_grams(name text) RETURNS text[]
     LANGUAGE sql IMMUTABLE COST 5000 PARALLEL SAFE
     RETURN (SELECT COALESCE(array_agg(DISTINCT grams.gram), '{}'::text[]) AS "coalesce" FROM (SELECT substr(lower(search_grams.name), place.place, 3) AS gram FROM generate_series(1, (length(search_grams.name) - 2)) place(place) UNION ALL SELECT ('^'::text || "left"(word.word, size.size)) FROM regexp_split_to_table(lower(search_grams.name), '\s+'::text) word(word), generate_series(1, 2) size(size) WHERE (length(word.word) >= size.size)) grams);
@@ -97,11 +101,11 @@ CREATE TABLE contact (
     language text,
     claims jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    search_name text GENERATED ALWAYS AS (lower(COALESCE(name, (claims ->> 'name'::text), ''::text))) STORED NOT NULL,
+    search_name text GENERATED ALWAYS AS (search_fold(COALESCE(name, (claims ->> 'name'::text), ''::text))) STORED NOT NULL,
     label_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     merged_into uuid,
     person_id uuid GENERATED ALWAYS AS (COALESCE(merged_into, id)) STORED NOT NULL,
-    search_details text GENERATED ALWAYS AS (lower(((((((((((((COALESCE(name, ''::text) || ' '::text) || COALESCE(email, ''::text)) || ' '::text) || COALESCE(phone, ''::text)) || ' '::text) || COALESCE(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'name'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'email'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'phone'::text), ''::text)))) STORED NOT NULL,
+    search_details text GENERATED ALWAYS AS (search_fold(((((((((((((COALESCE(name, ''::text) || ' '::text) || COALESCE(email, ''::text)) || ' '::text) || COALESCE(phone, ''::text)) || ' '::text) || COALESCE(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'name'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'email'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'phone'::text), ''::text)))) STORED NOT NULL,
     CONSTRAINT contact_check CHECK ((merged_into <> id))
 );
 
@@ -111,7 +115,7 @@ COMMENT ON COLUMN contact.merged_into IS 'The contact that stands for this perso
 
 COMMENT ON COLUMN contact.person_id IS 'The same for all contacts of a person.';
 
-COMMENT ON COLUMN contact.search_details IS 'Name, addresses and claims, in lower case.';
+COMMENT ON COLUMN contact.search_details IS 'Name, addresses and claims as words are compared.';
 
 CREATE TABLE contact_field (
     contact_id uuid NOT NULL,
@@ -134,7 +138,7 @@ COMMENT ON COLUMN contact_field.value IS 'JSON as the field''s kind says.';
 
 COMMENT ON COLUMN contact_field.claim IS 'What a page said without proof; shown as such, and never in the place of a value.';
 
-COMMENT ON COLUMN contact_field.search IS 'The value in lower case as words, the beginning of it.';
+COMMENT ON COLUMN contact_field.search IS 'The value in words as they are compared, the beginning of them.';
 
 CREATE TABLE contact_merge (
     id uuid DEFAULT gen_random_uuid() NOT NULL,

@@ -47,7 +47,7 @@ CREATE INDEX contact_field_search ON contact_field USING gin (search_grams(searc
 COMMENT ON TABLE contact_field IS 'subject=contact; retention=contact. The value of a field for a contact.';
 COMMENT ON COLUMN contact_field.value IS 'JSON as the field''s kind says.';
 COMMENT ON COLUMN contact_field.claim IS 'What a page said without proof; shown as such, and never in the place of a value.';
-COMMENT ON COLUMN contact_field.search IS 'The value in lower case as words, the beginning of it.';
+COMMENT ON COLUMN contact_field.search IS 'The value in words as they are compared, the beginning of them.';
 
 CREATE TABLE label (
     id         uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -67,7 +67,7 @@ ALTER TABLE contact
     ADD COLUMN label_ids uuid[] NOT NULL DEFAULT '{}',
     ADD COLUMN merged_into uuid REFERENCES contact ON DELETE CASCADE CHECK (merged_into <> id),
     ADD COLUMN person_id uuid NOT NULL GENERATED ALWAYS AS (coalesce(merged_into, id)) STORED,
-    ADD COLUMN search_details text NOT NULL GENERATED ALWAYS AS (lower(
+    ADD COLUMN search_details text NOT NULL GENERATED ALWAYS AS (search_fold(
         coalesce(name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '') || ' '
         || coalesce(regexp_replace(phone, '[^0-9]', '', 'g'), '') || ' '
         || coalesce(claims ->> 'name', '') || ' ' || coalesce(claims ->> 'email', '') || ' '
@@ -81,7 +81,7 @@ CREATE INDEX contact_newest ON contact (number DESC) WHERE merged_into IS NULL;
 CREATE INDEX identity_channel ON identity (channel_id, contact_id);
 COMMENT ON COLUMN contact.merged_into IS 'The contact that stands for this person; this one keeps its tokens and conversations (docs/decisions/merge.md).';
 COMMENT ON COLUMN contact.person_id IS 'The same for all contacts of a person.';
-COMMENT ON COLUMN contact.search_details IS 'Name, addresses and claims, in lower case.';
+COMMENT ON COLUMN contact.search_details IS 'Name, addresses and claims as words are compared.';
 
 CREATE TABLE contact_merge (
     id      uuid PRIMARY KEY DEFAULT gen_random_uuid(),

@@ -10,7 +10,7 @@ import msgspec
 
 from alongside.domains.contacts.schemas import ContactList, ContactRow, ContactSort
 from alongside.kit.paging import write_place
-from alongside.kit.search import like_patterns, query_grams
+from alongside.kit.search import like_patterns, query_grams, visitor_number
 from alongside.platform.db import Database, Reading, Row
 
 EXPORT_PAGE = 500
@@ -174,7 +174,7 @@ async def _rows(reading: Reading, question: ContactQuestion) -> list[Row]:
 
 async def _search(reading: Reading, question: ContactQuestion, typed: str, put: Any) -> str:
     patterns = like_patterns(typed)
-    number = int(typed[:18]) if typed.isdecimal() else None
+    number = visitor_number(typed)
     found = await reading.rows(FOUND, query_grams(typed), patterns, question.fields, typed, number, RARE + 1)
     if len(found) <= RARE:
         return f"c.id = ANY({put([row['person_id'] for row in found])})"

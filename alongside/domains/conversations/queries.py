@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,7 @@ from alongside.domains.conversations.schemas import (
     Folder,
 )
 from alongside.kit.paging import Cursor, write_cursor
-from alongside.kit.search import like_patterns, query_grams
+from alongside.kit.search import like_patterns, query_grams, visitor_number
 from alongside.platform.db import Reading
 
 COUNT_LIMIT = 10_000
@@ -63,9 +62,6 @@ LABELS_CARRIED = "SELECT cardinality(label_ids) FROM conversation WHERE id = $1 
 # More contacts of a name than this, and the list is read in its own order until enough of them have come by.
 RARE_NAMES = 1_000
 RARE_LABELS = 1_000
-
-# "1042", "Visitor 1042", "Besucher 1042": one word in whatever language, and a number.
-NAMELESS = re.compile(r"(?:[^\W\d]+ )?(?P<number>\d{1,18})")
 
 END = 2**62
 
@@ -259,7 +255,7 @@ async def _add_search(reading: Reading, typed: str, conditions: list[str], value
         return
     place = len(values) + 1
     patterns = like_patterns(typed)
-    number = _number_in(typed)
+    number = visitor_number(typed)
     named = await reading.rows(NAMED, query_grams(typed), patterns, number, RARE_NAMES + 1)
     if len(named) <= RARE_NAMES:
         conditions.append(f"c.contact_id = ANY(${place})")
@@ -267,8 +263,3 @@ async def _add_search(reading: Reading, typed: str, conditions: list[str], value
     else:
         conditions.append(f"(p.search_name LIKE ANY (${place}::text[]) OR p.number = ${place + 1})")
         values += [patterns, number]
-
-
-def _number_in(typed: str) -> int | None:
-    found = NAMELESS.fullmatch(typed)
-    return int(found["number"]) if found else None

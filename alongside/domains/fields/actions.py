@@ -30,7 +30,7 @@ WHERE id = $1
 # Values are stored by the options' values; what is searched are the labels, which have changed.
 RELABEL = """
 UPDATE contact_field v SET search = coalesce((
-    SELECT left(lower(string_agg(o ->> 'label', ' ')), 500) FROM jsonb_array_elements($2) AS o
+    SELECT left(search_fold(string_agg(o ->> 'label', ' ')), 500) FROM jsonb_array_elements($2) AS o
     WHERE v.value @> (o -> 'value')), '')
 WHERE v.field_id = $1 AND v.value IS NOT NULL
 """

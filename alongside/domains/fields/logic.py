@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from alongside.domains.fields.schemas import Content, Field, FieldKind, FieldOption
+from alongside.kit.search import fold
 from alongside.kit.text import clean_line, clean_text, is_email
 from alongside.platform.errors import Invalid
 
@@ -79,13 +80,13 @@ def write_text(value: Content | None) -> str:
 
 
 def search_words(field: Field, value: Content | None) -> str:
-    """A value as it is searched: lower case, choices by their labels; nothing for yes and no."""
+    """A value as it is searched: folded, choices by their labels; nothing for yes and no."""
     if value is None or isinstance(value, bool):
         return ""
     labels = {option.value: option.label for option in field.options}
     parts = value if isinstance(value, list) else [str(value)]
     words = " ".join(labels.get(part, part) for part in parts)
-    return clean_line(words.lower(), SEARCH_CHARS)
+    return clean_line(fold(words), SEARCH_CHARS)
 
 
 def field_key(given: str | None, label: Mapping[str, str]) -> str:
