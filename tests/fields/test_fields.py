@@ -139,6 +139,15 @@ async def test_who_defines_fields_learns_no_values_by_it(world: World, browser: 
     assert len((await browser.be(world.sol).get("/contacts?search=pollen")).json()["rows"]) == 1
 
 
+async def test_a_role_that_is_gone_opens_nothing(world: World, browser: Browser, sol: Browser) -> None:
+    role_id = await make_role(world.database, "Doctors", [])
+    secret = await define(sol, key="secret", role_ids=[str(role_id)])
+    async with world.database.work() as work:
+        await work.run("DELETE FROM role WHERE id = $1", role_id)
+    assert (await sol.patch(f"/fields/{secret['id']}", {"required": True})).status_code == 200
+    assert await keys(browser.be(world.ada)) == []
+
+
 async def test_options_are_renamed_where_they_are_searched_too(world: World, sol: Browser) -> None:
     plan = await define(sol, **PLAN)
     contact = f"/contacts/{world.vera.actor.contact_id}"

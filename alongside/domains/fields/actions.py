@@ -71,8 +71,10 @@ async def edit_field(work: Work, actor: AgentActor, field_id: UUID, change: Edit
     _require_manage(actor)
     before = await _locked(work, field_id)
     options = before.options if change.options is UNSET else logic.options(before.kind, change.options)
-    roles = before.role_ids if change.role_ids is UNSET else list(change.role_ids)
-    await _require_roles(work, roles)
+    roles = before.role_ids
+    if change.role_ids is not UNSET:
+        roles = list(change.role_ids)
+        await _require_roles(work, roles)
     await work.run(
         UPDATE,
         field_id,

@@ -52,6 +52,7 @@ export class BookView {
     void this.read();
     const ends = [
       client().on("contact", () => this.#soon()),
+      client().on("row", ({ wasStatus }) => wasStatus === null && this.#soon()), // somebody new has written
       client().on("connection", ({ state }) => state === "live" && this.#soon()),
     ];
     return () => {
