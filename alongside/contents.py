@@ -11,11 +11,16 @@ from alongside.domains.console import pages as console_pages
 from alongside.domains.console import routes as console_routes
 from alongside.domains.console.listeners import AgentListeners
 from alongside.domains.contacts import events as contact_events
+from alongside.domains.contacts import jobs as contact_jobs
 from alongside.domains.contacts import routes as contact_routes
 from alongside.domains.conversations import events as conversation_events
 from alongside.domains.conversations import routes as conversation_routes
+from alongside.domains.fields import events as field_events
+from alongside.domains.fields import routes as field_routes
 from alongside.domains.files import jobs as file_jobs
 from alongside.domains.files import routes as file_routes
+from alongside.domains.labels import events as label_events
+from alongside.domains.labels import routes as label_routes
 from alongside.domains.messages import routes as message_routes
 from alongside.domains.textblocks import events as textblock_events
 from alongside.domains.textblocks import routes as textblock_routes
@@ -41,10 +46,12 @@ API = [
     *channel_routes.ROUTES,
     *contact_routes.ROUTES,
     *agent_routes.ROUTES,
+    *field_routes.ROUTES,
+    *label_routes.ROUTES,
 ]
 
 # Work that is done later or on time.
-JOBS: list[Job] = [*platform_jobs.JOBS, *file_jobs.JOBS, *agent_jobs.JOBS]
+JOBS: list[Job] = [*platform_jobs.JOBS, *file_jobs.JOBS, *agent_jobs.JOBS, *contact_jobs.JOBS]
 
 # Below /
 PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *file_routes.ROUTES]
@@ -65,6 +72,8 @@ def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListener
     announcer.listen(conversation_events.AgentTypes, team.agent_types)
     announcer.listen(conversation_events.AgentTypes, visitors.agent_types)
     announcer.listen(contact_events.VisitorMoved, team.visitor_moved)
+    announcer.listen(contact_events.ContactChanged, team.contact_changed)
+    announcer.listen(contact_events.ContactsImported, team.contacts_imported)
     announcer.listen(contact_events.IdentityRevoked, visitors.identity_revoked)
     announcer.listen(channel_events.ChannelChanged, team.directory_changed)
     announcer.listen(channel_events.ChannelChanged, visitors.channel_changed)
@@ -75,3 +84,5 @@ def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListener
     announcer.listen(agent_events.AgentStandingChanged, team.standing_changed)
     announcer.listen(agent_events.DirectoryChanged, team.directory_changed)
     announcer.listen(agent_events.DirectoryChanged, visitors.people_changed)
+    announcer.listen(field_events.FieldsChanged, team.directory_changed)
+    announcer.listen(label_events.LabelsChanged, team.directory_changed)

@@ -101,10 +101,57 @@ CREATE TABLE contact (
     language text,
     claims jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    search_name text GENERATED ALWAYS AS (search_fold(COALESCE(name, (claims ->> 'name'::text), ''::text))) STORED NOT NULL
+    search_name text GENERATED ALWAYS AS (search_fold(COALESCE(name, (claims ->> 'name'::text), ''::text))) STORED NOT NULL,
+    label_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    merged_into uuid,
+    person_id uuid GENERATED ALWAYS AS (COALESCE(merged_into, id)) STORED NOT NULL,
+    search_details text GENERATED ALWAYS AS (search_fold(((((((((((((COALESCE(name, ''::text) || ' '::text) || COALESCE(email, ''::text)) || ' '::text) || COALESCE(phone, ''::text)) || ' '::text) || COALESCE(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'name'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'email'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'phone'::text), ''::text)))) STORED NOT NULL,
+    CONSTRAINT contact_check CHECK ((merged_into <> id))
 );
 
 COMMENT ON TABLE contact IS 'subject=contact; retention=contact';
+
+COMMENT ON COLUMN contact.merged_into IS 'The contact that stands for this person; this one keeps its tokens and conversations (docs/decisions/merge.md).';
+
+COMMENT ON COLUMN contact.person_id IS 'The same for all contacts of a person.';
+
+COMMENT ON COLUMN contact.search_details IS 'Name, addresses and claims as words are compared.';
+
+CREATE TABLE contact_field (
+    contact_id uuid NOT NULL,
+    field_id uuid NOT NULL,
+    value jsonb,
+    claim jsonb,
+    source text,
+    set_by uuid,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    search text DEFAULT ''::text NOT NULL,
+    CONSTRAINT contact_field_check CHECK (((value IS NOT NULL) OR (claim IS NOT NULL))),
+    CONSTRAINT contact_field_check1 CHECK (((value IS NOT NULL) = (source IS NOT NULL))),
+    CONSTRAINT contact_field_search_check CHECK ((length(search) <= 500)),
+    CONSTRAINT contact_field_source_check CHECK ((source = ANY (ARRAY['agent'::text, 'signed'::text, 'import'::text, 'merge'::text])))
+);
+
+COMMENT ON TABLE contact_field IS 'subject=contact; retention=contact. The value of a field for a contact.';
+
+COMMENT ON COLUMN contact_field.value IS 'JSON as the field''s kind says.';
+
+COMMENT ON COLUMN contact_field.claim IS 'What a page said without proof; shown as such, and never in the place of a value.';
+
+COMMENT ON COLUMN contact_field.search IS 'The value in words as they are compared, the beginning of them.';
+
+CREATE TABLE contact_merge (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kept_id uuid NOT NULL,
+    gone_id uuid NOT NULL,
+    by_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    before jsonb NOT NULL
+);
+
+COMMENT ON TABLE contact_merge IS 'subject=contact; retention=undo. What undoing a merge needs to know. Swept after a day.';
+
+COMMENT ON COLUMN contact_merge.before IS 'What the merge changed, as it was.';
 
 ALTER TABLE contact ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME contact_number_seq
@@ -134,6 +181,7 @@ CREATE TABLE conversation (
     visitor_delivered bigint DEFAULT 0 NOT NULL,
     visitor_seen bigint DEFAULT 0 NOT NULL,
     team_seen bigint DEFAULT 0 NOT NULL,
+    label_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     CONSTRAINT conversation_status_check CHECK ((status = ANY (ARRAY['unread'::text, 'unresolved'::text, 'done'::text])))
 )
 WITH (fillfactor='80');
@@ -175,6 +223,39 @@ CREATE TABLE episode (
 );
 
 COMMENT ON TABLE episode IS 'subject=contact; retention=conversation';
+
+CREATE TABLE field (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key text NOT NULL,
+    kind text NOT NULL,
+    label jsonb NOT NULL,
+    help jsonb DEFAULT '{}'::jsonb NOT NULL,
+    options jsonb DEFAULT '[]'::jsonb NOT NULL,
+    required boolean DEFAULT false NOT NULL,
+    personal boolean DEFAULT true NOT NULL,
+    set_by_page text DEFAULT 'never'::text NOT NULL,
+    role_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    "position" integer NOT NULL,
+    archived_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT field_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT field_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'long_text'::text, 'number'::text, 'date'::text, 'choice'::text, 'choices'::text, 'yes_no'::text, 'email'::text, 'phone'::text, 'link'::text]))),
+    CONSTRAINT field_set_by_page_check CHECK ((set_by_page = ANY (ARRAY['never'::text, 'signed'::text, 'unsigned'::text])))
+);
+
+COMMENT ON TABLE field IS 'subject=workspace; retention=deployment. A piece of Additional information that is kept of contacts.';
+
+COMMENT ON COLUMN field.key IS 'Its name for programs: the page''s identify, CSV, the API.';
+
+COMMENT ON COLUMN field.label IS 'Language tag to text; at least one.';
+
+COMMENT ON COLUMN field.options IS 'Of a choice: [{"value", "label"}]. Values are stored, labels are shown.';
+
+COMMENT ON COLUMN field.personal IS 'Whether its values say something of a person.';
+
+COMMENT ON COLUMN field.set_by_page IS 'Whether a page may set it through identify: never, in a signed token, or as a claim too.';
+
+COMMENT ON COLUMN field.role_ids IS 'Roles that may know the values; empty means all.';
 
 CREATE TABLE file (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -229,6 +310,17 @@ CREATE TABLE invitation (
 );
 
 COMMENT ON TABLE invitation IS 'subject=agent; retention=invitation. A link that lets one person become an agent. Swept a month after its end.';
+
+CREATE TABLE label (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    colour text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT label_colour_check CHECK ((colour = ANY (ARRAY['grey'::text, 'red'::text, 'orange'::text, 'yellow'::text, 'green'::text, 'teal'::text, 'blue'::text, 'purple'::text, 'pink'::text]))),
+    CONSTRAINT label_name_check CHECK (((length(name) >= 1) AND (length(name) <= 40)))
+);
+
+COMMENT ON TABLE label IS 'subject=workspace; retention=deployment. A mark that contacts and conversations can carry.';
 
 CREATE TABLE page_view (
     id bigint NOT NULL,
@@ -517,6 +609,12 @@ ALTER TABLE ONLY channel
 ALTER TABLE ONLY channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY contact_field
+    ADD CONSTRAINT contact_field_pkey PRIMARY KEY (contact_id, field_id);
+
+ALTER TABLE ONLY contact_merge
+    ADD CONSTRAINT contact_merge_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY contact
     ADD CONSTRAINT contact_number_key UNIQUE (number);
 
@@ -538,6 +636,12 @@ ALTER TABLE ONLY entry
 ALTER TABLE ONLY episode
     ADD CONSTRAINT episode_pkey PRIMARY KEY (conversation_id, number);
 
+ALTER TABLE ONLY field
+    ADD CONSTRAINT field_key_key UNIQUE (key);
+
+ALTER TABLE ONLY field
+    ADD CONSTRAINT field_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY file
     ADD CONSTRAINT file_pkey PRIMARY KEY (id);
 
@@ -552,6 +656,9 @@ ALTER TABLE ONLY invitation
 
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT invitation_token_sha256_key UNIQUE (token_sha256);
+
+ALTER TABLE ONLY label
+    ADD CONSTRAINT label_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_pkey PRIMARY KEY (id);
@@ -612,13 +719,41 @@ CREATE UNIQUE INDEX agent_picture ON agent USING btree (picture_file_id) WHERE (
 
 CREATE INDEX agent_role ON agent USING btree (role_id);
 
+CREATE INDEX contact_by_name ON contact USING btree (((search_name = ''::text)), search_name, number) WHERE (merged_into IS NULL);
+
+CREATE INDEX contact_details_search ON contact USING gin (search_grams(search_details));
+
 CREATE INDEX contact_email ON contact USING btree (lower(email)) WHERE (email IS NOT NULL);
+
+CREATE INDEX contact_field_agent ON contact_field USING btree (set_by) WHERE (set_by IS NOT NULL);
+
+CREATE INDEX contact_field_of ON contact_field USING btree (field_id);
+
+CREATE INDEX contact_field_search ON contact_field USING gin (search_grams(search)) WHERE (search <> ''::text);
+
+CREATE INDEX contact_labels ON contact USING gin (label_ids) WHERE (cardinality(label_ids) > 0);
+
+CREATE INDEX contact_merge_agent ON contact_merge USING btree (by_id) WHERE (by_id IS NOT NULL);
+
+CREATE INDEX contact_merge_at ON contact_merge USING btree (at);
+
+CREATE INDEX contact_merge_gone ON contact_merge USING btree (gone_id);
+
+CREATE INDEX contact_merge_kept ON contact_merge USING btree (kept_id, at DESC);
+
+CREATE INDEX contact_merged ON contact USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
+CREATE INDEX contact_newest ON contact USING btree (number DESC) WHERE (merged_into IS NULL);
+
+CREATE INDEX contact_person ON contact USING btree (person_id);
 
 CREATE INDEX contact_search ON contact USING gin (search_grams(search_name));
 
 CREATE INDEX conversation_channel ON conversation USING btree (channel_id, status, last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
 CREATE INDEX conversation_folder ON conversation USING btree (status, last_message_at DESC, id DESC) WHERE (last_seq > 0);
+
+CREATE INDEX conversation_labels ON conversation USING gin (label_ids) WHERE (cardinality(label_ids) > 0);
 
 CREATE INDEX conversation_mine ON conversation USING btree (assignee_id, status, last_message_at DESC, id DESC) WHERE ((assignee_id IS NOT NULL) AND (last_seq > 0));
 
@@ -630,6 +765,8 @@ CREATE UNIQUE INDEX entry_client_id ON entry USING btree (conversation_id, autho
 
 CREATE INDEX file_owner ON file USING btree (owner_agent_id);
 
+CREATE INDEX identity_channel ON identity USING btree (channel_id, contact_id);
+
 CREATE INDEX identity_contact ON identity USING btree (contact_id);
 
 CREATE UNIQUE INDEX identity_secret ON identity USING btree (secret_hash) WHERE (secret_hash IS NOT NULL);
@@ -639,6 +776,8 @@ CREATE UNIQUE INDEX identity_value ON identity USING btree (channel_id, kind, va
 CREATE UNIQUE INDEX invitation_email ON invitation USING btree (lower(email)) WHERE (accepted_at IS NULL);
 
 CREATE INDEX invitation_role ON invitation USING btree (role_id);
+
+CREATE UNIQUE INDEX label_name ON label USING btree (lower(name));
 
 CREATE INDEX page_view_visit ON page_view USING btree (visit_id, at DESC);
 
@@ -694,6 +833,27 @@ ALTER TABLE ONLY agent
 
 ALTER TABLE ONLY channel_identity_key
     ADD CONSTRAINT channel_identity_key_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY contact_field
+    ADD CONSTRAINT contact_field_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY contact_field
+    ADD CONSTRAINT contact_field_field_id_fkey FOREIGN KEY (field_id) REFERENCES field(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY contact_field
+    ADD CONSTRAINT contact_field_set_by_fkey FOREIGN KEY (set_by) REFERENCES agent(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY contact_merge
+    ADD CONSTRAINT contact_merge_by_id_fkey FOREIGN KEY (by_id) REFERENCES agent(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY contact_merge
+    ADD CONSTRAINT contact_merge_gone_id_fkey FOREIGN KEY (gone_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY contact_merge
+    ADD CONSTRAINT contact_merge_kept_id_fkey FOREIGN KEY (kept_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY contact
+    ADD CONSTRAINT contact_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES contact(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY conversation
     ADD CONSTRAINT conversation_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES agent(id);

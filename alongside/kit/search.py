@@ -12,6 +12,8 @@ GRAM = 3
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _MARKS = re.compile("[\u0300-\u036f'’‘`´ʼ]")
+# "1042", "Visitor 1042", "Besucher 1042": one word in whatever language, and a number.
+_NAMELESS = re.compile(r"(?:[^\W\d]+ )?(?P<number>\d{1,18})")
 _LETTERS = str.maketrans("ıøđłð", "iodld")
 # In this order: what the first four bring, the last three take along.
 _PAIRS = (("ß", "ss"), ("æ", "ae"), ("œ", "oe"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
@@ -23,6 +25,12 @@ def fold(words: str) -> str:
     for pair, one in _PAIRS:
         bare = bare.replace(pair, one)
     return bare
+
+
+def visitor_number(typed: str) -> int | None:
+    """The number by which lists call somebody without a name, if that is what was typed."""
+    found = _NAMELESS.fullmatch(typed)
+    return int(found["number"]) if found else None
 
 
 def query_grams(typed: str) -> list[str]:

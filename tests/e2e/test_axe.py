@@ -27,7 +27,17 @@ CONSOLES: dict[str, dict[str, Any]] = {
     "dark-german": {"color_scheme": "dark", "locale": "de-DE"},
     "narrow": {"viewport": {"width": 320, "height": 640}},
 }
-SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "text-blocks", "channels"]
+SETTINGS = [
+    "profile",
+    "notifications",
+    "sessions",
+    "agents",
+    "teams",
+    "text-blocks",
+    "fields",
+    "labels",
+    "channels",
+]
 
 
 async def test_the_detector_works(cast: Cast, site: Site) -> None:
@@ -95,8 +105,9 @@ async def test_widget_mirrored_and_in_the_palest_brand(cast: Cast, api: Api, sit
 
 
 @pytest.mark.parametrize("look", CONSOLES)
-async def test_console(cast: Cast, look: str) -> None:
+async def test_console(cast: Cast, api: Api, look: str) -> None:
     audit = Audit()
+    _know_more(api)
     options = CALM | CONSOLES[look]
     await _outside(cast, audit, options)
     ines = await cast.agent(ADMIN, **options)
@@ -106,7 +117,8 @@ async def test_console(cast: Cast, look: str) -> None:
     await _inbox(ines, audit)
     await _tickets(ines, audit)
     await _settings(ines, audit)
-    audit.passed(states=33)
+    await _contacts(ines, audit)
+    audit.passed(states=50)
 
 
 async def _outside(cast: Cast, audit: Audit, options: dict[str, Any]) -> None:
@@ -159,6 +171,43 @@ async def _text_blocks(page: Page, audit: Audit) -> None:
     await expect(page.get_by_role("option").nth(1)).to_be_visible()
     await audit.check(page, "text blocks by button")
     await page.keyboard.press("Escape")
+
+
+def _know_more(api: Api) -> None:
+    """Two fields and a label, once for all looks: a value of each kind of place, and one that is missing."""
+    if any(field["key"] == "axe_plan" for field in api("GET", "/fields")["fields"]):
+        return
+    options = [{"value": "gold", "label": "Gold"}]
+    plan = {"kind": "choices", "key": "axe_plan", "label": {"en": "Plan"}, "options": options}
+    made = api("POST", "/fields", plan)["id"]
+    api("POST", "/fields", {"kind": "text", "key": "axe_number", "label": {"en": "Customer number"}, "required": True})
+    label = api("POST", "/labels", {"name": "Axe label", "colour": "yellow"})["id"]
+    for row in api("GET", "/conversations?folder=all&limit=3")["rows"]:
+        contact = f"/contacts/{row['contact']['id']}"
+        api("PUT", f"{contact}/fields/{made}", {"value": ["gold"]})
+        api("PUT", f"{contact}/labels/{label}")
+
+
+async def _contacts(ines: Agent, audit: Audit) -> None:
+    page = ines.page
+    await page.goto(f"{ines.product.url}/console/contacts")
+    await expect(page.locator("ul a.row").first).to_be_visible()
+    await audit.check(page, "contacts")
+    await page.locator(".title button").click()
+    await page.get_by_role("menuitem").first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await audit.check(page, "import, dialog")
+    await page.keyboard.press("Escape")
+    await page.locator("ul a.row").first.click()
+    await expect(page.locator(".pane h2")).to_be_visible()
+    await audit.check(page, "contact")
+    await page.locator(".pane header button").click()
+    await expect(page.get_by_role("radio").first).to_be_visible()
+    await audit.check(page, "merge, dialog")
+    await page.keyboard.press("Escape")
+    await page.goto(f"{ines.product.url}/console/contacts?search=nobody-of-this-name")
+    await expect(page.locator(".scroll .empty")).to_be_visible()
+    await audit.check(page, "no contact found")
 
 
 async def _over(page: Page, audit: Audit, state: str, keys: str, seen: Callable[[], Awaitable[None]]) -> None:
@@ -215,7 +264,7 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await page.locator('a[href^="/console/settings/channels/"]').first.click()
     await expect(page.get_by_role("tabpanel")).to_be_visible()
     await audit.check(page, "channel")
-    for section in ("agents", "teams", "channels"):
+    for section in ("agents", "teams", "fields", "labels", "channels"):
         await page.goto(f"{ines.product.url}/console/settings/{section}")
         await page.locator(".actions button").last.click()
         await expect(page.get_by_role("dialog")).to_be_visible()

@@ -7,7 +7,18 @@ import re
 from alongside.platform.db import Database
 
 SUBJECTS = {"none", "workspace", "agent", "contact"}
-RETENTIONS = {"deployment", "account", "session", "invitation", "window", "contact", "visit", "conversation", "ticket"}
+RETENTIONS = {
+    "deployment",
+    "account",
+    "session",
+    "invitation",
+    "window",
+    "contact",
+    "visit",
+    "conversation",
+    "ticket",
+    "undo",
+}
 CLASS = re.compile(r"^subject=(?P<subject>\w+); retention=(?P<retention>\w+)(?:\.|$)")
 
 # The job queue's and the migrations' own tables hold ids and bookkeeping, never a person's words.

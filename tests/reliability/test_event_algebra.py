@@ -20,6 +20,10 @@ from alongside.domains.contacts import actions as contacts
 from alongside.domains.contacts import events as contact_facts
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations import events as conversation_facts
+from alongside.domains.fields import actions as fields
+from alongside.domains.fields import events as field_facts
+from alongside.domains.labels import actions as labels
+from alongside.domains.labels import events as label_facts
 from alongside.domains.messages import actions as messages
 from alongside.domains.tickets import events as ticket_facts
 from alongside.kit.ids import new_client_id
@@ -111,6 +115,58 @@ async def edit_contact(scene: Scene) -> None:
     ok(await scene.ben.patch(f"/contacts/{scene.contact_id}", json={"name": None, "phone": "+49 30 1"}))
 
 
+async def define_fields(scene: Scene) -> None:
+    """The definitions come and go, and one is filled by an agent and by a page."""
+    label = {"en": f"Plan {new_client_id()}"}
+    field = ok(await scene.sol.post("/fields", json={"kind": "text", "label": label, "set_by_page": "unsigned"}))
+    await scene.console.until(lambda: bool(scene.console.of_type("directory_changed")))
+    path = f"/contacts/{scene.contact_id}/fields/{field['id']}"
+    ok(await scene.ben.put(path, json={"value": "gold"}))
+    claims = {"name": "Vera", "fields": {field["key"]: "platinum"}}
+    ok(await scene.visitor.post("/identify", json={"channel": scene.stage.world.site.key, "claims": claims}))
+    ids = [each["id"] for each in ok(await scene.sol.get("/fields"))["fields"]]
+    ok(await scene.sol.put("/fields/order", json={"ids": ids[::-1]}))
+    ok(await scene.sol.patch(f"/fields/{field['id']}", json={"archived": True}))
+    ok(await scene.sol.request("DELETE", f"/fields/{field['id']}"))
+
+
+async def label(scene: Scene) -> None:
+    """Labels on contact and conversation, and one that is deleted while it is carried."""
+    name = f"VIP {new_client_id()}"[:30]
+    made = ok(await scene.sol.post("/labels", json={"name": name, "colour": "red"}))["id"]
+    other = ok(await scene.sol.post("/labels", json={"name": f"x{name}", "colour": "blue"}))["id"]
+    ok(await scene.sol.patch(f"/labels/{made}", json={"colour": "green"}))
+    for place in (scene.path(), f"/contacts/{scene.contact_id}"):
+        for each in (made, other, made):
+            ok(await scene.ben.put(f"{place}/labels/{each}"))
+        ok(await scene.ben.request("DELETE", f"{place}/labels/{other}"))
+    ok(await scene.sol.request("DELETE", f"/labels/{other}"))
+
+
+async def merge(scene: Scene) -> None:
+    """Another visitor is the same person, and then is not."""
+    async with scene.stage.widget(await scene.stage.newcomer()) as other:
+        body = {"client_id": str(new_client_id()), "text": "It is me again"}
+        ok(await other.post("/conversation/messages", json=body))
+        rows = ok(await scene.ben.get("/conversations", params={"folder": "all", "limit": 1}))["rows"]
+        ok(await scene.sol.patch(f"/contacts/{rows[0]['contact']['id']}", json={"name": "Vera Again"}))
+        merged = {"contact_id": rows[0]["contact"]["id"]}
+        details = ok(await scene.sol.post(f"/contacts/{scene.contact_id}/merge", json=merged))
+        ok(await scene.ben.patch(f"/contacts/{scene.contact_id}", json={"phone": "030 123"}))
+        ok(await scene.sol.post(f"/contacts/merges/{details['merges'][0]['id']}/undo"))
+
+
+async def import_file(scene: Scene) -> None:
+    """A file that changes the visitor, and brings somebody new."""
+    address = f"{new_client_id()}@example.com"
+    ok(await scene.ben.patch(f"/contacts/{scene.contact_id}", json={"email": address}))
+    csv = f"email,name\n{address},Vera from a file\n{new_client_id()}@example.com,New\n".encode()
+    path = "/contacts/import?apply=true"
+    report = ok(await scene.sol.post(path, files={"file": ("people.csv", csv, "text/csv")}))
+    assert (report["created"], report["changed"]) == (1, 1)
+    await scene.console.until(lambda: bool(scene.console.of_type("refresh")))
+
+
 async def claim(scene: Scene) -> None:
     body = {"channel": scene.stage.world.site.key, "claims": {"name": "Says she is Vera"}}
     ok(await scene.visitor.post("/identify", json=body))
@@ -184,6 +240,7 @@ VERBS: dict[Callable[..., Any], Act] = {
     conversations.mark_seen: mark_seen,
     conversations.mark_visitor: mark_visitor,
     conversations.refresh_rows: edit_contact,
+    conversations.label_conversation: label,
     contacts.meet_visitor: begin,
     contacts.recognise_visitor: recognise,
     contacts.claim: claim,
@@ -192,6 +249,18 @@ VERBS: dict[Callable[..., Any], Act] = {
     contacts.see_page: see_page,
     contacts.leave: go_and_come,
     contacts.edit_contact: edit_contact,
+    contacts.set_field: define_fields,
+    contacts.label_contact: label,
+    contacts.merge: merge,
+    contacts.undo_merge: merge,
+    contacts.import_contacts: import_file,
+    fields.create_field: define_fields,
+    fields.edit_field: define_fields,
+    fields.order_fields: define_fields,
+    fields.delete_field: define_fields,
+    labels.create_label: label,
+    labels.edit_label: label,
+    labels.delete_label: label,
     channels.create_channel: edit_channel,
     channels.edit_channel: edit_channel,
     channels.add_identity_key: edit_channel,
@@ -203,6 +272,9 @@ SILENT = {
     contacts.authenticate_visitor,
     contacts.contact_details,
     contacts.extend_visits,
+    contacts.export_contacts,
+    contacts.preview_import,
+    contacts.forget_merges,
 }
 
 # Every fact by a case that brings it about, or by the proof that has it.
@@ -215,6 +287,7 @@ FACTS: dict[type[Fact], Act | str] = {
     conversation_facts.AgentTypes: "a signal, no state: tests/security/test_push_matrix.py",
     contact_facts.VisitorMoved: see_page,
     contact_facts.ContactChanged: edit_contact,
+    contact_facts.ContactsImported: import_file,
     contact_facts.IdentityRevoked: recognise,
     contact_facts.VisitorRecognised: recognise,
     channel_facts.ChannelChanged: edit_channel,
@@ -224,6 +297,8 @@ FACTS: dict[type[Fact], Act | str] = {
     agent_facts.DirectoryChanged: assign,
     ticket_facts.TicketChanged: "the console asks for the rest by number: tests/tickets/test_live.py",
     ticket_facts.TicketViewsChanged: "a call to read again: tests/tickets/test_live.py",
+    field_facts.FieldsChanged: define_fields,
+    label_facts.LabelsChanged: label,
 }
 
 CASES = sorted({act for act in [*VERBS.values(), *FACTS.values()] if callable(act)}, key=lambda act: act.__name__)
@@ -275,9 +350,11 @@ async def barrier(client: Client) -> None:
 def test_every_verb_has_a_case() -> None:
     verbs = {
         verb
-        for module in (messages, conversations, contacts, channels)
-        for name, verb in inspect.getmembers(module, inspect.iscoroutinefunction)
-        if verb.__module__ == module.__name__ and not name.startswith("_")
+        for module in (messages, conversations, contacts, channels, fields, labels)
+        for name, verb in inspect.getmembers(module, inspect.isfunction)
+        if verb.__module__.startswith(module.__name__)
+        and not name.startswith("_")
+        and (inspect.iscoroutinefunction(verb) or inspect.isasyncgenfunction(verb))
     }
     assert verbs == VERBS.keys() | SILENT, "a new verb needs a case here, or a reason to be silent"
 

@@ -9,8 +9,10 @@ from alongside.domains.console.schemas import (
     AgentPresence,
     AgentTyping,
     Assigned,
+    ContactTouched,
     DirectoryChanged,
     EntryAdded,
+    Refresh,
     RowChanged,
     TextBlocksChanged,
     TicketChanged,
@@ -19,7 +21,7 @@ from alongside.domains.console.schemas import (
     VisitorPage,
     VisitorTyping,
 )
-from alongside.domains.contacts.events import VisitorMoved
+from alongside.domains.contacts.events import ContactChanged, VisitorMoved
 from alongside.domains.conversations import events
 from alongside.domains.conversations.schemas import AssignmentEntry
 from alongside.domains.tickets import events as ticket_events
@@ -76,6 +78,15 @@ class AgentListeners:
         frame = VisitorPage(contact_id=fact.contact_id, url=fact.url, title=fact.title, online=fact.online)
         self._hub.publish(topics.contact(fact.contact_id), frame, signal=True)
 
+    def contact_changed(self, fact: ContactChanged) -> None:
+        """Whoever shows the contact reads it again: what may be told of it depends on who reads."""
+        self._hub.publish(topics.INBOX, ContactTouched(contact_id=fact.contact_id), signal=True)
+
+    def contacts_imported(self, _: Fact) -> None:
+        """Consoles read everything that shows contacts again."""
+        self._hub.publish(topics.INBOX, ContactTouched(contact_id=None), signal=True)
+        self._hub.publish(topics.INBOX, Refresh())
+
     def presence_changed(self, fact: AgentPresenceChanged) -> None:
         """A colleague came or went."""
         frame = AgentPresence(agent_id=fact.agent_id, online=fact.online, logged_in=fact.logged_in)
@@ -94,7 +105,7 @@ class AgentListeners:
         self._hub.publish(topics.INBOX, TextBlocksChanged())
 
     def directory_changed(self, _: Fact) -> None:
-        """Consoles read agents, teams and channels again."""
+        """Consoles read agents, teams, channels, fields and labels again."""
         self._hub.publish(topics.INBOX, DirectoryChanged())
 
     def ticket_changed(self, fact: ticket_events.TicketChanged) -> None:

@@ -206,8 +206,14 @@ class Assigned(Frame, frozen=True, kw_only=True, tag="assigned"):
     by_agent_id: UUID | None
 
 
+class ContactTouched(Frame, frozen=True, kw_only=True, tag="contact_changed"):
+    """What is known of a contact changed; None: of many. Whoever shows it reads it again."""
+
+    contact_id: UUID | None
+
+
 class DirectoryChanged(Frame, frozen=True, kw_only=True, tag="directory_changed"):
-    """Agents, teams or channels changed: read them again."""
+    """Agents, teams, channels, fields or labels changed: read them again."""
 
 
 class TextBlocksChanged(Frame, frozen=True, kw_only=True, tag="text_blocks_changed"):
@@ -277,6 +283,7 @@ ConsoleFrame = (
     | VisitorPage
     | AgentPresence
     | Assigned
+    | ContactTouched
     | DirectoryChanged
     | TextBlocksChanged
     | TicketChanged

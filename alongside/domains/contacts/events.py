@@ -17,9 +17,16 @@ class VisitorMoved(Fact, frozen=True, kw_only=True):
 
 
 class ContactChanged(Fact, frozen=True, kw_only=True):
-    """A contact's name, addresses, claims or proof changed: rows that show it are stale."""
+    """A contact's name, addresses, claims, fields, labels or proof changed: whatever shows it is stale."""
 
     contact_id: UUID
+
+
+class ContactsImported(Fact, frozen=True, kw_only=True):
+    """Many contacts came or changed at once: whatever shows contacts is stale."""
+
+    created: int
+    changed: int
 
 
 class IdentityRevoked(Fact, frozen=True, kw_only=True):

@@ -7,7 +7,16 @@ from uuid import UUID
 
 import msgspec
 
-from alongside.domains.contacts.schemas import Claims, Contact, EpisodeBrief, NoteBrief, Visit
+from alongside.domains.contacts.schemas import (
+    Claims,
+    Contact,
+    EpisodeBrief,
+    FieldValue,
+    MergeBrief,
+    NoteBrief,
+    Visit,
+)
+from alongside.domains.fields.schemas import Content, Field
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Database, Reading, Row
 
@@ -26,34 +35,88 @@ VERIFIED_IDENTITY = """
 SELECT contact_id FROM identity WHERE channel_id = $1 AND kind = 'verified' AND value = $2
 """
 
+# All contacts of the person that a contact belongs to: itself, and whoever is merged with it.
+FAMILY = "ARRAY(SELECT id FROM contact WHERE person_id = $1)"
+
 CONTACT = """
-SELECT c.id, c.number, c.name, c.email, c.phone, c.language, c.claims, c.created_at,
-       (SELECT value FROM identity WHERE contact_id = c.id AND kind = 'verified'
-        ORDER BY created_at LIMIT 1) AS verified_id
-FROM contact c WHERE c.id = $1
+SELECT c.id, c.number, c.name, c.email, c.phone, c.language, c.label_ids, c.created_at,
+       coalesce(c.claims, (SELECT m.claims FROM contact m WHERE m.merged_into = c.id AND m.claims IS NOT NULL
+                           ORDER BY m.number DESC LIMIT 1)) AS claims,
+       (SELECT i.value FROM contact m JOIN identity i ON i.contact_id = m.id
+        WHERE m.person_id = c.id AND i.kind = 'verified' ORDER BY i.created_at LIMIT 1) AS verified_id
+FROM contact one JOIN contact c ON c.id = one.person_id WHERE one.id = $1
 """
 
-VISITS = """
+PERSON = "SELECT person_id FROM contact WHERE id = $1"
+
+PERSON_FOR_UPDATE = """
+SELECT id FROM contact WHERE id = (SELECT person_id FROM contact WHERE id = $1) FOR UPDATE
+"""
+
+LABELS_CARRIED = "SELECT cardinality(label_ids) FROM contact WHERE id = $1"
+
+# The values of the person, and what pages claimed of any of its contacts; the newest claim last.
+FIELD_VALUES = """
+SELECT v.field_id, v.contact_id, v.value, v.claim, v.source, v.set_by, v.set_at
+FROM contact_field v WHERE v.contact_id = ANY(ARRAY(SELECT id FROM contact WHERE person_id = $1))
+ORDER BY v.set_at
+"""
+
+FIELD_VALUE = "SELECT value FROM contact_field WHERE contact_id = $1 AND field_id = $2"
+
+VISITS = f"""
 SELECT id, started_at, last_seen_at, online_until > now() AS online, url, title, referrer, browser, os, device,
        language, timezone, screen
-FROM visit WHERE contact_id = $1 ORDER BY started_at DESC LIMIT 20
+FROM visit WHERE contact_id = ANY({FAMILY}) ORDER BY started_at DESC LIMIT 20
 """
 
-EPISODES = """
+EPISODES = f"""
 SELECT e.conversation_id, h.name AS channel_name, e.number, e.opened_at, e.done_at, e.first_seq,
        (SELECT count(*) FROM entry n
         WHERE n.conversation_id = e.conversation_id AND n.episode = e.number AND n.kind = 'message') AS messages
 FROM conversation c JOIN channel h ON h.id = c.channel_id JOIN episode e ON e.conversation_id = c.id
-WHERE c.contact_id = $1 ORDER BY e.opened_at DESC LIMIT 50
+WHERE c.contact_id = ANY({FAMILY}) ORDER BY e.opened_at DESC LIMIT 50
 """
 
-NOTES = """
+NOTES = f"""
 SELECT n.conversation_id, n.seq, n.author_id, n.at, n.text
 FROM conversation c JOIN entry n ON n.conversation_id = c.id
-WHERE c.contact_id = $1 AND n.kind = 'note' ORDER BY n.at DESC LIMIT 50
+WHERE c.contact_id = ANY({FAMILY}) AND n.kind = 'note' ORDER BY n.at DESC LIMIT 50
+"""
+
+UNDO_WITHIN = "1 day"
+
+MERGES = f"""
+SELECT m.id, m.by_id, m.at, coalesce(m.before -> 'gone' ->> 'name', p.claims ->> 'name') AS name, p.number
+FROM contact_merge m JOIN contact p ON p.id = m.gone_id
+WHERE m.kept_id = $1 AND m.at > now() - interval '{UNDO_WITHIN}' ORDER BY m.at DESC LIMIT 20
+"""
+
+MERGE_FOR_UPDATE = f"""
+SELECT kept_id, gone_id, at, before FROM contact_merge
+WHERE id = $1 AND at > now() - interval '{UNDO_WITHIN}' FOR UPDATE
+"""
+
+STANDING = """
+SELECT c.id, c.person_id, c.name, c.email, c.phone, c.label_ids, ARRAY(
+    SELECT DISTINCT i.value FROM contact m JOIN identity i ON i.contact_id = m.id
+    WHERE m.person_id = c.person_id AND i.kind = 'verified' ORDER BY i.value) AS verified_ids
+FROM contact c WHERE c.id = $1
 """
 
 LIVE_IDENTITIES = "SELECT id FROM identity WHERE id = ANY($1) AND revoked_at IS NULL"
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A contact as a merge sees it; `verified_ids` are those of the whole person."""
+
+    id: UUID
+    person_id: UUID
+    name: str | None
+    email: str | None
+    phone: str | None
+    label_ids: list[UUID]
+    verified_ids: list[str]
 
 
 async def visitor_by_secret(
@@ -77,24 +140,70 @@ async def verified_contact(reading: Reading, channel_id: UUID, value: str) -> UU
 
 
 async def contact(reading: Reading, contact_id: UUID) -> Contact | None:
-    """One contact."""
+    """The contact that stands for the person of a contact."""
     row = await reading.row(CONTACT, contact_id)
     return _contact(row) if row else None
 
 
-async def visits(reading: Reading, contact_id: UUID) -> list[Visit]:
+async def person_for_update(reading: Reading, contact_id: UUID) -> UUID | None:
+    """The contact that stands for the person of a contact, with its row locked."""
+    while True:
+        locked: UUID | None = await reading.value(PERSON_FOR_UPDATE, contact_id)
+        # Whoever waited for the lock may have waited for a merge.
+        if locked == await reading.value(PERSON, contact_id):
+            return locked
+
+
+async def labels_carried(reading: Reading, person_id: UUID) -> int:
+    """How many labels a person carries."""
+    carried: int = await reading.value(LABELS_CARRIED, person_id)
+    return carried
+
+
+async def field_values(reading: Reading, person_id: UUID, fields: Sequence[Field]) -> list[FieldValue]:
+    """What is known by each of these fields of a person, in their order."""
+    rows = await reading.rows(FIELD_VALUES, person_id)
+    known = {row["field_id"]: row for row in rows if row["contact_id"] == person_id and row["value"] is not None}
+    claims = {row["field_id"]: row["claim"] for row in rows if row["claim"] is not None}
+    return [_field_value(field.id, known.get(field.id), claims.get(field.id)) for field in fields]
+
+
+async def field_value(reading: Reading, person_id: UUID, field_id: UUID) -> Content | None:
+    """The value of one field of a person."""
+    value: Content | None = await reading.value(FIELD_VALUE, person_id, field_id)
+    return value
+
+
+async def visits(reading: Reading, person_id: UUID) -> list[Visit]:
     """The newest visits."""
-    return [Visit(**dict(row)) for row in await reading.rows(VISITS, contact_id)]
+    return [Visit(**dict(row)) for row in await reading.rows(VISITS, person_id)]
 
 
-async def episodes(reading: Reading, contact_id: UUID) -> list[EpisodeBrief]:
-    """The newest episodes over all the contact's conversations."""
-    return [EpisodeBrief(**dict(row)) for row in await reading.rows(EPISODES, contact_id)]
+async def episodes(reading: Reading, person_id: UUID) -> list[EpisodeBrief]:
+    """The newest episodes over all the person's conversations."""
+    return [EpisodeBrief(**dict(row)) for row in await reading.rows(EPISODES, person_id)]
 
 
-async def notes(reading: Reading, contact_id: UUID) -> list[NoteBrief]:
-    """The newest notes over all the contact's conversations."""
-    return [NoteBrief(**dict(row)) for row in await reading.rows(NOTES, contact_id)]
+async def notes(reading: Reading, person_id: UUID) -> list[NoteBrief]:
+    """The newest notes over all the person's conversations."""
+    return [NoteBrief(**dict(row)) for row in await reading.rows(NOTES, person_id)]
+
+
+async def merges(reading: Reading, person_id: UUID) -> list[MergeBrief]:
+    """Merges into this contact that can still be undone, newest first."""
+    return [MergeBrief(**dict(row)) for row in await reading.rows(MERGES, person_id)]
+
+
+async def merge_for_update(reading: Reading, merge_id: UUID) -> Row | None:
+    """A merge that can still be undone, with its row locked."""
+    return await reading.row(MERGE_FOR_UPDATE, merge_id)
+
+
+async def standing(reading: Reading, contact_id: UUID) -> Standing:
+    """A contact that exists, as a merge sees it."""
+    row = await reading.row(STANDING, contact_id)
+    assert row is not None
+    return Standing(**dict(row))
 
 
 async def live_identities(reading: Reading, identity_ids: Sequence[UUID]) -> set[UUID]:
@@ -113,4 +222,13 @@ def _contact(row: Row) -> Contact:
         **fields,
         verified=row["verified_id"] is not None,
         claims=msgspec.convert(claims, Claims) if claims else None,
+    )
+
+
+def _field_value(field_id: UUID, row: Row | None, claim: Content | None) -> FieldValue:
+    if row is None:
+        return FieldValue(field_id=field_id, claim=claim)
+    value, source = row["value"], row["source"]
+    return FieldValue(
+        field_id=field_id, value=value, claim=claim, source=source, set_by=row["set_by"], set_at=row["set_at"]
     )

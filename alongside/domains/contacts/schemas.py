@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
+
+from alongside.domains.fields.schemas import Content
+
+FieldSource = Literal["agent", "signed", "import", "merge"]
+ContactSort = Literal["newest", "name"]
+# By what a file's lines are recognised.
+ImportMatch = Literal["email", "verified_id"]
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +37,22 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     verified_id: str | None
     claims: Claims | None
     language: str | None
+    label_ids: list[UUID]
     created_at: datetime
+
+
+class FieldValue(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known by a field. `value` was set by an agent, a site's signature, an import, or taken over in a merge.
+
+    `claim` is what a page said without proof. There is one for every field that the asker may know, also without value.
+    """
+
+    field_id: UUID
+    value: Content | None = None
+    claim: Content | None = None
+    source: FieldSource | None = None
+    set_by: UUID | None = None
+    set_at: datetime | None = None
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,13 +95,29 @@ class NoteBrief(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class MergeBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact that was merged into this one, which can still be undone. `name` and `number` are as before."""
+
+    id: UUID
+    by_id: UUID | None
+    at: datetime
+    name: str | None
+    number: int
+
+
 class ContactDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes."""
+    """All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes.
+
+    A merged contact's details are those of its person: `contact` is who stands for it, whichever was asked for.
+    `fields` holds those that the asker may know, in order.
+    """
 
     contact: Contact
+    fields: list[FieldValue]
     visits: list[Visit]
     episodes: list[EpisodeBrief]
     notes: list[NoteBrief]
+    merges: list[MergeBrief]
 
 
 class EditContact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -87,3 +126,60 @@ class EditContact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     name: str | msgspec.UnsetType | None = msgspec.UNSET
     email: str | msgspec.UnsetType | None = msgspec.UNSET
     phone: str | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class SetField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a new value of a field; null clears it. With `was`, only if that is still the value."""
+
+    value: Content | None
+    was: Content | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class MergeWith(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a merge: the contact that is the same person."""
+
+    contact_id: UUID
+
+
+class ContactRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the contacts page. `name` may be a claim; `last_message_at` is None for who never wrote."""
+
+    id: UUID
+    number: int
+    name: str | None
+    email: str | None
+    phone: str | None
+    verified: bool
+    label_ids: list[UUID]
+    created_at: datetime
+    last_message_at: datetime | None
+
+
+class ContactList(msgspec.Struct, frozen=True):
+    """A page of contacts. `next_cursor` is opaque; None at the end."""
+
+    rows: list[ContactRow]
+    next_cursor: str | None
+
+
+class ImportProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a line cannot be imported. `line` counts from 1, the header being the first; `column` as in the file."""
+
+    line: int
+    column: str
+    message: str
+
+
+class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import does, or would do. With problems nothing is imported; the first 200 of them are listed.
+
+    `columns` are understood, `ignored` are not.
+    """
+
+    applied: bool
+    created: int
+    changed: int
+    columns: list[str]
+    ignored: list[str]
+    problems: list[ImportProblem]
+    problem_count: int

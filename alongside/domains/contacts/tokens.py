@@ -29,6 +29,7 @@ class Vouched(msgspec.Struct, frozen=True):
     name: str | None
     email: str | None
     phone: str | None
+    fields: dict[str, Any] | None = None
 
 
 def read_token(token: str, audience: str, keys: Sequence[SigningKey]) -> Vouched:
@@ -71,7 +72,9 @@ def _vouched(claims: dict[str, Any]) -> Vouched:
         subject = str(subject)
     if not isinstance(subject, str) or not clean_line(subject, 200):
         raise Unauthorized("identity-refused", "The identity token was refused: `sub` must be a non-empty string.")
-    return Vouched(clean_line(subject, 200), *(_text(claims.get(name)) for name in ("name", "email", "phone")))
+    fields = claims.get("fields")
+    name, email, phone = (_text(claims.get(each)) for each in ("name", "email", "phone"))
+    return Vouched(clean_line(subject, 200), name, email, phone, fields if isinstance(fields, dict) else None)
 
 
 def _text(value: Any) -> str | None:

@@ -11,13 +11,16 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.contacts import policy as contact_policy
 from alongside.domains.conversations import policy, queries
 from alongside.domains.conversations.events import EntryAdded, RowRefreshed, TeamHasSeen, VisitorHasMarked
 from alongside.domains.conversations.rows import ENTRY_COLUMNS, entry_from
 from alongside.domains.conversations.schemas import ConversationRow, Status
+from alongside.domains.labels import queries as labels
+from alongside.domains.labels.schemas import MOST_CARRIED
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Row, Work
-from alongside.platform.errors import Forbidden, Invalid, NotFound
+from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound
 
 LOCK = "SELECT id, status, assignee_id, team_id, episode, last_seq FROM conversation WHERE id = $1 FOR UPDATE"
 
@@ -66,6 +69,13 @@ FROM given
 WHERE c.id = given.id AND (c.visitor_delivered < given.delivered OR c.visitor_seen < given.seen)
 RETURNING c.id, c.visitor_delivered, c.visitor_seen
 """
+
+
+PUT_ON = """
+UPDATE conversation SET label_ids = array_append(label_ids, $2::uuid)
+WHERE id = $1 AND NOT label_ids @> ARRAY[$2::uuid]
+"""
+TAKE_OFF = "UPDATE conversation SET label_ids = array_remove(label_ids, $2::uuid) WHERE id = $1"
 
 
 async def begin(work: Work, actor: VisitorActor) -> UUID:
@@ -164,8 +174,27 @@ async def mark_visitor(work: Work, actor: VisitorActor, delivered: int, seen: in
         )
 
 
+async def label_conversation(
+    work: Work, actor: AgentActor, conversation_id: UUID, label_id: UUID, *, on: bool
+) -> ConversationRow:
+    """Put a label on a conversation, or take it off. A mark of the team's, not an event: the log says nothing of it."""
+    if not actor.may(contact_policy.EDIT):
+        raise Forbidden("not-permitted", "Your role does not allow labels. Ask an admin for it.")
+    if on and not await labels.hold(work, label_id):
+        raise NotFound("no-such-label", "This label does not exist (any more).")
+    carried = await queries.labels_carried(work, conversation_id)
+    if carried is None:
+        raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+    if on and carried >= MOST_CARRIED:
+        raise Conflict("too-many-carried", f"A conversation carries at most {MOST_CARRIED} labels. Take one off first.")
+    await work.run(PUT_ON if on else TAKE_OFF, conversation_id, label_id)
+    row = await _row(work, conversation_id)
+    work.announce(RowRefreshed(row=row))
+    return row
+
+
 async def refresh_rows(work: Work, contact_id: UUID) -> None:
-    """The contact looks different: announce their rows anew."""
+    """The contact looks different: announce their rows anew, and those of whoever is merged with them."""
     for row in await queries.conversations_of(work, contact_id):
         if row.last_seq > 0:
             work.announce(RowRefreshed(row=row))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,7 @@ from alongside.domains.conversations.schemas import (
     Folder,
 )
 from alongside.kit.paging import Cursor, write_cursor
-from alongside.kit.search import like_patterns, query_grams
+from alongside.kit.search import like_patterns, query_grams, visitor_number
 from alongside.platform.db import Reading
 
 COUNT_LIMIT = 10_000
@@ -32,7 +31,10 @@ RESUME_ENTRIES = 500
 FROM = "FROM conversation c JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id"
 
 ONE = f"SELECT {ROW_COLUMNS} {FROM} WHERE c.id = $1"
-OF_CONTACT = f"SELECT {ROW_COLUMNS} {FROM} WHERE c.contact_id = $1"
+OF_PERSON = f"""
+SELECT {ROW_COLUMNS} {FROM} WHERE c.contact_id = ANY(ARRAY(
+    SELECT id FROM contact WHERE person_id = (SELECT person_id FROM contact WHERE id = $1)))
+"""
 ID_OF_VISITOR = "SELECT id FROM conversation WHERE contact_id = $1 AND channel_id = $2"
 IDS_OF_VISITORS = """
 SELECT id, contact_id, channel_id FROM conversation
@@ -54,11 +56,12 @@ NAMED = """
 UNION SELECT id FROM contact WHERE number = $3
 """
 
+CARRIERS = "SELECT id FROM contact WHERE cardinality(label_ids) > 0 AND label_ids @> ARRAY[$1::uuid] LIMIT $2"
+LABELS_CARRIED = "SELECT cardinality(label_ids) FROM conversation WHERE id = $1 FOR UPDATE"
+
 # More contacts of a name than this, and the list is read in its own order until enough of them have come by.
 RARE_NAMES = 1_000
-
-# "1042", "Visitor 1042", "Besucher 1042": one word in whatever language, and a number.
-NAMELESS = re.compile(r"(?:[^\W\d]+ )?(?P<number>\d{1,18})")
+RARE_LABELS = 1_000
 
 END = 2**62
 
@@ -74,13 +77,14 @@ class Head(msgspec.Struct, frozen=True):
 class InboxQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Which conversations, newest message first.
 
-    `search` matches names, `channel_kind` or `channel_id` the provider.
+    `search` matches names, `channel_kind` or `channel_id` the provider, `label_id` what it or its contact carries.
     """
 
     folder: Folder
     assignee_id: UUID | None = None
     channel_kind: str | None = None
     channel_id: UUID | None = None
+    label_id: UUID | None = None
     search: str = ""
     cursor: Cursor | None = None
     limit: int = 50
@@ -98,8 +102,8 @@ async def conversation(reading: Reading, conversation_id: UUID) -> ConversationR
 
 
 async def conversations_of(reading: Reading, contact_id: UUID) -> list[ConversationRow]:
-    """All rows of a contact."""
-    return [row_from(row) for row in await reading.rows(OF_CONTACT, contact_id)]
+    """All rows of a contact, and of those that are merged with it."""
+    return [row_from(row) for row in await reading.rows(OF_PERSON, contact_id)]
 
 
 async def conversation_of_visitor(reading: Reading, contact_id: UUID, channel_id: UUID) -> UUID | None:
@@ -119,6 +123,7 @@ async def conversations_of_visitors(
 async def inbox(reading: Reading, question: InboxQuestion) -> ConversationList:
     """A page of the list."""
     conditions, values = _conditions(question)
+    await _add_label(reading, question.label_id, conditions, values)
     await _add_search(reading, question.search.strip(), conditions, values)
     if question.cursor:
         values += [question.cursor.at, question.cursor.id]
@@ -137,7 +142,10 @@ async def inbox(reading: Reading, question: InboxQuestion) -> ConversationList:
 async def counts(reading: Reading, question: InboxQuestion) -> ConversationCounts:
     """How many conversations each folder holds under the question's other filters; its search is not among them."""
     conditions, values = _conditions(msgspec.structs.replace(question, folder="all", search=""))
+    await _add_label(reading, question.label_id, conditions, values)
     join = "JOIN channel h ON h.id = c.channel_id" if question.channel_kind else ""
+    if question.label_id:
+        join += " JOIN contact p ON p.id = c.contact_id"
     parts = []
     for folder in ("unread", "unresolved", "done"):
         chosen = [*conditions, f"c.status = '{folder}'"]
@@ -186,6 +194,12 @@ async def seen(reading: Reading, conversation_id: UUID) -> list[AgentSeen]:
     return [AgentSeen(row["agent_id"], row["seq"]) for row in await reading.rows(SEEN, conversation_id)]
 
 
+async def labels_carried(reading: Reading, conversation_id: UUID) -> int | None:
+    """How many labels a conversation carries, with its row locked; None for no conversation."""
+    carried: int | None = await reading.value(LABELS_CARRIED, conversation_id)
+    return carried
+
+
 async def heads(reading: Reading, conversation_ids: Sequence[UUID]) -> dict[UUID, Head]:
     """Where the logs end."""
     rows = await reading.rows(HEADS, list(conversation_ids))
@@ -214,6 +228,23 @@ def _conditions(question: InboxQuestion) -> tuple[list[str], list[Any]]:
     return conditions, values
 
 
+async def _add_label(reading: Reading, label_id: UUID | None, conditions: list[str], values: list[Any]) -> None:
+    """Add that the conversation or its contact carries a label.
+
+    Few carriers are found by the indexes; of a label that thousands carry, a page soon comes by in the list's order.
+    """
+    if label_id is None:
+        return
+    values.append(label_id)
+    own = f"(cardinality(c.label_ids) > 0 AND c.label_ids @> ARRAY[${len(values)}::uuid])"
+    carriers = await reading.rows(CARRIERS, label_id, RARE_LABELS + 1)
+    if len(carriers) <= RARE_LABELS:
+        values.append([row["id"] for row in carriers])
+        conditions.append(f"({own} OR c.contact_id = ANY(${len(values)}))")
+    else:
+        conditions.append(f"({own} OR p.label_ids @> ARRAY[${len(values)}::uuid])")
+
+
 async def _add_search(reading: Reading, typed: str, conditions: list[str], values: list[Any]) -> None:
     """Add what was typed into the search box: part of a name, or what the list calls somebody without one.
 
@@ -224,7 +255,7 @@ async def _add_search(reading: Reading, typed: str, conditions: list[str], value
         return
     place = len(values) + 1
     patterns = like_patterns(typed)
-    number = _number_in(typed)
+    number = visitor_number(typed)
     named = await reading.rows(NAMED, query_grams(typed), patterns, number, RARE_NAMES + 1)
     if len(named) <= RARE_NAMES:
         conditions.append(f"c.contact_id = ANY(${place})")
@@ -232,8 +263,3 @@ async def _add_search(reading: Reading, typed: str, conditions: list[str], value
     else:
         conditions.append(f"(p.search_name LIKE ANY (${place}::text[]) OR p.number = ${place + 1})")
         values += [patterns, number]
-
-
-def _number_in(typed: str) -> int | None:
-    found = NAMELESS.fullmatch(typed)
-    return int(found["number"]) if found else None

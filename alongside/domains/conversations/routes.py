@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from litestar import get, patch, put
-from litestar.params import Parameter
+from litestar import delete, get, patch, post, put
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, Parameter
 from msgspec.structs import replace
 
 from alongside.domains.contacts import actions as contacts
-from alongside.domains.contacts.schemas import ContactDetails, EditContact
+from alongside.domains.contacts.actions.importing import MOST_BYTES, HowToImport
+from alongside.domains.contacts.policy import IMPORT, MERGE
+from alongside.domains.contacts.schemas import (
+    ContactDetails,
+    EditContact,
+    ImportMatch,
+    ImportReport,
+    MergeWith,
+    SetField,
+)
 from alongside.domains.conversations import actions, queries
 from alongside.domains.conversations.queries import InboxQuestion
 from alongside.domains.conversations.schemas import (
@@ -27,18 +38,26 @@ from alongside.domains.conversations.schemas import (
 from alongside.kit.paging import Cursor, read_cursor
 from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import AgentActor
-from alongside.platform.db import Database
+from alongside.platform.db import Database, Work
 from alongside.platform.errors import Invalid, NotFound
 from alongside.platform.web import who
 
 PROVIDER_CHARS = 60
 SEARCH_CHARS = 200
+# A little more than the file, for the multipart frame around it.
+MOST_UPLOAD_BYTES = MOST_BYTES + 100_000
 
 Seq = Annotated[int | None, Parameter(ge=0, le=queries.END)]
 Provider = Annotated[
     str | None, Parameter(max_length=PROVIDER_CHARS, description="A provider's kind, or a channel's id.")
 ]
+Label = Annotated[UUID | None, Parameter(description="Carried by the conversation or its contact.")]
 Search = Annotated[str, Parameter(max_length=SEARCH_CHARS, description="Part of a contact's name.")]
+
+
+ContactsFile = Annotated[
+    UploadFile, Body(media_type=RequestEncodingType.MULTI_PART, description="Field `file`: CSV in UTF-8.")
+]
 
 
 @get("/conversations", opt={"who": who.agent()})
@@ -48,6 +67,7 @@ async def list_conversations(
     folder: Folder = "unread",
     mine: bool = False,
     provider: Provider = None,
+    label: Label = None,
     search: Search = "",
     cursor: Annotated[str | None, Parameter(max_length=200)] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
@@ -57,6 +77,7 @@ async def list_conversations(
         _asked_of(provider),
         folder=folder,
         assignee_id=actor.id if mine else None,
+        label_id=label,
         search=clean_line(search, SEARCH_CHARS),
         cursor=_cursor(cursor),
         limit=limit,
@@ -67,10 +88,10 @@ async def list_conversations(
 
 @get("/conversations/counts", opt={"who": who.agent()})
 async def count_conversations(
-    database: Database, actor: AgentActor, mine: bool = False, provider: Provider = None
+    database: Database, actor: AgentActor, mine: bool = False, provider: Provider = None, label: Label = None
 ) -> ConversationCounts:
     """How many conversations each folder holds."""
-    question = replace(_asked_of(provider), assignee_id=actor.id if mine else None)
+    question = replace(_asked_of(provider), assignee_id=actor.id if mine else None, label_id=label)
     async with database.reading() as reading:
         return await queries.counts(reading, question)
 
@@ -145,16 +166,103 @@ def _asked_of(provider: str | None) -> InboxQuestion:
         return InboxQuestion(folder="all", channel_kind=provider)
 
 
+# What is done to contacts stands here where rows of their conversations show it: they are announced with the change.
+
+
 @patch("/contacts/{contact_id:uuid}", opt={"who": who.agent("contacts.edit")})
 async def edit_contact(contact_id: UUID, data: EditContact, actor: AgentActor, database: Database) -> ContactDetails:
-    """Correct a contact's name, e-mail address or phone number.
-
-    It stands here because the rows of the contact's conversations show the name, and are announced with the change.
-    """
+    """Correct a contact's name, e-mail address or phone number."""
     async with database.work() as work:
         await contacts.edit_contact(work, actor, contact_id, data)
-        await actions.refresh_rows(work, contact_id)
-        return await contacts.contact_details(work, contact_id)
+        return await _changed(work, actor, contact_id)
+
+
+@put("/contacts/{contact_id:uuid}/fields/{field_id:uuid}", opt={"who": who.agent("contacts.edit")})
+async def set_field(
+    contact_id: UUID, field_id: UUID, data: SetField, actor: AgentActor, database: Database
+) -> ContactDetails:
+    """Set or clear a field of a contact's Additional information."""
+    async with database.work() as work:
+        await contacts.set_field(work, actor, contact_id, field_id, data)
+        return await contacts.contact_details(work, actor, contact_id)
+
+
+@put("/contacts/{contact_id:uuid}/labels/{label_id:uuid}", opt={"who": who.agent("contacts.edit")})
+async def label_contact(contact_id: UUID, label_id: UUID, actor: AgentActor, database: Database) -> ContactDetails:
+    """Put a label on a contact."""
+    async with database.work() as work:
+        await contacts.label_contact(work, actor, contact_id, label_id, on=True)
+        return await _changed(work, actor, contact_id)
+
+
+@delete("/contacts/{contact_id:uuid}/labels/{label_id:uuid}", status_code=200, opt={"who": who.agent("contacts.edit")})
+async def unlabel_contact(contact_id: UUID, label_id: UUID, actor: AgentActor, database: Database) -> ContactDetails:
+    """Take a label off a contact."""
+    async with database.work() as work:
+        await contacts.label_contact(work, actor, contact_id, label_id, on=False)
+        return await _changed(work, actor, contact_id)
+
+
+@put("/conversations/{conversation_id:uuid}/labels/{label_id:uuid}", opt={"who": who.agent("contacts.edit")})
+async def label_conversation(
+    conversation_id: UUID, label_id: UUID, actor: AgentActor, database: Database
+) -> ConversationChanged:
+    """Put a label on a conversation."""
+    async with database.work() as work:
+        return ConversationChanged(await actions.label_conversation(work, actor, conversation_id, label_id, on=True))
+
+
+@delete(
+    "/conversations/{conversation_id:uuid}/labels/{label_id:uuid}",
+    status_code=200,
+    opt={"who": who.agent("contacts.edit")},
+)
+async def unlabel_conversation(
+    conversation_id: UUID, label_id: UUID, actor: AgentActor, database: Database
+) -> ConversationChanged:
+    """Take a label off a conversation."""
+    async with database.work() as work:
+        return ConversationChanged(await actions.label_conversation(work, actor, conversation_id, label_id, on=False))
+
+
+@post("/contacts/{contact_id:uuid}/merge", status_code=200, opt={"who": who.agent(MERGE)})
+async def merge_contacts(contact_id: UUID, data: MergeWith, actor: AgentActor, database: Database) -> ContactDetails:
+    """Say that another contact is the same person. Answers with who stands for both."""
+    async with database.work() as work:
+        kept_id = await contacts.merge(work, actor, contact_id, data.contact_id)
+        return await _changed(work, actor, kept_id)
+
+
+@post("/contacts/merges/{merge_id:uuid}/undo", status_code=200, opt={"who": who.agent(MERGE)})
+async def undo_merge(merge_id: UUID, actor: AgentActor, database: Database) -> ContactDetails:
+    """Take a merge of the last day back. Answers with the one that stood for both."""
+    async with database.work() as work:
+        kept_id, gone_id = await contacts.undo_merge(work, actor, merge_id)
+        await actions.refresh_rows(work, gone_id)
+        return await _changed(work, actor, kept_id)
+
+
+@post("/contacts/import", status_code=200, opt={"who": who.agent(IMPORT)}, request_max_body_size=MOST_UPLOAD_BYTES)
+async def import_contacts(
+    data: ContactsFile,
+    actor: AgentActor,
+    database: Database,
+    match: ImportMatch = "email",
+    channel: UUID | None = None,
+    apply: Annotated[bool, Parameter(description="Without it the answer only says what would happen.")] = False,
+) -> ImportReport:
+    """Make and change contacts by a CSV file: all of them or, where any line is wrong, none."""
+    content, how = await data.read(MOST_BYTES + 1), HowToImport(match, channel)
+    if apply:
+        async with database.work() as work:
+            return await contacts.import_contacts(work, actor, content, how)
+    async with database.snapshot() as reading:
+        return await contacts.preview_import(reading, actor, content, how)
+
+
+async def _changed(work: Work, actor: AgentActor, contact_id: UUID) -> ContactDetails:
+    await actions.refresh_rows(work, contact_id)
+    return await contacts.contact_details(work, actor, contact_id)
 
 
 ROUTES = [
@@ -166,4 +274,12 @@ ROUTES = [
     change_assignment,
     mark_seen,
     edit_contact,
+    set_field,
+    label_contact,
+    unlabel_contact,
+    label_conversation,
+    unlabel_conversation,
+    merge_contacts,
+    undo_merge,
+    import_contacts,
 ]

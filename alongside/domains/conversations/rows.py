@@ -23,7 +23,8 @@ from alongside.platform.db import Row
 ROW_COLUMNS = """
 c.id, c.status, c.assignee_id, c.team_id, c.episode, c.last_seq, c.last_public_seq, c.preview, c.preview_author,
 c.last_message_at, c.created_at, c.unread_count, c.waiting_since, c.visitor_delivered, c.visitor_seen,
-p.id AS contact_id, p.number AS contact_number, coalesce(p.name, p.claims ->> 'name') AS contact_name,
+c.label_ids, p.id AS contact_id, p.label_ids AS contact_label_ids, p.number AS contact_number,
+coalesce(p.name, p.claims ->> 'name') AS contact_name,
 (SELECT true FROM identity v WHERE v.contact_id = p.id AND v.kind = 'verified' LIMIT 1) IS NOT NULL AS contact_verified,
 h.id AS channel_id, h.name AS channel_name, h.kind AS channel_kind
 """
@@ -35,7 +36,13 @@ def row_from(row: Row) -> ConversationRow:
     """A conversation from `ROW_COLUMNS`."""
     return ConversationRow(
         id=row["id"],
-        contact=ContactBrief(row["contact_id"], row["contact_number"], row["contact_name"], row["contact_verified"]),
+        contact=ContactBrief(
+            row["contact_id"],
+            row["contact_number"],
+            row["contact_name"],
+            row["contact_verified"],
+            row["contact_label_ids"],
+        ),
         channel=ChannelBrief(row["channel_id"], row["channel_name"], row["channel_kind"]),
         status=row["status"],
         assignee_id=row["assignee_id"],
@@ -51,6 +58,7 @@ def row_from(row: Row) -> ConversationRow:
         waiting_since=row["waiting_since"],
         visitor_delivered=row["visitor_delivered"],
         visitor_seen=row["visitor_seen"],
+        label_ids=row["label_ids"],
     )
 
 

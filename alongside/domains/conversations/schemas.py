@@ -82,6 +82,7 @@ class ContactBrief(msgspec.Struct, frozen=True):
     number: int
     name: str | None
     verified: bool
+    label_ids: list[UUID]
 
 
 class ChannelBrief(msgspec.Struct, frozen=True):
@@ -117,6 +118,7 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     waiting_since: datetime | None
     visitor_delivered: int
     visitor_seen: int
+    label_ids: list[UUID]
 
 
 class AgentSeen(msgspec.Struct, frozen=True):

@@ -87,7 +87,7 @@ async def start_visitor(data: StartVisitor, request: AnyRequest, door: WidgetDoo
     channel = await door.channel(data.channel)
     await _spend_visitor(request, door)
     async with door.database.work() as work:
-        new = await contacts.meet_visitor(work, channel.id, _claims(data.claims), data.visit.language)
+        new = await _meet(work, channel, data.claims, data.visit.language)
         return await _session(work, new)
 
 
@@ -180,22 +180,29 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
 async def _claim(
     data: Identify, request: AnyRequest, door: WidgetDoor, channel: Channel, current: VisitorActor | None
 ) -> VisitorSession:
-    claims = _claims(data.claims) or ContactClaims()
+    said = data.claims or Claims()
     if current is None:
         await _spend_visitor(request, door)
         async with door.database.work() as work:
-            return await _session(work, await contacts.meet_visitor(work, channel.id, claims, data.visit.language))
+            return await _session(work, await _meet(work, channel, said, data.visit.language))
     async with door.database.work() as work:
-        await contacts.claim(work, current, claims)
+        left_out = await contacts.claim(work, current, _claims(said), said.fields)
         await conversations.refresh_rows(work, current.contact_id)
         # The token stays as it is; the browser has it already.
         name = await queries.visitor_name(work, current.contact_id)
-        return VisitorSession(bearer(request) or "", VisitorBrief(name, current.verified))
+        return VisitorSession(bearer(request) or "", VisitorBrief(name, current.verified), left_out)
+
+
+async def _meet(work: Work, channel: Channel, said: Claims | None, language: str) -> NewVisitor:
+    new = await contacts.meet_visitor(work, channel.id, None, language)
+    if said is None:
+        return new
+    return msgspec.structs.replace(new, left_out=await contacts.claim(work, new.actor, _claims(said), said.fields))
 
 
 async def _session(work: Work, new: NewVisitor) -> VisitorSession:
     name = await queries.visitor_name(work, new.actor.contact_id)
-    return VisitorSession(new.token, VisitorBrief(name, new.actor.verified))
+    return VisitorSession(new.token, VisitorBrief(name, new.actor.verified), new.left_out)
 
 
 async def _current(reading: Reading, request: AnyRequest, channel: Channel) -> VisitorActor | None:
@@ -214,8 +221,8 @@ async def _spend_visitor(request: AnyRequest, door: WidgetDoor) -> None:
     await spend(door.database, [budget], "Too many new visitors come from this network. Try again later.")
 
 
-def _claims(claims: Claims | None) -> ContactClaims | None:
-    return msgspec.convert(claims, ContactClaims, from_attributes=True) if claims else None
+def _claims(claims: Claims) -> ContactClaims:
+    return msgspec.convert(claims, ContactClaims, from_attributes=True)
 
 
 ROUTES = [channel_look, start_visitor, identify, reset, conversation, post_message, mark_seen, socket]

@@ -7,7 +7,7 @@ assignments leave no trace in them. Unknown fields are ignored, an unknown frame
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -89,12 +89,16 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page says of its visitor without proof: shown to agents as unverified; merges and reveals nothing."""
+    """What a page says of its visitor without proof: shown to agents as unverified; merges and reveals nothing.
+
+    `fields` are values of the company's own fields by key. What of them cannot be taken is left out, and nothing else.
+    """
 
     id: str | None = None
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    fields: dict[str, Any] | None = None
 
 
 class VisitorBrief(msgspec.Struct, frozen=True):
@@ -122,10 +126,14 @@ class Identify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class VisitorSession(msgspec.Struct, frozen=True):
-    """A visitor's capability. `token` is shown once and stored hashed; keep it out of URLs."""
+    """A visitor's capability. `token` is shown once and stored hashed; keep it out of URLs.
+
+    `left_out` tells the site's developer which of the page's fields were not taken, and why.
+    """
 
     token: str
     visitor: VisitorBrief
+    left_out: list[str] = []
 
 
 class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

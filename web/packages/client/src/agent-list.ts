@@ -14,6 +14,8 @@ export interface ListFilter {
   mine: boolean;
   /** A kind of provider or a channel's id; null for all. */
   provider: string | null;
+  /** A label's id that the conversation or its contact carries; null for all. */
+  label: string | null;
   /** Part of a contact's name. */
   search: string;
 }
@@ -42,7 +44,7 @@ const RECOUNT_MS = 5_000;
 /** The inbox's list: a window read over HTTP, kept true by row patches. */
 export class ConversationList extends Emitter<{ state: ListState }> {
   state: ListState = {
-    filter: { folder: "unread", mine: false, provider: null, search: "" },
+    filter: { folder: "unread", mine: false, provider: null, label: null, search: "" },
     rows: [],
     hasMore: false,
     counts: null,
@@ -72,8 +74,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   /** Show another folder or filter; fields left out stay. */
   async show(change: Partial<ListFilter>): Promise<void> {
     const filter = { ...this.state.filter, ...change };
-    const countsStay =
-      filter.mine === this.state.filter.mine && filter.provider === this.state.filter.provider;
+    const countsStay = sameCounts(filter, this.state.filter);
     this.set({ filter, rows: [], hasMore: false, ...(countsStay ? {} : { counts: null }) });
     await this.refresh();
   }
@@ -100,6 +101,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     if (was) this.newest.set(row.id, row.last_seq);
     if (this.reading > 0) this.patched.set(row.id, row);
     if (was && isNew) this.adjust(row, was);
+    else if (was && this.state.filter.label !== null) this.countSoon(); // a label came or went: no new entry tells
     this.set({ rows: this.place(this.state.rows, row) });
     return isNew;
   }
@@ -137,6 +139,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     const query = new URLSearchParams({ folder: filter.folder, limit: String(limit) });
     if (filter.mine) query.set("mine", "true");
     if (filter.provider !== null) query.set("provider", filter.provider);
+    if (filter.label !== null) query.set("label", filter.label);
     if (filter.search.trim() !== "") query.set("search", filter.search.trim());
     if (cursor !== null) query.set("cursor", cursor);
     return query.toString();
@@ -161,10 +164,11 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     return wanted === "" || fold(row.contact.name ?? "").includes(wanted);
   }
 
-  /** Do the counts, which heed Mine and the provider but not the search, see this row? */
+  /** Do the counts, which heed Mine, provider and label but not the search, see this row? */
   private counted(row: ConversationRow, assigneeId: string | null): boolean {
-    const { mine, provider } = this.state.filter;
+    const { mine, provider, label } = this.state.filter;
     if (mine && assigneeId !== this.agentId) return false;
+    if (label !== null && ![...row.label_ids, ...row.contact.label_ids].includes(label)) return false;
     return provider === null || provider === row.channel.id || provider === row.channel.kind;
   }
 
@@ -181,6 +185,10 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     if (after) add(row.status, 1);
     if (before !== after) add("all", after ? 1 : -1);
     this.set({ counts: next });
+    this.countSoon();
+  }
+
+  private countSoon(): void {
     this.recount ??= setTimeout(() => void this.count(), RECOUNT_MS);
   }
 
@@ -188,21 +196,26 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   private async count(): Promise<void> {
     clearTimeout(this.recount);
     this.recount = undefined;
-    const { mine, provider } = this.state.filter;
+    const filter = this.state.filter;
     const query = new URLSearchParams();
-    if (mine) query.set("mine", "true");
-    if (provider !== null) query.set("provider", provider);
+    if (filter.mine) query.set("mine", "true");
+    if (filter.provider !== null) query.set("provider", filter.provider);
+    if (filter.label !== null) query.set("label", filter.label);
     const counts = await this.http
       .get<ConversationCounts>(`/conversations/counts?${query}`)
       .catch(() => null);
-    const same = mine === this.state.filter.mine && provider === this.state.filter.provider;
-    if (counts && same) this.set({ counts });
+    if (counts && sameCounts(filter, this.state.filter)) this.set({ counts });
   }
 
   private set(change: Partial<ListState>): void {
     this.state = { ...this.state, ...change };
     this.emit("state", this.state);
   }
+}
+
+/** Do both ask for the same counts? */
+function sameCounts(one: ListFilter, other: ListFilter): boolean {
+  return one.mine === other.mine && one.provider === other.provider && one.label === other.label;
 }
 
 function newerFirst(a: ConversationRow, b: ConversationRow): number {

@@ -21,7 +21,7 @@ export interface AgentEvents {
   visitorPage: { contactId: string; url: string | null; title: string | null; online: boolean };
   visitorTyping: { conversationId: string; on: boolean };
   agentTyping: { conversationId: string; agentId: string; on: boolean; note: boolean };
-  /** Agents, teams or channels changed: read them again. */
+  /** Agents, teams, channels, fields or labels changed: read them again. */
   directory: undefined;
   /** Text blocks changed: search and read them again. */
   textBlocks: undefined;
@@ -31,6 +31,8 @@ export interface AgentEvents {
   ticketViews: undefined;
   /** Live from here on, or news may have been lost: what is shown and was read before must be read again. */
   missed: undefined;
+  /** What is known of a contact changed, or of many (null): read again what shows it. */
+  contact: { contactId: string | null };
   /** Unsent messages and notes of all conversations. */
   outbox: Pending[];
   /** The server refused a frame that no message belongs to. */
@@ -240,6 +242,8 @@ export class AgentClient extends Emitter<AgentEvents> {
         });
       case "assigned":
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
+      case "contact_changed":
+        return this.emit("contact", { contactId: frame.contact_id });
       case "directory_changed":
         return this.emit("directory", undefined);
       case "text_blocks_changed":

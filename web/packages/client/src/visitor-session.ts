@@ -6,7 +6,7 @@ import { Http } from "./http";
 export type Claims = NonNullable<StartVisitor["claims"]>;
 
 /** Who this browser is to one channel. `person` names the signed identity it was made with, null without. */
-export interface Session extends VisitorSession {
+export interface Session extends Pick<VisitorSession, "token" | "visitor"> {
   person: string | null;
 }
 
@@ -18,6 +18,8 @@ const TIMES = new Set(["iat", "exp", "nbf", "jti"]);
 /** The visitor's token: made on the first need, kept in this origin's storage, shared by its tabs. */
 export class Sessions {
   readonly http: Http;
+  /** Told of each of the page's fields that the server left out, in words for the site's developer. */
+  leftOut: (reason: string) => void = () => undefined;
   private memory: Session | null = null;
   private readonly storage = safeStorage("localStorage");
   private readonly key: string;
@@ -106,8 +108,9 @@ export class Sessions {
     return () => removeEventListener("storage", heard);
   }
 
-  private made(answer: VisitorSession, person: string | null): Session {
-    const session = { ...answer, person };
+  private made({ token, visitor, left_out }: VisitorSession, person: string | null): Session {
+    left_out?.forEach(this.leftOut);
+    const session = { token, visitor, person };
     this.keep(session);
     return session;
   }
@@ -119,6 +122,18 @@ export class Sessions {
       // Storage is full: the token lives as long as the page.
     }
   }
+}
+
+/** Do both, as `personOf` made them, speak of the same person, whatever else they say? */
+export function sameSubject(one: string, other: string): boolean {
+  const subject = (person: string): unknown => {
+    try {
+      return new Map(JSON.parse(person) as [string, unknown][]).get("sub");
+    } catch {
+      return person;
+    }
+  };
+  return subject(one) === subject(other);
 }
 
 /** Whom a JWT speaks of and what it says of them, without its times: equal for the same person on every page. */

@@ -18,7 +18,7 @@ import { Outbox, type Outcome } from "./outbox";
 import { openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
 import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
-import { personOf, Sessions, type Claims, type Identity } from "./visitor-session";
+import { personOf, sameSubject, Sessions, type Claims, type Identity } from "./visitor-session";
 
 export type { Identity } from "./visitor-session";
 export type { ConnectionState, Pending, StopReason, VisitorState } from "./visitor-state";
@@ -65,6 +65,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   constructor({ origin, channel, store }: VisitorOptions) {
     super();
     this.sessions = new Sessions(origin, channel, () => this.visit);
+    this.sessions.leftOut = (reason) => this.emit("refused", reason);
     this.tokenInUse = this.sessions.current?.token;
     this.state = firstState(this.sessions.current?.visitor ?? null, this.tokenInUse === undefined);
     this.log = new Log<PublicMessage>({
@@ -167,7 +168,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     if ("token" in identity) {
       this.signed = identity.token;
       if (before?.person === personOf(identity.token)) return;
-      if (before?.person) await this.leavePerson();
+      if (before?.person && !sameSubject(before.person, personOf(identity.token))) await this.leavePerson();
     } else {
       this.claims = identity.claims;
       if (!before) return; // they go with the first message
@@ -243,11 +244,9 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   private async deliverByHttp(item: Pending): Promise<Outcome> {
     await this.sessions.start(this.claims);
     this.tokenChanged();
+    const path = "/conversation/messages";
     const body = { client_id: item.id, text: item.text };
-    const { message } = await this.sessions.http.post<{ message: PublicMessage }>(
-      "/conversation/messages",
-      body,
-    );
+    const { message } = await this.sessions.http.post<{ message: PublicMessage }>(path, body);
     this.log.add(message);
     if (this.connection.state !== "live" && !this.log.position) await this.readOverHttp("");
     return { kind: "sent" };

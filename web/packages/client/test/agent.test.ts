@@ -22,7 +22,7 @@ function row(id: string, change: Change = {}): ConversationRow {
   const at = new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
   return {
     id,
-    contact: { id: `contact-${id}`, number: 1, name, verified: false },
+    contact: { id: `contact-${id}`, number: 1, name, verified: false, label_ids: [] },
     channel: { id: "channel-1", name: "shop.example", kind: "webchat" },
     status: "unread",
     assignee_id: null,
@@ -38,6 +38,7 @@ function row(id: string, change: Change = {}): ConversationRow {
     waiting_since: at,
     visitor_delivered: 0,
     visitor_seen: 0,
+    label_ids: [],
     ...rest,
   };
 }
@@ -136,6 +137,23 @@ describe("the list", () => {
     changed(row("else", { name: "Bo", assignee_id: ME }), null);
     expect(ids()).toEqual(["mine"]);
     expect(wire.of("GET", "/api/v1/conversations").at(-1)?.query.get("search")).toBe("müller");
+  });
+
+  test("a label is of the conversation or of its contact, and counts heed it", async () => {
+    await showing([]);
+    await client.list.show({ label: "vip" });
+    expect(wire.of("GET", "/api/v1/conversations").at(-1)?.query.get("label")).toBe("vip");
+    await vi.waitFor(() =>
+      expect(wire.of("GET", "/api/v1/conversations/counts").at(-1)?.query.get("label")).toBe("vip"),
+    );
+    const contact = { ...row("b").contact, label_ids: ["vip"] };
+    changed({ ...row("a"), label_ids: ["other", "vip"] }, null);
+    changed({ ...row("b", { minute: 1 }), contact }, null);
+    changed(row("c", { minute: 2 }), null);
+    expect(ids()).toEqual(["b", "a"]);
+    expect(client.list.state.counts?.unread).toBe(2);
+    changed(row("a"), "unread");
+    expect(ids()).toEqual(["b"]);
   });
 
   test("counts follow the rows, each change once", async () => {

@@ -38,6 +38,7 @@ export type ConsoleFrame =
   | ConsoleVisitorPage
   | ConsoleAgentPresence
   | ConsoleAssigned
+  | ConsoleContactTouched
   | ConsoleDirectoryChanged
   | ConsoleTextBlocksChanged
   | ConsoleTicketChanged
@@ -48,9 +49,33 @@ export type ConsoleFrame =
   | ConsoleGoingAway
   | ConsoleRefresh;
 
+export type Content = string | number | boolean | string[];
+
+export type FieldSource = "agent" | "signed" | "import" | "merge";
+
+export type ContactSort = "newest" | "name";
+
+export type ImportMatch = "email" | "verified_id";
+
 export type Folder = "unread" | "unresolved" | "done" | "all";
 
 export type AuthorKind = "visitor" | "agent" | "system";
+
+export type FieldKind =
+  | "text"
+  | "long_text"
+  | "number"
+  | "date"
+  | "choice"
+  | "choices"
+  | "yes_no"
+  | "email"
+  | "phone"
+  | "link";
+
+export type SetByPage = "never" | "signed" | "unsigned";
+
+export type LabelColour = "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
 
 export type Sort = "title" | "uses";
 
@@ -492,7 +517,13 @@ export interface ConsoleAssigned {
   by_agent_id: string | null;
 }
 
-/** Agents, teams or channels changed: read them again. */
+/** What is known of a contact changed; None: of many. Whoever shows it reads it again. */
+export interface ConsoleContactTouched {
+  type: "contact_changed";
+  contact_id: string | null;
+}
+
+/** Agents, teams, channels, fields or labels changed: read them again. */
 export interface ConsoleDirectoryChanged {
   type: "directory_changed";
 }
@@ -573,7 +604,22 @@ export interface Contact {
   verified_id: string | null;
   claims: Claims | null;
   language: string | null;
+  label_ids: string[];
   created_at: string;
+}
+
+/**
+ * What is known by a field. `value` was set by an agent, a site's signature, an import, or taken over in a merge.
+ *
+ * `claim` is what a page said without proof. There is one for every field that the asker may know, also without value.
+ */
+export interface FieldValue {
+  field_id: string;
+  value: Content | null;
+  claim: Content | null;
+  source: FieldSource | null;
+  set_by: string | null;
+  set_at: string | null;
 }
 
 /** A browsing session. `online` while one of its pages holds a live socket. */
@@ -613,12 +659,28 @@ export interface NoteBrief {
   text: string;
 }
 
-/** All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes. */
+/** A contact that was merged into this one, which can still be undone. `name` and `number` are as before. */
+export interface MergeBrief {
+  id: string;
+  by_id: string | null;
+  at: string;
+  name: string | null;
+  number: number;
+}
+
+/**
+ * All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes.
+ *
+ * A merged contact's details are those of its person: `contact` is who stands for it, whichever was asked for.
+ * `fields` holds those that the asker may know, in order.
+ */
 export interface ContactDetails {
   contact: Contact;
+  fields: FieldValue[];
   visits: Visit[];
   episodes: EpisodeBrief[];
   notes: NoteBrief[];
+  merges: MergeBrief[];
 }
 
 /** Body of a correction by an agent; fields left out stay as they are, null clears. */
@@ -626,6 +688,58 @@ export interface EditContact {
   name?: string | null;
   email?: string | null;
   phone?: string | null;
+}
+
+/** Body of a new value of a field; null clears it. With `was`, only if that is still the value. */
+export interface SetField {
+  value: Content | null;
+  was?: Content | null;
+}
+
+/** Body of a merge: the contact that is the same person. */
+export interface MergeWith {
+  contact_id: string;
+}
+
+/** One line of the contacts page. `name` may be a claim; `last_message_at` is None for who never wrote. */
+export interface ContactRow {
+  id: string;
+  number: number;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  verified: boolean;
+  label_ids: string[];
+  created_at: string;
+  last_message_at: string | null;
+}
+
+/** A page of contacts. `next_cursor` is opaque; None at the end. */
+export interface ContactList {
+  rows: ContactRow[];
+  next_cursor: string | null;
+}
+
+/** Why a line cannot be imported. `line` counts from 1, the header being the first; `column` as in the file. */
+export interface ContactsImportProblem {
+  line: number;
+  column: string;
+  message: string;
+}
+
+/**
+ * What an import does, or would do. With problems nothing is imported; the first 200 of them are listed.
+ *
+ * `columns` are understood, `ignored` are not.
+ */
+export interface ContactsImportReport {
+  applied: boolean;
+  created: number;
+  changed: number;
+  columns: string[];
+  ignored: string[];
+  problems: ContactsImportProblem[];
+  problem_count: number;
 }
 
 /** Who wrote an entry. `id` is a contact's or an agent's; None for the system. */
@@ -705,6 +819,7 @@ export interface ContactBrief {
   number: number;
   name: string | null;
   verified: boolean;
+  label_ids: string[];
 }
 
 /** A channel as far as a list needs it. `kind` is the provider: "webchat". */
@@ -739,6 +854,7 @@ export interface ConversationRow {
   waiting_since: string | null;
   visitor_delivered: number;
   visitor_seen: number;
+  label_ids: string[];
 }
 
 /** How far an agent has read, in the log's numbering. */
@@ -802,12 +918,98 @@ export interface MarkSeen {
   seq: number;
 }
 
+/** One of the choices. `value` is what is stored and never changes; `label` is what people read. */
+export interface FieldOption {
+  value: string;
+  label: string;
+}
+
+/**
+ * A piece of Additional information.
+ *
+ * `label` and `help` map a language tag to the text. `required`: once known, an agent cannot clear it.
+ * `set_by_page` says whether a page's `identify` may set it: never, in a signed token, or without proof as well.
+ * `role_ids`: the roles that may know its values; empty means all.
+ */
+export interface Field {
+  id: string;
+  key: string;
+  kind: FieldKind;
+  label: Record<string, string>;
+  help: Record<string, string>;
+  options: FieldOption[];
+  required: boolean;
+  personal: boolean;
+  set_by_page: SetByPage;
+  role_ids: string[];
+  archived_at: string | null;
+}
+
+/** Fields in the order in which they are shown. */
+export interface FieldList {
+  fields: Field[];
+}
+
+/** Body of a new field. Without `key` it is made of the label. Key and kind stay as they are for good. */
+export interface NewField {
+  kind: FieldKind;
+  label: Record<string, string>;
+  key?: string | null;
+  help?: Record<string, string>;
+  options?: FieldOption[];
+  required?: boolean;
+  personal?: boolean;
+  set_by_page?: SetByPage;
+  role_ids?: string[];
+}
+
+/** A change to a field; what is left out stays as it is. Archived, it is shown nowhere and keeps its values. */
+export interface EditField {
+  label?: Record<string, string>;
+  help?: Record<string, string>;
+  options?: FieldOption[];
+  required?: boolean;
+  personal?: boolean;
+  set_by_page?: SetByPage;
+  role_ids?: string[];
+  archived?: boolean;
+}
+
+/** Body of a new order: the ids of all fields, archived ones included. */
+export interface OrderFields {
+  ids: string[];
+}
+
+/** How many contacts have a value of a field. */
+export interface FieldUse {
+  contacts: number;
+}
+
 /** Where a file lies and what it is. */
 export interface StoredFile {
   id: string;
   storage_key: string;
   media_type: string;
   bytes: number;
+}
+
+/** A mark for contacts and conversations. */
+export interface Label {
+  id: string;
+  name: string;
+  colour: LabelColour;
+}
+
+/** Body of a new label. */
+export interface NewLabel {
+  name: string;
+  colour?: LabelColour;
+}
+
+/** A change to a label; what is left out stays as it is. */
+export interface EditLabel {
+  name?: string;
+  colour?: LabelColour;
 }
 
 /** A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed. */
@@ -865,7 +1067,7 @@ export interface TextBlockFilters {
 }
 
 /** What is wrong with a line of the file, the header being line 1; `about` is what the message names. */
-export interface ImportProblem {
+export interface TextblocksImportProblem {
   line: number;
   code: string;
   message: string;
@@ -887,12 +1089,12 @@ export interface ImportLine {
  *
  * `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here.
  */
-export interface ImportReport {
+export interface TextblocksImportReport {
   new: number;
   changed: number;
   same: number;
   problem_count: number;
-  problems: ImportProblem[];
+  problems: TextblocksImportProblem[];
   lines: ImportLine[];
   ignored: string[];
 }
@@ -1208,12 +1410,17 @@ export interface PageView {
   timezone?: string;
 }
 
-/** What a page says of its visitor without proof: shown to agents as unverified; merges and reveals nothing. */
+/**
+ * What a page says of its visitor without proof: shown to agents as unverified; merges and reveals nothing.
+ *
+ * `fields` are values of the company's own fields by key. What of them cannot be taken is left out, and nothing else.
+ */
 export interface WidgetClaims {
   id?: string | null;
   name?: string | null;
   email?: string | null;
   phone?: string | null;
+  fields?: Record<string, unknown> | null;
 }
 
 /** The visitor as told to their own browser. */
@@ -1237,10 +1444,15 @@ export interface Identify {
   visit?: PageView;
 }
 
-/** A visitor's capability. `token` is shown once and stored hashed; keep it out of URLs. */
+/**
+ * A visitor's capability. `token` is shown once and stored hashed; keep it out of URLs.
+ *
+ * `left_out` tells the site's developer which of the page's fields were not taken, and why.
+ */
 export interface VisitorSession {
   token: string;
   visitor: VisitorBrief;
+  left_out: string[];
 }
 
 /** Body of a message over HTTP. */

@@ -1,15 +1,17 @@
 import { SvelteMap } from "svelte/reactivity";
 import { call } from "./api";
 import { client } from "./client.svelte";
-import type { Role, Team } from "@alongside/contract";
+import type { Field, FieldList, Label, Role, Team } from "@alongside/contract";
 import type { Agent } from "../features/agents/shapes";
 import type { ChannelDetails as Channel } from "@alongside/contract";
 
-/** Colleagues, teams, roles and channels: small, read whole, read again when the server says that they changed. */
+/** Colleagues, teams, roles, channels, labels and fields: small, read whole, read again when the server says that they changed. */
 export const agents = new SvelteMap<string, Agent>();
 export const teams = new SvelteMap<string, Team>();
 export const channels = new SvelteMap<string, Channel>();
 export const roles = new SvelteMap<string, Role>();
+export const labels = new SvelteMap<string, Label>();
+export const fields = new SvelteMap<string, Field>();
 export const directory: { loaded: boolean; failed: unknown } = $state({ loaded: false, failed: null });
 
 /** What each colleague has in front of them: agent id to conversation id. Forgotten 30 s after it was last said. */
@@ -48,17 +50,22 @@ export async function readDirectory(): Promise<void> {
   const turn = ++newest;
   reading += 1;
   try {
-    const [agentList, teamList, channelList, roleList] = await Promise.all([
+    const [agentList, teamList, channelList, roleList, labelList, fieldList] = await Promise.all([
       call<Agent[]>("GET", "/agents"),
       call<Team[]>("GET", "/teams"),
       call<Channel[]>("GET", "/channels"),
       call<Role[]>("GET", "/roles"),
+      call<Label[]>("GET", "/labels"),
+      call<FieldList>("GET", "/fields"),
     ]);
     if (turn !== newest) return;
     fill(agents, agentList);
     fill(teams, teamList);
     fill(channels, channelList);
     fill(roles, roleList);
+    fill(labels, labelList);
+    fields.clear(); // their order counts
+    fill(fields, fieldList.fields);
     directory.failed = null;
     directory.loaded = true;
   } catch (error) {

@@ -1,3 +1,4 @@
+import Contact from "@lucide/svelte/icons/contact-round";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Ticket from "@lucide/svelte/icons/ticket";
 import Settings from "@lucide/svelte/icons/settings";
@@ -21,6 +22,12 @@ export const RAIL_PAGES: readonly RailPage[] = [
     label: "nav.tickets",
     icon: Ticket,
     load: () => import("../features/tickets/TicketsPage.svelte"),
+  },
+  {
+    id: "contacts",
+    label: "nav.contacts",
+    icon: Contact,
+    load: () => import("../features/contacts/ContactsPage.svelte"),
   },
   {
     id: "settings",

@@ -1,4 +1,4 @@
-import type { Identity } from "../shared/messages";
+import type { Claims, Identity } from "../shared/messages";
 
 /** What a page may hear of. Never the text of a message. */
 export interface PageEvents {
@@ -54,7 +54,7 @@ export function takeQueue(warn: (text: string) => void) {
     if (name === "identify") {
       const identity = read(detail);
       if (identity) commands?.identify(identity);
-      else warn("identify needs { token } or some of { id, name, email, phone }.");
+      else warn("identify needs { token } or some of { id, name, email, phone, fields }.");
     } else if (METHODS.includes(name as string)) {
       commands?.[name as "open"]();
     } else {
@@ -94,7 +94,16 @@ function read(detail: unknown): Identity | null {
   const known = ["id", "name", "email", "phone"].filter(
     (name) => given[name] !== undefined && given[name] !== null,
   );
-  return known.length > 0
-    ? { claims: Object.fromEntries(known.map((name) => [name, String(given[name])])) }
-    : null;
+  const claims: Claims = Object.fromEntries(known.map((name) => [name, String(given[name])]));
+  if (given["fields"]) claims.fields = plain(given["fields"]);
+  return Object.keys(claims).length > 0 ? { claims } : null;
+}
+
+/** As it goes through JSON: a page may give what no message carries. */
+function plain(value: unknown): Record<string, unknown> {
+  try {
+    return JSON.parse(JSON.stringify({ ...(value as object) })) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }

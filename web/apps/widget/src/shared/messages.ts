@@ -6,6 +6,8 @@ export interface Claims {
   name?: string;
   email?: string;
   phone?: string;
+  /** Values of the company's own fields, by key. */
+  fields?: Record<string, unknown>;
 }
 
 export type Identity = { token: string } | { claims: Claims };

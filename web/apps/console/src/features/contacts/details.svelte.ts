@@ -1,4 +1,4 @@
-import type { ContactDetails, Visit } from "@alongside/contract";
+import type { ContactDetails, Content, Visit } from "@alongside/contract";
 import { call } from "../../live/api";
 import { client } from "../../live/client.svelte";
 
@@ -14,6 +14,7 @@ export class ContactView {
     void this.read();
     const ends = [
       client().on("visitorPage", (page) => page.contactId === this.id && this.#moved(page)),
+      client().on("contact", ({ contactId }) => this.#is(contactId) && void this.read()),
       client().on("connection", ({ state }) => state === "live" && void this.read()),
     ];
     return () => ends.forEach((end) => end());
@@ -32,6 +33,33 @@ export class ContactView {
   async edit(change: { name?: string | null; email?: string | null; phone?: string | null }): Promise<void> {
     await call("PATCH", `/contacts/${this.id}`, change);
     await this.read();
+  }
+
+  /** Set a field, unless somebody else has changed it since `was`; null clears it. */
+  async setField(id: string, value: Content | null, was: Content | null): Promise<void> {
+    await this.#took(call<ContactDetails>("PUT", `/contacts/${this.id}/fields/${id}`, { value, was }));
+  }
+
+  async label(id: string, on: boolean): Promise<void> {
+    await this.#took(call<ContactDetails>(on ? "PUT" : "DELETE", `/contacts/${this.id}/labels/${id}`));
+  }
+
+  async undoMerge(id: string): Promise<void> {
+    await this.#took(call<ContactDetails>("POST", `/contacts/merges/${id}/undo`));
+  }
+
+  async #took(answer: Promise<ContactDetails>): Promise<void> {
+    try {
+      this.details = await answer;
+    } catch (error) {
+      void this.read();
+      throw error;
+    }
+  }
+
+  /** Does this speak of the contact shown, or of the one that stands for it? */
+  #is(contactId: string | null): boolean {
+    return contactId === null || contactId === this.id || contactId === this.details?.contact.id;
   }
 
   #moved(page: { url: string | null; title: string | null; online: boolean }): void {

@@ -9,7 +9,12 @@ export const FOLDERS: readonly Folder[] = ["unread", "unresolved", "done", "all"
 /** The filter as the address says. The search is not part of it: it is the list's own, and gone with the page. */
 export function filterOf(query: URLSearchParams): Omit<ListFilter, "search"> {
   const folder = FOLDERS.find((one) => one === query.get("folder")) ?? "unread";
-  return { folder, mine: query.get("mine") === "1", provider: query.get("provider") };
+  return {
+    folder,
+    mine: query.get("mine") === "1",
+    provider: query.get("provider"),
+    label: query.get("label"),
+  };
 }
 
 export function changeFilter(change: Partial<Omit<ListFilter, "search">>): void {
@@ -18,6 +23,7 @@ export function changeFilter(change: Partial<Omit<ListFilter, "search">>): void 
   if (filter.folder !== "unread") query.set("folder", filter.folder);
   if (filter.mine) query.set("mine", "1");
   if (filter.provider !== null) query.set("provider", filter.provider);
+  if (filter.label !== null) query.set("label", filter.label);
   go(inboxPath(place().first, query));
 }
 
@@ -56,7 +62,7 @@ export class ListView {
     const before = this.state;
     this.state = state;
     const searching = state.loading && state.rows.length === 0 && this.rows.length > 0;
-    if (searching && sameFolder(before.filter, state.filter)) {
+    if (searching && sameFilter(before.filter, state.filter)) {
       this.stale = true;
     } else if (state.rows !== before.rows || this.stale) {
       this.#show(this.#held && before.filter === state.filter && !this.stale);
@@ -87,6 +93,12 @@ export class ListView {
 
 const idOf = (row: ConversationRow) => row.id;
 
-function sameFolder(one: ListFilter, other: ListFilter): boolean {
-  return one.folder === other.folder && one.mine === other.mine && one.provider === other.provider;
+/** Is it the same list, whatever is searched in it? */
+export function sameFilter(one: Omit<ListFilter, "search">, other: Omit<ListFilter, "search">): boolean {
+  return (
+    one.folder === other.folder &&
+    one.mine === other.mine &&
+    one.provider === other.provider &&
+    one.label === other.label
+  );
 }

@@ -117,7 +117,7 @@ function sample(): ConversationRow {
   const at = new Date().toISOString();
   return {
     id: "test",
-    contact: { id: "test", number: 1042, name: "Ada Lovelace", verified: true },
+    contact: { id: "test", number: 1042, name: "Ada Lovelace", verified: true, label_ids: [] },
     channel: { id: "test", name: "", kind: "webchat" },
     status: "unread",
     assignee_id: null,
@@ -133,5 +133,6 @@ function sample(): ConversationRow {
     waiting_since: at,
     visitor_delivered: 0,
     visitor_seen: 0,
+    label_ids: [],
   };
 }

@@ -1,22 +1,25 @@
-"""What can be done to contacts: meet, recognise, follow, correct, forget a token."""
+"""Visitors come and go: meet, recognise, follow, forget a token."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from alongside.domains.contacts import policy, queries
+from alongside.domains.contacts import queries
+from alongside.domains.contacts.actions.fields import claim_fields, take_vouched_fields
+from alongside.domains.contacts.actions.merging import keep_apart
 from alongside.domains.contacts.events import ContactChanged, IdentityRevoked, VisitorMoved, VisitorRecognised
 from alongside.domains.contacts.logic import describe_device
-from alongside.domains.contacts.schemas import Claims, ContactDetails, EditContact
+from alongside.domains.contacts.schemas import Claims
 from alongside.domains.contacts.tokens import Vouched
 from alongside.kit.ids import digest, new_secret
-from alongside.kit.text import clean_line, is_email
-from alongside.platform.auth.actor import AgentActor, VisitorActor
+from alongside.kit.text import clean_line
+from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Work
-from alongside.platform.errors import Forbidden, Invalid, NotFound, Unauthorized
+from alongside.platform.errors import Unauthorized
 
 URL_CHARS = 2_000
 TITLE_CHARS = 300
@@ -36,10 +39,14 @@ class PageSeen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewVisitor(msgspec.Struct, frozen=True):
-    """A visitor and their secret, which is known only now."""
+    """A visitor and their secret, which is known only now.
+
+    `left_out` says which of the page's fields were not taken, and why, for the site's developer.
+    """
 
     token: str
     actor: VisitorActor
+    left_out: list[str] = []
 
 
 async def meet_visitor(work: Work, channel_id: UUID, claims: Claims | None, language: str) -> NewVisitor:
@@ -74,19 +81,26 @@ async def recognise_visitor(
     await _take_vouched(work, contact_id, vouched)
     if current is not None:
         await forget_visitor(work, current)
+    await keep_apart(work, contact_id)
+    left_out = await take_vouched_fields(work, contact_id, vouched.fields)
     new = await _issue_token(work, contact_id, channel_id, verified=True)
     earlier = current.contact_id if current and current.contact_id != contact_id else None
     work.announce(ContactChanged(contact_id=contact_id))
     work.announce(VisitorRecognised(contact_id=contact_id, channel_id=channel_id, earlier_contact_id=earlier))
-    return new
+    return msgspec.structs.replace(new, left_out=left_out)
 
 
-async def claim(work: Work, actor: VisitorActor, claims: Claims) -> None:
-    """Keep what the page says of its visitor, as a claim. A proven identity is not touched by claims."""
+async def claim(work: Work, actor: VisitorActor, claims: Claims, fields: Mapping[str, Any] | None = None) -> list[str]:
+    """Keep what the page says of its visitor, as a claim. A proven identity is not touched by claims.
+
+    Returns which of the fields were left out, and why.
+    """
     if actor.verified:
-        return
+        return []
     await work.run("UPDATE contact SET claims = $2 WHERE id = $1", actor.contact_id, _clean_claims(claims))
+    left_out = await claim_fields(work, actor.contact_id, fields)
     work.announce(ContactChanged(contact_id=actor.contact_id))
+    return left_out
 
 
 async def forget_visitor(work: Work, actor: VisitorActor) -> None:
@@ -156,38 +170,6 @@ async def extend_visits(work: Work, visit_ids: Sequence[UUID]) -> None:
         "UPDATE visit SET last_seen_at = now(), online_until = now() + $2::text::interval WHERE id = ANY($1)",
         list(visit_ids),
         VISIT_LEASE,
-    )
-
-
-async def edit_contact(work: Work, actor: AgentActor, contact_id: UUID, change: EditContact) -> None:
-    """Correct a contact's details."""
-    if not policy.may_edit(actor):
-        raise Forbidden("not-permitted", "Your role does not allow editing contacts. Ask an admin for it.")
-    fields = {
-        name: clean_line(value, NAME_CHARS) or None if value else None
-        for name in ("name", "email", "phone")
-        if (value := getattr(change, name)) is not msgspec.UNSET
-    }
-    if (email := fields.get("email")) and not is_email(email):
-        raise Invalid("email-malformed", "This is not an e-mail address. It should look like name@example.com.")
-    found = await work.value("SELECT true FROM contact WHERE id = $1 FOR UPDATE", contact_id)
-    if not found:
-        raise NotFound("no-such-contact", "This contact does not exist (any more).")
-    for name, value in fields.items():
-        await work.run(f"UPDATE contact SET {name} = $2 WHERE id = $1", contact_id, value)
-    work.announce(ContactChanged(contact_id=contact_id))
-
-
-async def contact_details(reading: Reading, contact_id: UUID) -> ContactDetails:
-    """All that the details column shows."""
-    contact = await queries.contact(reading, contact_id)
-    if contact is None:
-        raise NotFound("no-such-contact", "This contact does not exist (any more).")
-    return ContactDetails(
-        contact=contact,
-        visits=await queries.visits(reading, contact_id),
-        episodes=await queries.episodes(reading, contact_id),
-        notes=await queries.notes(reading, contact_id),
     )
 
 

@@ -1,0 +1,173 @@
+"""Two contacts are one person, or were not after all.
+
+Nothing moves: the contact that is merged keeps its tokens and conversations, and points to the one that stands for both
+(docs/decisions/merge.md). So no visitor sees more than before, and undoing loses nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from alongside.domains.contacts import policy, queries
+from alongside.domains.contacts.actions.details import lock_person
+from alongside.domains.contacts.events import ContactChanged
+from alongside.domains.contacts.queries import UNDO_WITHIN, Standing
+from alongside.platform.auth.actor import AgentActor
+from alongside.platform.db import Work
+from alongside.platform.errors import Conflict, Forbidden, NotFound
+
+COLUMNS = ("name", "email", "phone")
+
+POINT = "UPDATE contact SET merged_into = $1 WHERE id = $2 OR merged_into = $2 RETURNING id"
+
+# All contacts of a person look alike: each stands in the inbox with its own conversations.
+ALIKE = "UPDATE contact SET name = $2, email = $3, phone = $4, label_ids = $5 WHERE person_id = $1"
+
+TAKE_FIELDS = """
+INSERT INTO contact_field (contact_id, field_id, value, source, set_by, search)
+SELECT $1, field_id, value, 'merge', $3, search FROM contact_field WHERE contact_id = $2 AND value IS NOT NULL
+ON CONFLICT (contact_id, field_id) DO UPDATE
+SET value = excluded.value, source = 'merge', set_by = excluded.set_by, set_at = now(), search = excluded.search
+WHERE contact_field.value IS NULL
+RETURNING field_id
+"""
+
+# Only those that nobody has set since.
+CLEAR_FIELDS = """
+UPDATE contact_field SET value = NULL, source = NULL, set_by = NULL, search = ''
+WHERE contact_id = $1 AND field_id = ANY($2) AND source = 'merge' AND set_at = $3 AND claim IS NOT NULL
+"""
+REMOVE_FIELDS = """
+DELETE FROM contact_field
+WHERE contact_id = $1 AND field_id = ANY($2) AND source = 'merge' AND set_at = $3 AND claim IS NULL
+"""
+
+# Whom a site knows by two ids, it knows as two people, whatever an agent believed before.
+KEEP_APART = """
+UPDATE contact s SET merged_into = NULL
+WHERE s.person_id = (SELECT person_id FROM contact WHERE id = $1) AND s.merged_into IS NOT NULL AND EXISTS (
+    SELECT FROM identity own
+    JOIN contact o ON o.person_id = s.person_id AND o.id <> s.id
+    JOIN identity other ON other.contact_id = o.id AND other.kind = 'verified' AND other.value <> own.value
+    WHERE own.contact_id = s.id AND own.kind = 'verified')
+"""
+
+SWEEP = f"DELETE FROM contact_merge WHERE at < now() - interval '{UNDO_WITHIN}'"
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What a merge changed. `shells`: who had been merged into the one that went. `fields`: those taken over."""
+
+    kept: Standing
+    gone: Standing
+    shells: list[UUID]
+    fields: list[UUID]
+
+
+async def merge(work: Work, actor: AgentActor, kept_id: UUID, gone_id: UUID) -> UUID:
+    """Two contacts are one person from now on. Returns who stands for them.
+
+    What the kept one does not know it takes over; a verified one is always the kept one. Raises `Conflict` where the
+    site knows the two by different ids.
+    """
+    _require_merge(actor)
+    kept, gone = await _lock_both(work, kept_id, gone_id)
+    if gone.verified_ids and not kept.verified_ids:
+        kept, gone = gone, kept
+    ids = sorted({*kept.verified_ids, *gone.verified_ids})
+    if kept.verified_ids and gone.verified_ids and len(ids) > 1:
+        raise Conflict(
+            "two-verified-ids",
+            f"Your site knows these two by different ids ({', '.join(ids[:4])}): they are two people and stay two.",
+        )
+    moved = [row["id"] for row in await work.rows(POINT, kept.id, gone.id)]
+    fields = [row["field_id"] for row in await work.rows(TAKE_FIELDS, kept.id, gone.id, actor.id)]
+    values = [getattr(kept, column) or getattr(gone, column) for column in COLUMNS]
+    labels = list(dict.fromkeys([*kept.label_ids, *gone.label_ids]))
+    await work.run(ALIKE, kept.id, *values, labels)
+    before = Before(kept, gone, [each for each in moved if each != gone.id], fields)
+    await work.run(
+        "INSERT INTO contact_merge (kept_id, gone_id, by_id, before) VALUES ($1, $2, $3, $4)",
+        kept.id,
+        gone.id,
+        actor.id,
+        before,
+    )
+    for contact_id in (kept.id, gone.id):
+        work.announce(ContactChanged(contact_id=contact_id))
+    return kept.id
+
+
+async def undo_merge(work: Work, actor: AgentActor, merge_id: UUID) -> tuple[UUID, UUID]:
+    """The two are two people again, each with what it had; what was changed since stays with the kept one.
+
+    Returns both. Raises `NotFound` a day after the merge, and `Conflict` where the kept one has been merged since.
+    """
+    _require_merge(actor)
+    row = await queries.merge_for_update(work, merge_id)
+    if row is None:
+        raise NotFound("no-such-merge", "This merge cannot be undone any more: that is possible for a day.")
+    before = msgspec.convert(row["before"], Before)
+    if await lock_person(work, row["kept_id"]) != row["kept_id"]:
+        raise Conflict("merged-again", "This contact was merged once more since. Undo the later merge first.")
+    now = await queries.standing(work, row["kept_id"])
+    await work.run("UPDATE contact SET merged_into = NULL WHERE id = $1 AND merged_into = $2", before.gone.id, now.id)
+    await work.run(
+        "UPDATE contact SET merged_into = $1 WHERE id = ANY($2) AND merged_into = $3",
+        before.gone.id,
+        before.shells,
+        now.id,
+    )
+    await work.run(ALIKE, before.gone.id, *_looks(before.gone))
+    await work.run(ALIKE, now.id, *_looks(_without(now, before)))
+    for sql in (CLEAR_FIELDS, REMOVE_FIELDS):
+        await work.run(sql, now.id, before.fields, row["at"])
+    await work.run("DELETE FROM contact_merge WHERE id = $1", merge_id)
+    for contact_id in (now.id, before.gone.id):
+        work.announce(ContactChanged(contact_id=contact_id))
+    return now.id, before.gone.id
+
+
+async def keep_apart(work: Work, contact_id: UUID) -> None:
+    """After a site vouched for a contact: nobody stays merged whom sites know by different ids."""
+    await work.run(KEEP_APART, contact_id)
+
+
+async def forget_merges(work: Work) -> int:
+    """Merges of more than a day ago can no longer be undone. Returns how many."""
+    return await work.run(SWEEP)
+
+
+async def _lock_both(work: Work, kept_id: UUID, gone_id: UUID) -> tuple[Standing, Standing]:
+    """Both as they stand, locked in one order, so that two who merge the same two do not wait for each other."""
+    locked = {each: await lock_person(work, each) for each in sorted((kept_id, gone_id))}
+    # Whoever was merged while we waited for the second lock is seen now.
+    kept, gone = await queries.standing(work, locked[kept_id]), await queries.standing(work, locked[gone_id])
+    if kept.person_id == gone.person_id:
+        raise Conflict("already-one-person", "These two are one person already.")
+    if (kept.person_id, gone.person_id) != (kept.id, gone.id):
+        raise Conflict("merged-meanwhile", "A colleague has merged one of these two meanwhile. Look at them again.")
+    return kept, gone
+
+
+def _without(now: Standing, before: Before) -> Standing:
+    """The kept one without what it took over from the one that went, unless that was changed since."""
+    taken = {
+        column: None
+        for column in COLUMNS
+        if getattr(before.kept, column) is None and getattr(now, column) == getattr(before.gone, column)
+    }
+    came = set(before.gone.label_ids) - set(before.kept.label_ids)
+    return msgspec.structs.replace(now, **taken, label_ids=[each for each in now.label_ids if each not in came])
+
+
+def _looks(standing: Standing) -> tuple[Any, ...]:
+    return (*(getattr(standing, column) for column in COLUMNS), standing.label_ids)
+
+
+def _require_merge(actor: AgentActor) -> None:
+    if not policy.may_merge(actor):
+        raise Forbidden("not-permitted", "Your role does not allow merging contacts. Ask an admin for it.")
