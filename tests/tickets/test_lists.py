@@ -195,7 +195,7 @@ async def test_one_answer_says_what_was_changed_and_what_not(world: World) -> No
     edited = await edit_many(world, [full, closed, plain, 999_999, plain], status="closed", add_labels=["spring"])
     assert (edited.changed, edited.unchanged) == ([closed, plain], [])
     assert [(each.number, each.code) for each in edited.refused] == [
-        (full, "too-many-labels"),
+        (full, "too-many-ticket-labels"),
         (999_999, "no-such-ticket"),
     ]
     assert sorted(fact.row.number for fact in world.facts.of(TicketChanged)) == sorted([closed, plain])

@@ -133,7 +133,7 @@ def _own_fields(change: EditTicket) -> dict[str, object]:
 def _relabelled(before: Sequence[str], change: EditTicket | EditTickets) -> list[str]:
     after = sorted((set(before) - set(labels(change.remove_labels))) | set(labels(change.add_labels)))
     if len(after) > LABELS:
-        raise Invalid("too-many-labels", f"A ticket can have at most {LABELS} labels. Remove one first.")
+        raise Invalid("too-many-ticket-labels", f"A ticket can have at most {LABELS} labels. Remove one first.")
     return after
 
 
