@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from alongside.domains.agents.events import AgentPresenceChanged, AgentStandingChanged, SessionRevoked
+from alongside.domains.articles import events as article_events
 from alongside.domains.console import topics
 from alongside.domains.console.schemas import (
     AgentMark,
     AgentPresence,
     AgentTyping,
+    ArticlesChanged,
     Assigned,
     DirectoryChanged,
     EntryAdded,
@@ -84,6 +86,10 @@ class AgentListeners:
     def standing_changed(self, fact: AgentStandingChanged) -> None:
         """The agent's sockets come back with the new role and teams."""
         self._hub.close(topics.agent(fact.agent_id), RECONNECT, "your role or teams changed: reconnect")
+
+    def articles_changed(self, fact: article_events.ArticlesChanged) -> None:
+        """Whoever looks at articles reads them again."""
+        self._hub.publish(topics.INBOX, ArticlesChanged(article_id=fact.article_id, agent_id=fact.agent_id))
 
     def directory_changed(self, _: Fact) -> None:
         """Consoles read agents, teams and channels again."""

@@ -205,6 +205,16 @@ class Assigned(Frame, frozen=True, kw_only=True, tag="assigned"):
     by_agent_id: UUID | None
 
 
+class ArticlesChanged(Frame, frozen=True, kw_only=True, tag="articles_changed"):
+    """Articles or their categories changed: read them again where they are shown.
+
+    `article_id` is None where several or none did; `agent_id` is who changed them, None for the system.
+    """
+
+    article_id: UUID | None
+    agent_id: UUID | None
+
+
 class DirectoryChanged(Frame, frozen=True, kw_only=True, tag="directory_changed"):
     """Agents, teams or channels changed: read them again."""
 
@@ -258,6 +268,7 @@ ConsoleFrame = (
     | VisitorPage
     | AgentPresence
     | Assigned
+    | ArticlesChanged
     | DirectoryChanged
     | Ack
     | Failed

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
+
 from alongside.domains.conversations.schemas import (
     AssignmentEntry,
     Author,
+    Card,
     ChannelBrief,
     ContactBrief,
     ConversationRow,
@@ -28,7 +31,7 @@ p.id AS contact_id, p.number AS contact_number, coalesce(p.name, p.claims ->> 'n
 h.id AS channel_id, h.name AS channel_name, h.kind AS channel_kind
 """
 
-ENTRY_COLUMNS = "seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, data, at"
+ENTRY_COLUMNS = "seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, data, cards, at"
 
 
 def row_from(row: Row) -> ConversationRow:
@@ -69,6 +72,7 @@ def entry_from(row: Row) -> Entry:
                 public_seq=row["public_seq"],
                 client_id=row["client_id"],
                 text=row["text"],
+                cards=msgspec.convert(row["cards"], list[Card]) if row["cards"] else [],
             )
         case "note":
             return NoteEntry(

@@ -23,6 +23,8 @@ export interface AgentEvents {
   agentTyping: { conversationId: string; agentId: string; on: boolean; note: boolean };
   /** Agents, teams or channels changed: read them again. */
   directory: undefined;
+  /** Articles or their categories changed: read them again where they are shown. */
+  articles: { articleId: string | null; agentId: string | null };
   /** Unsent messages and notes of all conversations. */
   outbox: Pending[];
   /** The server refused a frame that no message belongs to. */
@@ -231,6 +233,8 @@ export class AgentClient extends Emitter<AgentEvents> {
         });
       case "assigned":
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
+      case "articles_changed":
+        return this.emit("articles", { articleId: frame.article_id, agentId: frame.agent_id });
       case "directory_changed":
         return this.emit("directory", undefined);
       case "ack":
