@@ -92,17 +92,17 @@ ORDER BY wanted.place
 # words together. The last word may be the beginning of one that is still being typed.
 SEARCH = f"""
 WITH asked AS (
-    SELECT article_words($1) AS words, to_tsquery(article_words($1), $2) AS every,
-           to_tsquery(article_words($1), $3) AS some
+    SELECT article_words($1) AS words, to_tsquery(article_words($1), $2) AS every_word,
+           to_tsquery(article_words($1), $3) AS any_word
 ), found AS (
-    SELECT {BRIEF}, p.plain, p.search @@ asked.every AS has_every, p.title ILIKE $4 AS in_title,
-           ts_rank_cd('{{0.05, 0.2, 0.5, 1.0}}', p.search, asked.some, 1) AS rank, asked.words, asked.some
+    SELECT {BRIEF}, p.plain, p.search @@ asked.every_word AS has_every, p.title ILIKE $4 AS in_title,
+           ts_rank_cd('{{0.05, 0.2, 0.5, 1.0}}', p.search, asked.any_word, 1) AS rank, asked.words, asked.any_word
     {PAGES} CROSS JOIN asked
-    WHERE p.language = $1 AND (p.search @@ asked.some OR p.title ILIKE $4)
+    WHERE p.language = $1 AND (p.search @@ asked.any_word OR p.title ILIKE $4)
     ORDER BY has_every DESC, in_title DESC, rank DESC, p.slug LIMIT {FOUND_AT_MOST}
 )
 SELECT slug, language, title, summary, picture_url,
-       ts_headline(words, left(plain, 20000), some, $5) AS excerpt
+       ts_headline(words, left(plain, 20000), any_word, $5) AS excerpt
 FROM found ORDER BY has_every DESC, in_title DESC, rank DESC, slug
 """
 EXCERPT = (
