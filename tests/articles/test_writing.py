@@ -24,7 +24,7 @@ async def test_a_draft_is_nobodys_business(world: World) -> None:
     await written(world)
     async with world.database.reading() as reading:
         assert await queries.page(reading, "returning-a-parcel") is None
-        assert (await queries.search(reading, "en", "parcel")).pages == []
+        assert await queries.search(reading, "en", "parcel") == []
         assert await queries.languages(reading) == []
         assert not await queries.anything_published(reading)
 
@@ -98,7 +98,7 @@ async def test_addresses_are_told_apart_and_never_handed_on(world: World) -> Non
     assert third.published_slug == "groesse-waehlen-3"
     other, text = await written(world, "Other", "de")
     text = await save(world, other, "de", revision=text.revision, title="Other", slug="groesse-waehlen")
-    with pytest.raises(Conflict, match="another|Another"):
+    with pytest.raises(Conflict, match="Another article"):
         async with world.database.work() as work:
             await actions.publish(work, world.sol.actor, other, "de", text.revision)
 

@@ -50,7 +50,7 @@ async def front(
         centre = await _centre(reading, request, config, help_shelf, lang)
         if typed:
             found = await queries.search(reading, centre.language, typed)
-            return _answer(request, centre.found(typed, found.pages))
+            return _answer(request, centre.found(typed, found))
         index = await queries.help_index(reading, centre.language, centre.languages, centre.fallback)
         return _answer(request, centre.index(index))
 

@@ -18,7 +18,6 @@ from alongside.domains.articles.schemas import (
     ArticleRow,
     ArticleText,
     ArticleVersion,
-    HelpFound,
     HelpIndex,
     HelpPage,
     HelpPageBrief,
@@ -206,14 +205,14 @@ async def pages_by_slugs(reading: Reading, slugs: Sequence[str]) -> list[HelpPag
     return [_brief(row) for row in await reading.rows(BY_SLUGS, [slug.replace("\x00", "") for slug in slugs])]
 
 
-async def search(reading: Reading, language: str, typed: str) -> HelpFound:
+async def search(reading: Reading, language: str, typed: str) -> list[HelpPageBrief]:
     """Published articles in a language that have what was typed, best first, at most 20."""
     asked = logic.words(typed)
     if not asked:
-        return HelpFound(language, [])
+        return []
     terms = [f"'{word}'" for word in asked[:-1]] + [f"'{asked[-1]}':*"]
     rows = await reading.rows(SEARCH, language, " & ".join(terms), " | ".join(terms), _pattern(typed.strip()), EXCERPT)
-    return HelpFound(language, [_brief(row, row["excerpt"]) for row in rows])
+    return [_brief(row, row["excerpt"]) for row in rows]
 
 
 def path_of(slug: str) -> str:

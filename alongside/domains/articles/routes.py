@@ -100,9 +100,9 @@ async def find_published(database: Database, search: Search = "", language: Sear
         fallback = (await workspace(reading)).default_locale
         chosen = logic.choose(language.split(","), there, fallback)
         if search.strip():
-            return await queries.search(reading, chosen, search)
+            return HelpFound(chosen, there, await queries.search(reading, chosen, search))
         index = await queries.help_index(reading, chosen, there, fallback)
-    return HelpFound(chosen, [page for topic in index.topics for page in topic.pages])
+    return HelpFound(chosen, there, [page for topic in index.topics for page in topic.pages])
 
 
 @post("/articles", opt={"who": who.agent(MANAGE)})

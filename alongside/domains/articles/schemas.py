@@ -108,9 +108,10 @@ class HelpIndex(msgspec.Struct, frozen=True):
 
 
 class HelpFound(msgspec.Struct, frozen=True):
-    """What a search of the help centre found, best first."""
+    """What a search of the help centre found in a language, best first. `languages` are all that can be searched."""
 
     language: str
+    languages: list[str]
     pages: list[HelpPageBrief]
 
 

@@ -186,8 +186,8 @@ async def search_help(
     if wait := searches.take(address_prefix(client_address(request.scope, door.config.trusted_proxies))):
         raise TooMany("too-many-searches", "Too many searches at once. Wait a moment and search again.", wait)
     async with door.database.reading() as reading:
-        chosen, _, _ = await _help_language(reading, language)
-        return await articles.search(reading, chosen, query)
+        chosen, there, _ = await _help_language(reading, language)
+        return HelpFound(chosen, there, await articles.search(reading, chosen, query))
 
 
 @get("/widget/help/pages/{slug:str}", opt={"who": READ})

@@ -9,7 +9,8 @@ const target = join(here, "../../../alongside/static/help");
 
 const DARK = /:root\[data-theme="dark"\] (\{[^}]*\})/;
 const tokens = readFileSync(join(ui, "tokens.css"), "utf8");
-if (!DARK.test(tokens)) throw new Error("packages/ui/src/tokens.css has no dark tokens where they are looked for");
+if (!DARK.test(tokens))
+  throw new Error("packages/ui/src/tokens.css has no dark tokens where they are looked for");
 // Nobody has chosen a theme here: the system decides.
 const bySystem = tokens.replace(DARK, "@media (prefers-color-scheme: dark) { :root $1 }");
 

@@ -330,9 +330,10 @@ export interface HelpIndex {
   topics: HelpTopic[];
 }
 
-/** What a search of the help centre found, best first. */
+/** What a search of the help centre found in a language, best first. `languages` are all that can be searched. */
 export interface HelpFound {
   language: string;
+  languages: string[];
   pages: HelpPageBrief[];
 }
 

@@ -1,3 +1,4 @@
+import BookOpen from "@lucide/svelte/icons/book-open";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Settings from "@lucide/svelte/icons/settings";
 import type { Component } from "svelte";
@@ -15,6 +16,12 @@ export interface RailPage {
 /** What the rail leads to, in order. */
 export const RAIL_PAGES: readonly RailPage[] = [
   { id: "inbox", label: "nav.inbox", icon: Inbox },
+  {
+    id: "articles",
+    label: "nav.articles",
+    icon: BookOpen,
+    load: () => import("../features/articles/ArticlesPage.svelte"),
+  },
   {
     id: "settings",
     label: "nav.settings",

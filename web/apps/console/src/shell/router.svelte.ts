@@ -3,14 +3,14 @@
 export const BASE = "/console";
 
 /** First part of the address below the base; any other shows the inbox. */
-const PAGES = ["inbox", "settings", "setup", "invite"] as const;
+const PAGES = ["inbox", "articles", "settings", "setup", "invite"] as const;
 export type Page = (typeof PAGES)[number];
 
 export interface Place {
   page: Page;
-  /** inbox: the conversation; settings: the section. */
+  /** inbox: the conversation; articles: the article; settings: the section. */
   first: string | null;
-  /** inbox: "details" where these are the one column shown; settings: the channel edited. */
+  /** inbox: "details" where these are the one column shown; settings: the channel edited; articles: the language. */
   second: string | null;
   query: URLSearchParams;
 }

@@ -25,6 +25,8 @@ export class Chat {
   /** Counts up when the composer should take the focus. */
   focusAsked = $state.raw(0);
   draft: string = $state.raw("");
+  /** The help centre in front of the chat: null is closed, "" its first page, else an article's address. */
+  help = $state.raw<string | null>(null);
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -47,6 +49,12 @@ export class Chat {
 
   close(): void {
     this.host.tell({ type: "close" });
+  }
+
+  /** Back to the chat. */
+  closeHelp(): void {
+    this.help = null;
+    this.focusAsked++;
   }
 
   write(text: string): void {

@@ -65,7 +65,10 @@ export class ArticleEditor {
       const mine = agentId === me().id && (this.saving === "saving" || this.running !== null);
       if ((articleId === this.id || articleId === null) && !mine) void this.refresh();
     });
-    const back = client().on("connection", ({ state }) => state === "live" && this.article && void this.refresh());
+    const back = client().on(
+      "connection",
+      ({ state }) => state === "live" && this.article && void this.refresh(),
+    );
     return () => {
       stop();
       back();
@@ -159,7 +162,8 @@ export class ArticleEditor {
     if (error instanceof HttpError && error.code === "article-changed") return this.refresh();
     this.saving = "failed";
     this.problem = explain(error);
-    const lasting = error instanceof HttpError && error.status < 500 && error.status !== 401 && error.status !== 429;
+    const lasting =
+      error instanceof HttpError && error.status < 500 && error.status !== 401 && error.status !== 429;
     if (!lasting) this.timer = setTimeout(() => void this.save(), AGAIN_MS);
   }
 
@@ -239,5 +243,7 @@ export function wordsOf(text: ArticleText): Words {
 
 /** The server trims what it stores: blank ends are no difference. */
 export function same(a: Words, b: Words): boolean {
-  return (["title", "summary", "body", "slug"] as const).every((field) => a[field].trim() === b[field].trim());
+  return (["title", "summary", "body", "slug"] as const).every(
+    (field) => a[field].trim() === b[field].trim(),
+  );
 }

@@ -71,7 +71,13 @@ export function lines(selection: Selection, kind: LineMark): Change {
     return on ? bare : prefix(at++) + bare;
   });
   const result = changed.join("\n");
-  return { from, to, text: result, start: start === end ? from + result.length : from, end: from + result.length };
+  return {
+    from,
+    to,
+    text: result,
+    start: start === end ? from + result.length : from,
+    end: from + result.length,
+  };
 }
 
 /** The selected words as a link to `href`; the words themselves where nothing is selected. */
@@ -89,7 +95,11 @@ export function link({ text, start, end }: Selection, href: string, sample: stri
 
 /** A picture on a line of its own. */
 export function picture({ text, start, end }: Selection, url: string, sample: string): Change {
-  const words = text.slice(start, end).replace(/[[\]\n]/g, " ").trim() || sample;
+  const words =
+    text
+      .slice(start, end)
+      .replace(/[[\]\n]/g, " ")
+      .trim() || sample;
   const before = start > 0 && text[start - 1] !== "\n" ? "\n\n" : "";
   const after = text[end] !== undefined && text[end] !== "\n" ? "\n\n" : "";
   const at = start + before.length + 2;
