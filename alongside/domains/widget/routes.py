@@ -180,14 +180,14 @@ async def help_index(door: WidgetDoor, language: Languages = "") -> HelpIndex:
 
 @get("/widget/help/search", opt={"who": READ})
 async def search_help(
-    request: AnyRequest, door: WidgetDoor, searches: Buckets, query: Typed, language: Languages = ""
+    request: AnyRequest, door: WidgetDoor, searches: Buckets, q: Typed, language: Languages = ""
 ) -> HelpFound:
     """Published articles that have what was typed, best first."""
     if wait := searches.take(address_prefix(client_address(request.scope, door.config.trusted_proxies))):
         raise TooMany("too-many-searches", "Too many searches at once. Wait a moment and search again.", wait)
     async with door.database.reading() as reading:
         chosen, there, _ = await _help_language(reading, language)
-        return HelpFound(chosen, there, await articles.search(reading, chosen, query))
+        return HelpFound(chosen, there, await articles.search(reading, chosen, q))
 
 
 @get("/widget/help/pages/{slug:str}", opt={"who": READ})

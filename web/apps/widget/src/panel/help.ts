@@ -33,7 +33,7 @@ export class Gone extends Error {}
 export const readIndex = (wanted: readonly string[]) => get<HelpIndex>("", { language: tags(wanted) });
 
 export const searchHelp = (query: string, wanted: readonly string[]) =>
-  get<HelpFound>("/search", { query: query.slice(0, 200), language: tags(wanted) });
+  get<HelpFound>("/search", { q: query.slice(0, 200), language: tags(wanted) });
 
 export const readArticle = (slug: string) => get<HelpPage>(`/pages/${encodeURIComponent(slug)}`, {});
 
