@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from alongside.domains.articles import actions, logic, queries
@@ -12,6 +13,7 @@ from alongside.platform.db import Database, Work
 from alongside.platform.storage import Storage
 from alongside.seed.articles import ARTICLES, CATEGORIES, DRAFT, Story, Words, landscape
 
+SOFT_BREAK = re.compile(r"(?<!\n)\n *(?![\n|>#]|- |\d\. |$)")
 KNOWN = """
 SELECT a.id, a.picture_file_id FROM article_text t JOIN article a ON a.id = t.article_id
 WHERE t.language = 'en' AND t.title = $1
@@ -52,4 +54,6 @@ async def _article(work: Work, author: AgentActor, story: Story, category_id: UU
 
 
 def _save(words: Words, revision: int) -> SaveText:
-    return SaveText(revision=revision, title=words.title, summary=words.summary, body=words.body)
+    # Lines are broken here for who reads the source, not for who edits the article.
+    body = SOFT_BREAK.sub(" ", words.body)
+    return SaveText(revision=revision, title=words.title, summary=words.summary, body=body)

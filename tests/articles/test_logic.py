@@ -65,11 +65,12 @@ def test_browsers_say_which_languages_they_like_best() -> None:
 
 
 def test_an_excerpt_is_cut_at_its_marks() -> None:
-    assert logic.pieces("a \x02b\x03 <c>") == [
+    assert logic.excerpt("a \x02b\x03 <c>") == [
         ExcerptPiece("a ", False),
         ExcerptPiece("b", True),
-        ExcerptPiece(" <c>", False),
+        ExcerptPiece(" <c> …", False),
     ]
+    assert logic.excerpt("nothing of it") is None
 
 
 @pytest.mark.parametrize(

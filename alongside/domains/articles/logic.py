@@ -126,13 +126,12 @@ def words(query: str) -> list[str]:
     return _WORD.findall(query.lower())[:_MOST_WORDS]
 
 
-def pieces(marked: str) -> list[ExcerptPiece]:
-    """An excerpt in which hits stand between marks, as parts."""
-    found: list[ExcerptPiece] = []
-    for at, part in enumerate(re.split(f"[{HIT_BEGINS}{HIT_ENDS}]", marked)):
-        if part:
-            found.append(ExcerptPiece(part, at % 2 == 1))
-    return found
+def excerpt(marked: str) -> list[ExcerptPiece] | None:
+    """An excerpt in which hits stand between marks, as parts; None where it has none and the summary says more."""
+    if HIT_BEGINS not in marked:
+        return None
+    parts = enumerate(re.split(f"[{HIT_BEGINS}{HIT_ENDS}]", f"{marked} …"))
+    return [ExcerptPiece(part, at % 2 == 1) for at, part in parts if part]
 
 
 def counts_as_reader(user_agent: str, purpose: str) -> bool:

@@ -94,7 +94,8 @@ WITH asked AS (
     SELECT article_words($1) AS words, to_tsquery(article_words($1), $2) AS every_word,
            to_tsquery(article_words($1), $3) AS any_word
 ), found AS (
-    SELECT {BRIEF}, p.plain, p.search @@ asked.every_word AS has_every, p.title ILIKE $4 AS in_title,
+    SELECT {BRIEF}, concat_ws(' ', p.summary, p.plain) AS plain, p.search @@ asked.every_word AS has_every,
+           p.title ILIKE $4 AS in_title,
            ts_rank_cd('{{0.05, 0.2, 0.5, 1.0}}', p.search, asked.any_word, 1) AS rank, asked.words, asked.any_word
     {PAGES} CROSS JOIN asked
     WHERE p.language = $1 AND (p.search @@ asked.any_word OR p.title ILIKE $4)
@@ -257,5 +258,5 @@ def _brief(row: Row, excerpt: str | None = None) -> HelpPageBrief:
         summary=row["summary"],
         picture_url=row["picture_url"],
         url=path_of(row["slug"]),
-        excerpt=logic.pieces(excerpt) if excerpt else None,
+        excerpt=logic.excerpt(excerpt) if excerpt else None,
     )
