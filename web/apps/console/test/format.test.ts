@@ -43,6 +43,10 @@ describe("bold and the like", () => {
     expect(bold("a⟦ b ⟧c")).toBe("a **⟦b⟧** c");
   });
 
+  it("leave what makes the line a list outside", () => {
+    expect(bold("- one\n⟦- two⟧")).toBe("- one\n- **⟦two⟧**");
+  });
+
   it("put a word where nothing is selected", () => {
     expect(bold("a |")).toBe("a **⟦bold⟧**");
   });
@@ -67,6 +71,7 @@ describe("marks of whole lines", () => {
 
   it("begin an empty line", () => {
     expect(line("|", "bullets")).toBe("- |");
+    expect(line("|\nbelow", "bullets")).toBe("- |\nbelow");
   });
 });
 

@@ -25,6 +25,7 @@ const LINE: Record<LineMark, { pattern: RegExp; prefix: (at: number) => string }
   numbers: { pattern: /^\d+[.)] +/, prefix: (at) => `${at + 1}. ` },
   quote: { pattern: /^> ?/, prefix: () => "> " },
 };
+const LINE_MARK = /^\s*(?:[-*+]|\d+[.)]|>|#{1,6}) +/;
 const ANY_LIST = /^(?:[-*+]|\d+[.)]) +/;
 
 /** Bold, italic and the like around the selection, or off again where they are there already. */
@@ -36,26 +37,29 @@ export function wrap({ text, start, end }: Selection, mark: Mark, sample: string
     return { from: start - size, to: end + size, text: inner, start: start - size, end: end - size };
   }
   const chosen = text.slice(start, end);
-  // Blanks at the ends belong outside: "** word **" is not bold.
-  const before = chosen.length - chosen.trimStart().length;
-  const after = chosen.trim() === "" ? 0 : chosen.length - chosen.trimEnd().length;
-  const words = chosen.trim() || sample;
-  const lead = chosen.trim() ? chosen.slice(0, before) : "";
-  const tail = chosen.trim() ? chosen.slice(chosen.length - after) : "";
+  // Blanks at the ends belong outside, "** word **" is not bold; and so does what makes the line a list or a heading.
+  const marker = start === 0 || text[start - 1] === "\n" ? (LINE_MARK.exec(chosen)?.[0] ?? "") : "";
+  const words = chosen.slice(marker.length).trim();
+  const lead = words ? marker + (/^\s*/.exec(chosen.slice(marker.length))?.[0] ?? "") : marker;
+  const tail = words ? (/\s*$/.exec(chosen)?.[0] ?? "") : "";
   const from = start + lead.length + size;
   return {
     from: start,
     to: end,
-    text: `${lead}${mark}${words}${mark}${tail}`,
+    text: `${lead}${mark}${words || sample}${mark}${tail}`,
     start: from,
-    end: from + words.length,
+    end: from + (words || sample).length,
   };
+}
+
+function lineStart(text: string, at: number): number {
+  return at === 0 ? 0 : text.lastIndexOf("\n", at - 1) + 1;
 }
 
 /** Headings, lists and quotes on each line of the selection, or off again where every line has them. */
 export function lines(selection: Selection, kind: LineMark): Change {
   const { text, start, end } = selection;
-  const from = text.lastIndexOf("\n", start - 1) + 1;
+  const from = lineStart(text, start);
   const stop = text.indexOf("\n", end > start && text[end - 1] === "\n" ? end - 1 : end);
   const to = stop < 0 ? text.length : stop;
   const { pattern, prefix } = LINE[kind];
@@ -115,7 +119,7 @@ export function picture({ text, start, end }: Selection, url: string, sample: st
 /** Enter inside a list or quote goes on with it, and ends it on an empty item. Null where Enter is only Enter. */
 export function enter({ text, start, end }: Selection): Change | null {
   if (start !== end) return null;
-  const from = text.lastIndexOf("\n", start - 1) + 1;
+  const from = lineStart(text, start);
   const line = text.slice(from, start);
   const found = /^(\s*)([-*+]|(\d+)([.)])|>) +/.exec(line);
   if (!found) return null;
