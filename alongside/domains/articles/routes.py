@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 from uuid import UUID
 
@@ -119,10 +120,10 @@ async def order_articles(data: OrderOf, actor: AgentActor, database: Database) -
         await actions.order_articles(work, actor, data.ids)
 
 
-@post("/articles/preview", status_code=200, opt={"who": who.agent(MANAGE)}, sync_to_thread=True)
-def preview_body(data: PreviewBody) -> ArticleBody:
+@post("/articles/preview", status_code=200, opt={"who": who.agent(MANAGE)})
+async def preview_body(data: PreviewBody) -> ArticleBody:
     """How a body would be shown, by the rules of the help centre."""
-    return ArticleBody(list(markdown.parse(logic.body(data.body))))
+    return ArticleBody(list(await asyncio.to_thread(markdown.parse, logic.body(data.body))))
 
 
 @get("/articles/{article_id:uuid}", opt={"who": who.agent()})
