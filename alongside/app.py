@@ -15,10 +15,12 @@ from litestar.openapi import OpenAPIConfig
 from litestar.response import Response
 
 from alongside import __version__, contents, demo
+from alongside.domains.articles import pages as article_pages
 from alongside.domains.console import pages as console_pages
 from alongside.domains.widget import pages as widget_pages
 from alongside.platform.config import Config
 from alongside.platform.errors import Refusal
+from alongside.platform.limits import Buckets
 from alongside.platform.web import who
 from alongside.platform.web.headers import add_headers
 from alongside.platform.web.problems import HANDLERS
@@ -26,6 +28,10 @@ from alongside.platform.web.static import Shelf
 from alongside.runtime import Runtime
 
 MAX_BODY_BYTES = 1_000_000
+
+# Of the help centre, from one address: somebody who types and looks at what is found while they do.
+SEARCHES_PER_SECOND = 2.0
+SEARCHES_AT_ONCE = 40.0
 
 DOCS_FOLDER = Path(__file__).parent / "static" / "docs"
 # The reader of the description styles itself from its script.
@@ -111,6 +117,8 @@ def _dependencies(config: Config) -> dict[str, Provide]:
     console_shelf = Shelf(console_pages.FOLDER, fresh=config.dev)
     docs_shelf = Shelf(DOCS_FOLDER, fresh=config.dev)
     demo_shelf = Shelf(demo.FOLDER, fresh=config.dev)
+    help_shelf = Shelf(article_pages.FOLDER, fresh=config.dev)
+    searches = Buckets(SEARCHES_PER_SECOND, SEARCHES_AT_ONCE)
     made: dict[str, Callable[..., Any]] = {
         "actor": who.provide_actor,
         "config": lambda: config,
@@ -121,6 +129,8 @@ def _dependencies(config: Config) -> dict[str, Provide]:
         "console_shelf": lambda: console_shelf,
         "docs_shelf": lambda: docs_shelf,
         "demo_shelf": lambda: demo_shelf,
+        "help_shelf": lambda: help_shelf,
+        "searches": lambda: searches,
     }
     return {name: Provide(provide, sync_to_thread=False) for name, provide in made.items()}
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from alongside.domains.agents import events as agent_events
 from alongside.domains.agents import jobs as agent_jobs
 from alongside.domains.agents import routes as agent_routes
+from alongside.domains.articles import events as article_events
+from alongside.domains.articles import pages as article_pages
+from alongside.domains.articles import routes as article_routes
 from alongside.domains.channels import events as channel_events
 from alongside.domains.channels import routes as channel_routes
 from alongside.domains.console import pages as console_pages
@@ -43,6 +46,7 @@ API = [
     *message_routes.ROUTES,
     *conversation_routes.ROUTES,
     *textblock_routes.ROUTES,
+    *article_routes.ROUTES,
     *channel_routes.ROUTES,
     *contact_routes.ROUTES,
     *agent_routes.ROUTES,
@@ -54,7 +58,7 @@ API = [
 JOBS: list[Job] = [*platform_jobs.JOBS, *file_jobs.JOBS, *agent_jobs.JOBS, *contact_jobs.JOBS]
 
 # Below /
-PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *file_routes.ROUTES]
+PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *article_pages.ROUTES, *file_routes.ROUTES]
 
 
 def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListeners) -> None:
@@ -78,6 +82,7 @@ def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListener
     announcer.listen(channel_events.ChannelChanged, team.directory_changed)
     announcer.listen(channel_events.ChannelChanged, visitors.channel_changed)
     announcer.listen(textblock_events.TextBlocksChanged, team.text_blocks_changed)
+    announcer.listen(article_events.ArticlesChanged, team.articles_changed)
     announcer.listen(agent_events.AgentPresenceChanged, team.presence_changed)
     announcer.listen(agent_events.AgentPresenceChanged, visitors.people_changed)
     announcer.listen(agent_events.SessionRevoked, team.session_revoked)

@@ -2,6 +2,10 @@
 --
 -- Our own tables. Those of the job queue (procrastinate_*) are its library's.
 
+CREATE FUNCTION article_words(language text) RETURNS regconfig
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE language WHEN 'ar'::text THEN 'arabic'::regconfig WHEN 'da'::text THEN 'danish'::regconfig WHEN 'de'::text THEN 'german'::regconfig WHEN 'en'::text THEN 'english'::regconfig WHEN 'es'::text THEN 'spanish'::regconfig WHEN 'fi'::text THEN 'finnish'::regconfig WHEN 'fr'::text THEN 'french'::regconfig WHEN 'hu'::text THEN 'hungarian'::regconfig WHEN 'it'::text THEN 'italian'::regconfig WHEN 'nb'::text THEN 'norwegian'::regconfig WHEN 'nl'::text THEN 'dutch'::regconfig WHEN 'pt'::text THEN 'portuguese'::regconfig WHEN 'ro'::text THEN 'romanian'::regconfig WHEN 'ru'::text THEN 'russian'::regconfig WHEN 'sv'::text THEN 'swedish'::regconfig WHEN 'tr'::text THEN 'turkish'::regconfig ELSE 'simple'::regconfig END;
+
 CREATE FUNCTION search_fold(words text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN replace(replace(replace(replace(replace(replace(translate(lower(regexp_replace(NORMALIZE(words, NFKD), '[\u0300-\u036f''’‘`´ʼ]'::text, ''::text, 'g'::text)), 'ıøđłð'::text, 'iodld'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ae'::text, 'a'::text), 'oe'::text, 'o'::text), 'ue'::text, 'u'::text);
@@ -55,6 +59,102 @@ COMMENT ON COLUMN agent.shown_online IS 'What was last announced; compared with 
 COMMENT ON COLUMN agent.shown_logged_in IS 'As shown_online.';
 
 COMMENT ON COLUMN agent.picture_file_id IS 'Visitors see it.';
+
+CREATE TABLE article (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    category_id uuid,
+    place integer DEFAULT 0 NOT NULL,
+    picture_file_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE article IS 'subject=workspace; retention=deployment. One subject, written in one or more languages.';
+
+CREATE TABLE article_category (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    slug text NOT NULL,
+    names jsonb NOT NULL,
+    place integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT article_category_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 80)))
+);
+
+COMMENT ON TABLE article_category IS 'subject=workspace; retention=deployment. A shelf of the help centre.';
+
+COMMENT ON COLUMN article_category.slug IS 'Its address; made from its first name, and kept when that changes.';
+
+COMMENT ON COLUMN article_category.names IS 'By language.';
+
+CREATE TABLE article_page (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    slug text NOT NULL,
+    title text NOT NULL,
+    summary text NOT NULL,
+    body text NOT NULL,
+    plain text NOT NULL,
+    revision integer NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    search tsvector GENERATED ALWAYS AS (((setweight(to_tsvector(article_words(language), title), 'A'::"char") || setweight(to_tsvector(article_words(language), summary), 'B'::"char")) || setweight(to_tsvector(article_words(language), plain), 'C'::"char"))) STORED NOT NULL
+);
+
+COMMENT ON TABLE article_page IS 'subject=workspace; retention=deployment. What the help centre shows: an article in one language as it was published.';
+
+COMMENT ON COLUMN article_page.plain IS 'The words of the body without its markup, for searching and for excerpts.';
+
+COMMENT ON COLUMN article_page.revision IS 'Of the text that was published: a higher one there means unpublished changes.';
+
+CREATE TABLE article_picture (
+    file_id uuid NOT NULL,
+    article_id uuid NOT NULL
+);
+
+COMMENT ON TABLE article_picture IS 'subject=workspace; retention=deployment. Pictures of an article, which live as long as it does.';
+
+CREATE TABLE article_slug (
+    slug text NOT NULL,
+    article_id uuid NOT NULL,
+    language text NOT NULL
+);
+
+COMMENT ON TABLE article_slug IS 'subject=workspace; retention=deployment. Present and former addresses of articles.';
+
+CREATE TABLE article_text (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    slug text,
+    title text DEFAULT ''::text NOT NULL,
+    summary text DEFAULT ''::text NOT NULL,
+    body text DEFAULT ''::text NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    CONSTRAINT article_text_body_check CHECK ((length(body) <= 60000)),
+    CONSTRAINT article_text_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+    CONSTRAINT article_text_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 80))),
+    CONSTRAINT article_text_summary_check CHECK ((length(summary) <= 300)),
+    CONSTRAINT article_text_title_check CHECK ((length(title) <= 120))
+);
+
+COMMENT ON TABLE article_text IS 'subject=workspace; retention=deployment. An article in one language as the team is writing it.';
+
+COMMENT ON COLUMN article_text.slug IS 'The address it is to be published at; null is made from the title then.';
+
+COMMENT ON COLUMN article_text.body IS 'Markdown.';
+
+COMMENT ON COLUMN article_text.revision IS 'Counts saves; whoever saves names the one they started from.';
+
+COMMENT ON COLUMN article_text.updated_by IS 'subject=agent; retention=deployment. Who saved last.';
+
+CREATE TABLE article_views (
+    article_id uuid NOT NULL,
+    language text NOT NULL,
+    views bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='50');
+
+COMMENT ON TABLE article_views IS 'subject=none; retention=deployment. How often an article was read; nothing about who did.';
 
 CREATE TABLE channel (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -209,10 +309,13 @@ CREATE TABLE entry (
     text text,
     data jsonb,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    cards jsonb,
     CONSTRAINT entry_author_kind_check CHECK ((author_kind = ANY (ARRAY['visitor'::text, 'agent'::text, 'system'::text])))
 );
 
 COMMENT ON TABLE entry IS 'subject=contact; retention=conversation';
+
+COMMENT ON COLUMN entry.cards IS 'What a message shows besides its text: title, summary, picture and address of each card, as they were when it was sent.';
 
 CREATE TABLE episode (
     conversation_id uuid NOT NULL,
@@ -600,6 +703,33 @@ COMMENT ON COLUMN workspace.setup_token_sha256 IS 'Of the one-time link that cre
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY article_category
+    ADD CONSTRAINT article_category_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY article_category
+    ADD CONSTRAINT article_category_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY article_page
+    ADD CONSTRAINT article_page_pkey PRIMARY KEY (article_id, language);
+
+ALTER TABLE ONLY article_page
+    ADD CONSTRAINT article_page_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY article_picture
+    ADD CONSTRAINT article_picture_pkey PRIMARY KEY (file_id);
+
+ALTER TABLE ONLY article
+    ADD CONSTRAINT article_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY article_slug
+    ADD CONSTRAINT article_slug_pkey PRIMARY KEY (slug);
+
+ALTER TABLE ONLY article_text
+    ADD CONSTRAINT article_text_pkey PRIMARY KEY (article_id, language);
+
+ALTER TABLE ONLY article_views
+    ADD CONSTRAINT article_views_pkey PRIMARY KEY (article_id, language);
+
 ALTER TABLE ONLY channel_identity_key
     ADD CONSTRAINT channel_identity_key_pkey PRIMARY KEY (channel_id, kid);
 
@@ -719,6 +849,16 @@ CREATE UNIQUE INDEX agent_picture ON agent USING btree (picture_file_id) WHERE (
 
 CREATE INDEX agent_role ON agent USING btree (role_id);
 
+CREATE INDEX article_of_category ON article USING btree (category_id, place);
+
+CREATE INDEX article_page_search ON article_page USING gin (search);
+
+CREATE INDEX article_picture_article ON article_picture USING btree (article_id);
+
+CREATE INDEX article_picture_shown ON article USING btree (picture_file_id) WHERE (picture_file_id IS NOT NULL);
+
+CREATE INDEX article_slug_text ON article_slug USING btree (article_id, language);
+
 CREATE INDEX contact_by_name ON contact USING btree (((search_name = ''::text)), search_name, number) WHERE (merged_into IS NULL);
 
 CREATE INDEX contact_details_search ON contact USING gin (search_grams(search_details));
@@ -830,6 +970,33 @@ ALTER TABLE ONLY agent
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
+
+ALTER TABLE ONLY article
+    ADD CONSTRAINT article_category_id_fkey FOREIGN KEY (category_id) REFERENCES article_category(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY article_page
+    ADD CONSTRAINT article_page_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES article_text(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY article_picture
+    ADD CONSTRAINT article_picture_article_id_fkey FOREIGN KEY (article_id) REFERENCES article(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY article
+    ADD CONSTRAINT article_picture_file_id_fkey FOREIGN KEY (picture_file_id) REFERENCES file(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY article_picture
+    ADD CONSTRAINT article_picture_file_id_fkey1 FOREIGN KEY (file_id) REFERENCES file(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY article_slug
+    ADD CONSTRAINT article_slug_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES article_text(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY article_text
+    ADD CONSTRAINT article_text_article_id_fkey FOREIGN KEY (article_id) REFERENCES article(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY article_text
+    ADD CONSTRAINT article_text_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES agent(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY article_views
+    ADD CONSTRAINT article_views_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES article_text(article_id, language) ON DELETE CASCADE;
 
 ALTER TABLE ONLY channel_identity_key
     ADD CONSTRAINT channel_identity_key_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;

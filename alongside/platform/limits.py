@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import msgspec
 
@@ -121,6 +121,25 @@ async def is_remembered(database: Database, place: Budget) -> bool:
 async def sweep(work: Work) -> int:
     """Forget windows that have ended. Returns how many."""
     return await work.run(SWEEP)
+
+
+class Buckets:
+    """A budget in memory for each of many, known by a key; whoever came first is forgotten first, beyond `most`."""
+
+    def __init__(self, per_second: float, burst: float, most: int = 10_000) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._most = most
+        self._known: dict[Hashable, Bucket] = {}
+
+    def take(self, key: Hashable, now: float | None = None) -> float:
+        """As `Bucket.take`, from the bucket of `key`."""
+        bucket = self._known.get(key)
+        if bucket is None:
+            while len(self._known) >= self._most:
+                self._known.pop(next(iter(self._known)))
+            bucket = self._known[key] = Bucket(self._per_second, self._burst, now)
+        return bucket.take(now)
 
 
 class Bucket:

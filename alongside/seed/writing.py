@@ -32,6 +32,7 @@ from alongside.platform.auth.actor import EVERYTHING, AgentActor, SystemActor, V
 from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.storage import Storage
+from alongside.seed.centre import write_help_centre
 from alongside.seed.english import STORIES as ENGLISH
 from alongside.seed.german import STORIES as GERMAN
 from alongside.seed.people import AGENTS, COMPANY, PASSWORD, TEAMS, Person, portrait
@@ -108,6 +109,7 @@ class Writer:
             await self._agent(person)
         await self._make_teams()
         await self._text_blocks()
+        await write_help_centre(self._database, self._storage, self._config, self._agents["ines"])
         channel_id = await self._channel()
         for story in sorted((*ENGLISH, *GERMAN), key=lambda each: -each.ago):
             await self._story(channel_id, story)

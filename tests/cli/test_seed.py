@@ -15,7 +15,9 @@ COUNTS = """
 SELECT (SELECT count(*) FROM agent), (SELECT count(*) FROM agent WHERE picture_file_id IS NOT NULL),
        (SELECT count(*) FROM team), (SELECT count(*) FROM channel WHERE key = 'demo'),
        (SELECT count(*) FROM conversation), (SELECT count(*) FROM entry), (SELECT count(*) FROM contact),
-       (SELECT count(*) FROM visit), (SELECT count(*) FROM ticket), (SELECT count(*) FROM ticket_entry)
+       (SELECT count(*) FROM visit), (SELECT count(*) FROM ticket), (SELECT count(*) FROM ticket_entry),
+       (SELECT count(*) FROM article), (SELECT count(*) FROM article_page),
+       (SELECT count(*) FROM article WHERE picture_file_id IS NOT NULL), (SELECT count(*) FROM article_category)
 """
 # Each must find nothing.
 FAULTS = {

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.api import Api
 from tests.e2e.audit import Audit, violations
-from tests.e2e.cast import ADMIN, Agent, Cast
+from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
 from tests.e2e.site import Site, snippet
 
 pytest_plugins = ["tests.e2e.stage"]
@@ -119,6 +119,68 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _settings(ines, audit)
     await _contacts(ines, audit)
     audit.passed(states=50)
+
+
+@pytest.mark.parametrize("look", CONSOLES)
+async def test_articles(cast: Cast, look: str) -> None:
+    """List, editor and picker in the console; the help centre as pages and in the widget; cards at both ends."""
+    audit, options = Audit(), CALM | CONSOLES[look]
+    await _help_pages(cast, audit, options)
+    visitor = await cast.visitor(f"Reader {look}", **options)
+    await _help_in_the_widget(visitor, audit)
+    ines = await cast.agent(ADMIN, **options)
+    await _writing(ines, audit)
+    await ines.page.goto(f"{cast.product.url}/console/inbox")
+    await ines.open(f"Reader {look}")
+    await ines.page.locator("footer .bar button").first.click()
+    boxes = ines.page.get_by_role("dialog").get_by_role("checkbox")
+    await boxes.first.check()
+    await boxes.nth(1).check()
+    await audit.check(ines.page, "picker")
+    await ines.page.get_by_role("dialog").get_by_role("button").last.click()
+    await expect(ines.thread.locator(".cards a")).to_have_count(2)
+    await audit.check(ines.page, "cards at the agent's")
+    await expect(visitor.panel.locator(".cards a")).to_have_count(2)
+    await audit.check(visitor.page, "cards at the visitor's")
+    audit.passed(states=15)
+
+
+async def _help_pages(cast: Cast, audit: Audit, options: dict[str, Any]) -> None:
+    page, _ = await cast.page(await cast.browser(**options))
+    for path in ("", "?q=parcel&lang=en", "?q=zeppelin", "/topics/gear-and-care", "/returning-something", "/nowhere"):
+        await page.goto(f"{cast.product.url}/help{path}")
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await audit.check(page, f"help{path}")
+
+
+async def _help_in_the_widget(visitor: Visitor, audit: Audit) -> None:
+    await visitor.open()
+    await visitor.panel.locator("button.ask").click()
+    await expect(visitor.panel.locator(".help-main button").first).to_be_visible()
+    await audit.check(visitor.page, "help in the widget")
+    await visitor.panel.locator(".help-main button").first.click()
+    await expect(visitor.panel.locator(".help article")).to_be_visible()
+    await audit.check(visitor.page, "article in the widget")
+    await visitor.panel.locator(".help-ask").click()
+    await visitor.say("Hello")
+
+
+async def _writing(ines: Agent, audit: Audit) -> None:
+    page = ines.page
+    await page.goto(f"{ines.product.url}/console/articles")
+    await expect(page.locator(".line").first).to_be_visible()
+    await audit.check(page, "articles")
+    await page.get_by_role("searchbox").fill("Nothing is called so")
+    await expect(page.locator(".line")).to_have_count(0)
+    await audit.check(page, "no article fits")
+    await page.goto(f"{ines.product.url}/console/articles")
+    await page.get_by_role("button", name="Categories").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await audit.check(page, "categories")
+    await page.keyboard.press("Escape")
+    await page.locator(".line a").first.click()
+    await expect(page.locator("#article-body")).to_be_visible()
+    await audit.check(page, "editor")
 
 
 async def _outside(cast: Cast, audit: Audit, options: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from alongside import contents  # noqa: F401 - every fact must be known
 from alongside.domains.agents import events as agent_facts
+from alongside.domains.articles import events as article_facts
 from alongside.domains.channels import actions as channels
 from alongside.domains.channels import events as channel_facts
 from alongside.domains.contacts import actions as contacts
@@ -75,6 +76,17 @@ async def post(scene: Scene) -> None:
     await scene.write("a question after the end")
     note = {"client_id": str(new_client_id()), "text": "a note"}
     ok(await scene.ben.post(scene.path("/notes"), json=note))
+
+
+async def post_articles(scene: Scene) -> None:
+    article = ok(await scene.sol.post("/articles", json={"language": "en", "title": f"Help {new_client_id()}"}))
+    text = article["texts"][0]
+    path = f"/articles/{article['id']}/texts/en/published"
+    page = ok(await scene.sol.put(path, json={"revision": text["revision"]}))
+    body = {"client_id": str(new_client_id()), "slugs": [page["published_slug"]]}
+    for _ in range(2):
+        ok(await scene.ben.post(scene.path("/articles"), json=body))
+    assert scene.console.of_type("articles_changed")
 
 
 async def set_status(scene: Scene) -> None:
@@ -233,6 +245,7 @@ Act = Callable[[Scene], Awaitable[None]]
 VERBS: dict[Callable[..., Any], Act] = {
     messages.post: post,
     messages.carry_over: carry_over,
+    messages.post_articles: post_articles,
     conversations.begin: begin,
     conversations.set_status: set_status,
     conversations.assign: assign,
@@ -290,6 +303,7 @@ FACTS: dict[type[Fact], Act | str] = {
     contact_facts.ContactsImported: import_file,
     contact_facts.IdentityRevoked: recognise,
     contact_facts.VisitorRecognised: recognise,
+    article_facts.ArticlesChanged: post_articles,
     channel_facts.ChannelChanged: edit_channel,
     agent_facts.AgentPresenceChanged: presence,
     agent_facts.SessionRevoked: "closes sockets: tests/realtime/test_revocation.py",

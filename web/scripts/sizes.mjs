@@ -22,6 +22,7 @@ const SETTINGS = JSON.stringify({
   },
   privacy_url: "https://fernwood.example/privacy",
   sound: true,
+  help: true,
   availability: {
     online: true,
     agents: ["Ines Albrecht", "Tom Okafor", "Lena Brandt"].map((display_name, at) => ({

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from alongside.domains.agents.events import AgentPresenceChanged, AgentStandingChanged, SessionRevoked
+from alongside.domains.articles import events as article_events
 from alongside.domains.console import topics
 from alongside.domains.console.schemas import (
     AgentMark,
     AgentPresence,
     AgentTyping,
+    ArticlesChanged,
     Assigned,
     ContactTouched,
     DirectoryChanged,
@@ -103,6 +105,10 @@ class AgentListeners:
     def text_blocks_changed(self, _: Fact) -> None:
         """Consoles search text blocks again."""
         self._hub.publish(topics.INBOX, TextBlocksChanged())
+
+    def articles_changed(self, fact: article_events.ArticlesChanged) -> None:
+        """Whoever looks at articles reads them again."""
+        self._hub.publish(topics.INBOX, ArticlesChanged(article_id=fact.article_id, agent_id=fact.agent_id))
 
     def directory_changed(self, _: Fact) -> None:
         """Consoles read agents, teams, channels, fields and labels again."""

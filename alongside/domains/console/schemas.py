@@ -212,6 +212,16 @@ class ContactTouched(Frame, frozen=True, kw_only=True, tag="contact_changed"):
     contact_id: UUID | None
 
 
+class ArticlesChanged(Frame, frozen=True, kw_only=True, tag="articles_changed"):
+    """Articles or their categories changed: read them again where they are shown.
+
+    `article_id` is None where several or none did; `agent_id` is who changed them, None for the system.
+    """
+
+    article_id: UUID | None
+    agent_id: UUID | None
+
+
 class DirectoryChanged(Frame, frozen=True, kw_only=True, tag="directory_changed"):
     """Agents, teams, channels, fields or labels changed: read them again."""
 
@@ -284,6 +294,7 @@ ConsoleFrame = (
     | AgentPresence
     | Assigned
     | ContactTouched
+    | ArticlesChanged
     | DirectoryChanged
     | TextBlocksChanged
     | TicketChanged

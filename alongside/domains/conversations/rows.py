@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
+
 from alongside.domains.conversations.schemas import (
     AssignmentEntry,
     Author,
+    Card,
     ChannelBrief,
     ContactBrief,
     ConversationRow,
@@ -29,7 +32,7 @@ coalesce(p.name, p.claims ->> 'name') AS contact_name,
 h.id AS channel_id, h.name AS channel_name, h.kind AS channel_kind
 """
 
-ENTRY_COLUMNS = "seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, data, at"
+ENTRY_COLUMNS = "seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, data, cards, at"
 
 
 def row_from(row: Row) -> ConversationRow:
@@ -77,6 +80,7 @@ def entry_from(row: Row) -> Entry:
                 public_seq=row["public_seq"],
                 client_id=row["client_id"],
                 text=row["text"],
+                cards=msgspec.convert(row["cards"], list[Card]) if row["cards"] else [],
             )
         case "note":
             return NoteEntry(

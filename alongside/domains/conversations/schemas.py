@@ -34,12 +34,28 @@ class EntryBase(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     status: Status | None = None
 
 
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture, a title and a few words that lead somewhere, as they were when they were sent.
+
+    `url` is an address of ours ("/help/…") or a whole one.
+    """
+
+    title: str
+    summary: str
+    picture_url: str | None
+    url: str
+
+
 class MessageEntry(EntryBase, frozen=True, kw_only=True, tag="message"):
-    """A text that the visitor and the team both see. `public_seq` is its number in the visitor's log."""
+    """A text that the visitor and the team both see. `public_seq` is its number in the visitor's log.
+
+    With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
+    """
 
     public_seq: int
     client_id: UUID | None = None
     text: str
+    cards: list[Card] = []
 
 
 class NoteEntry(EntryBase, frozen=True, kw_only=True, tag="note"):

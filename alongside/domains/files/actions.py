@@ -12,14 +12,27 @@ from alongside.platform.db import Database
 from alongside.platform.errors import Invalid, TooLarge
 from alongside.platform.storage import Storage
 
+# Sharp on a dense screen at the width of a column of text.
+PICTURE_SIDE = 1_200
+
 
 async def store_portrait(
     database: Database, storage: Storage, actor: AgentActor, content: bytes, most_bytes: int
 ) -> UUID:
-    """Reduce an uploaded picture and keep it. Returns the file's id; it is an orphan until somebody shows it.
+    """Reduce an uploaded picture to a small square and keep it. Returns the file's id; nobody shows it yet."""
+    _require_some(content, most_bytes)
+    return await _keep(database, storage, actor, await pictures.make_portrait(content))
 
-    The row comes before the bytes: a crash between them leaves a row that the sweep finds, never lost bytes.
-    """
+
+async def store_picture(
+    database: Database, storage: Storage, actor: AgentActor, content: bytes, most_bytes: int
+) -> UUID:
+    """Reduce an uploaded picture in its own shape and keep it. Returns the file's id; nobody shows it yet."""
+    _require_some(content, most_bytes)
+    return await _keep(database, storage, actor, await pictures.make_picture(content, PICTURE_SIDE))
+
+
+def _require_some(content: bytes, most_bytes: int) -> None:
     if len(content) > most_bytes:
         raise TooLarge(
             "picture-too-large",
@@ -27,7 +40,10 @@ async def store_portrait(
         )
     if not content:
         raise Invalid("not-a-picture", "The file is empty. Choose a PNG, JPEG, WebP or GIF.")
-    portrait = await pictures.make_portrait(content)
+
+
+async def _keep(database: Database, storage: Storage, actor: AgentActor, picture: bytes) -> UUID:
+    """The row comes before the bytes: a crash between them leaves a row that the sweep finds, never lost bytes."""
     key = f"pictures/{new_secret()}"
     async with database.work() as work:
         file_id: UUID = await work.value(
@@ -37,11 +53,11 @@ async def store_portrait(
             """,
             key,
             pictures.MEDIA_TYPE,
-            len(portrait),
-            hashlib.sha256(portrait).digest(),
+            len(picture),
+            hashlib.sha256(picture).digest(),
             actor.id,
         )
-    await storage.put(key, portrait)
+    await storage.put(key, picture)
     return file_id
 
 

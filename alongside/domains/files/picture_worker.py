@@ -1,6 +1,8 @@
 """A process of its own that turns an untrusted picture (stdin) into a small harmless one (stdout), or dies.
 
-Run by `pictures.py` and imported by nobody. Exit codes: 0 done, 3 not a picture we take, 4 too many pixels.
+Run by `pictures.py` and imported by nobody. With a number as its argument it keeps the picture's shape and makes its
+longer side at most so many pixels; without, it cuts a square.
+Exit codes: 0 done, 3 not a picture we take, 4 too many pixels.
 """
 
 from __future__ import annotations
@@ -36,10 +38,11 @@ def confine() -> None:
             continue
 
 
-def reduce_picture(content: bytes) -> bytes:
+def reduce_picture(content: bytes, longest: int | None = None) -> bytes:
     """The first frame, upright, square from the middle, 256 x 256, as WebP without any metadata.
 
-    Exits with `TOO_MANY_PIXELS` before decoding where the header announces too many.
+    With `longest` in its own shape instead, its longer side at most so many pixels. Exits with `TOO_MANY_PIXELS`
+    before decoding where the header announces too many.
     """
     from PIL import Image, ImageOps  # noqa: PLC0415 - the parsers are loaded only once we are confined
 
@@ -48,12 +51,17 @@ def reduce_picture(content: bytes) -> bytes:
     if picture.width * picture.height > MOST_PIXELS:
         sys.exit(TOO_MANY_PIXELS)
     picture.seek(0)
-    picture.draft("RGB", (SIDE * 2, SIDE * 2))
+    enough = longest or SIDE
+    picture.draft("RGB", (enough * 2, enough * 2))
     picture.load()
     upright = ImageOps.exif_transpose(picture)
     mode = "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
-    square = ImageOps.fit(upright.convert(mode), (SIDE, SIDE), Image.Resampling.LANCZOS)
-    bare = Image.frombytes(mode, square.size, square.tobytes())
+    plain = upright.convert(mode)
+    if longest is None:
+        plain = ImageOps.fit(plain, (SIDE, SIDE), Image.Resampling.LANCZOS)
+    else:
+        plain.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    bare = Image.frombytes(mode, plain.size, plain.tobytes())
     out = BytesIO()
     bare.save(out, "WEBP", quality=85, method=4)
     return out.getvalue()
@@ -64,7 +72,7 @@ def main() -> None:
     confine()
     content = sys.stdin.buffer.read()
     try:
-        reduced = reduce_picture(content)
+        reduced = reduce_picture(content, int(sys.argv[1]) if len(sys.argv) > 1 else None)
     except Exception:  # whatever a parser throws at hostile bytes means the same to us
         sys.exit(NOT_A_PICTURE)
     sys.stdout.buffer.write(reduced)

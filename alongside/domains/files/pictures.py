@@ -23,8 +23,17 @@ async def make_portrait(content: bytes) -> bytes:
 
     Raises `Invalid` for what is no PNG, JPEG, WebP or GIF or breaks the reader; `TooLarge` over 25 Mpx.
     """
+    return await _reduce(content)
+
+
+async def make_picture(content: bytes, longest: int) -> bytes:
+    """As `make_portrait`, but in its own shape: the longer side has at most `longest` pixels."""
+    return await _reduce(content, str(longest))
+
+
+async def _reduce(content: bytes, *how: str) -> bytes:
     async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)):
-        exit_code, reduced = await _run_worker(content)
+        exit_code, reduced = await _run_worker(content, *how)
     if exit_code == picture_worker.TOO_MANY_PIXELS:
         raise TooLarge("picture-too-many-pixels", "This picture has more than 25 million pixels. Choose a smaller one.")
     if exit_code != 0 or not reduced:
@@ -32,11 +41,12 @@ async def make_portrait(content: bytes) -> bytes:
     return reduced
 
 
-async def _run_worker(content: bytes) -> tuple[int, bytes]:
+async def _run_worker(content: bytes, *how: str) -> tuple[int, bytes]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
         str(Path(picture_worker.__file__)),
+        *how,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

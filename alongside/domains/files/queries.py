@@ -13,6 +13,7 @@ ORPHAN_PICTURES = """
 SELECT f.id, f.storage_key, f.media_type, f.bytes FROM file f
 WHERE f.purpose = 'picture' AND f.created_at < now() - interval '1 hour'
   AND NOT EXISTS (SELECT FROM agent a WHERE a.picture_file_id = f.id)
+  AND NOT EXISTS (SELECT FROM article_picture p WHERE p.file_id = f.id)
 ORDER BY f.created_at LIMIT 200
 """
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from alongside.domains.articles.queries import pages_by_slugs
 from alongside.domains.conversations import policy
 from alongside.domains.conversations.events import EntryAdded
 from alongside.domains.conversations.queries import conversation, entry_by_client_id
 from alongside.domains.conversations.rows import row_from
-from alongside.domains.conversations.schemas import Author, Entry, MessageEntry, NoteEntry
-from alongside.domains.messages.queries import POST, POST_EAGERLY, UNANSWERED
+from alongside.domains.conversations.schemas import Author, Card, Entry, MessageEntry, NoteEntry
+from alongside.domains.messages.queries import POST, POST_EAGERLY, SHOW_CARDS, UNANSWERED
+from alongside.domains.messages.schemas import SendArticles
 from alongside.kit.text import clean_text, preview
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Database, Row, Work
@@ -40,7 +43,7 @@ async def post(
     The caller has made sure that a visitor's conversation is the visitor's own.
     """
     if isinstance(actor, AgentActor) and not policy.may_reply(actor):
-        raise Forbidden("not-permitted", "Your role does not allow answering conversations. Ask an admin for it.")
+        raise _may_not_reply()
     text = accept_text(draft.text, max_chars)
     try:
         fact = await database.together(
@@ -72,6 +75,36 @@ async def carry_over(work: Work, actor: VisitorActor, from_id: UUID, to_id: UUID
         if written is not None:
             work.announce(_added(written, actor))
     return bool(waiting)
+
+
+async def post_articles(
+    database: Database, actor: AgentActor, conversation_id: UUID, sending: SendArticles, site: str
+) -> Entry:
+    """Write a message that shows published articles as cards, and return the entry, once it is committed.
+
+    Its text names each article and its address below `site`. Repeats are answered as by `post`. Raises `NotFound` when
+    an article is not published (any more).
+    """
+    if not policy.may_reply(actor):
+        raise _may_not_reply()
+    async with database.reading() as reading:
+        pages = await pages_by_slugs(reading, sending.slugs)
+    if len(pages) != len(sending.slugs):
+        raise NotFound("article-not-published", "An article is not published any more. Choose again.")
+    cards = [Card(title=each.title, summary=each.summary, picture_url=each.picture_url, url=each.url) for each in pages]
+    draft = Draft(sending.client_id, "\n".join(f"{card.title}\n{site}{card.url}" for card in cards))
+    try:
+        async with database.work() as work:
+            values = _values(actor, conversation_id, draft, draft.text)
+            written = await work.row(POST, *([value] for value in values))
+            if written is not None:
+                await work.run(SHOW_CARDS, conversation_id, written["seq"], cards)
+                fact = _added(written, actor, cards)
+                work.announce(fact)
+                return fact.entry
+    except asyncpg.UniqueViolationError:
+        pass  # As in `post`.
+    return await _repeat(database, actor, conversation_id, draft, draft.text)
 
 
 def accept_text(text: str, max_chars: int) -> str:
@@ -110,11 +143,13 @@ def _values(
     return conversation_id, *author, draft.client_id, draft.kind, text, preview(text), draft.then_done
 
 
-def _added(written: Row, actor: AgentActor | VisitorActor) -> EntryAdded:
-    row = row_from(written)
+def _added(written: Row, actor: AgentActor | VisitorActor, cards: Sequence[Card] = ()) -> EntryAdded:
+    row, entry = row_from(written), _entry(written)
+    if cards and isinstance(entry, MessageEntry):
+        entry = msgspec.structs.replace(entry, cards=list(cards))
     return EntryAdded(
         row=row,
-        entry=_entry(written),
+        entry=entry,
         was_status=None if row.last_seq == 1 else written["was_status"],
         was_assignee_id=written["was_assignee_id"],
         author_name=actor.display_name if isinstance(actor, AgentActor) else None,
@@ -142,6 +177,10 @@ def _entry(written: Row) -> Entry:
         client_id=client_id,
         text=text,
     )
+
+
+def _may_not_reply() -> Forbidden:
+    return Forbidden("not-permitted", "Your role does not allow answering conversations. Ask an admin for it.")
 
 
 def _kind_of(actor: AgentActor | VisitorActor) -> Literal["agent", "visitor"]:

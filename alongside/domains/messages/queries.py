@@ -70,6 +70,9 @@ SELECT {ROW_COLUMNS}, c.was_status, c.was_assignee_id, c.entry_at, c.place, c.la
 FROM bumped c JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id
 """
 
+# In the transaction that wrote the entry; afterwards an entry is never changed.
+SHOW_CARDS = "UPDATE entry SET cards = $3 WHERE conversation_id = $1 AND seq = $2"
+
 # Conversations that somebody else is changing just now are left out: their writers wait alone, not with everybody.
 POST_EAGERLY = POST.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")
 

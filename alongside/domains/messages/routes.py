@@ -8,7 +8,7 @@ from litestar import post
 
 from alongside.domains.messages import actions
 from alongside.domains.messages.actions import Draft
-from alongside.domains.messages.schemas import Posted, PostMessage, PostNote
+from alongside.domains.messages.schemas import Posted, PostMessage, PostNote, SendArticles
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database
@@ -33,4 +33,12 @@ async def post_note(
     return Posted(await actions.post(database, actor, conversation_id, draft, config.max_message_chars))
 
 
-ROUTES = [post_message, post_note]
+@post("/conversations/{conversation_id:uuid}/articles", opt={"who": who.agent("conversations.reply")})
+async def post_articles(
+    conversation_id: UUID, data: SendArticles, actor: AgentActor, database: Database, config: Config
+) -> Posted:
+    """Send published articles as cards. Repeating a `client_id` answers with the message written first."""
+    return Posted(await actions.post_articles(database, actor, conversation_id, data, config.public_url))
+
+
+ROUTES = [post_message, post_note, post_articles]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from alongside.domains.conversations.schemas import Entry
 
@@ -22,6 +24,13 @@ class PostNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     client_id: UUID
     text: str
+
+
+class SendArticles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Published articles for the visitor, by their addresses: one as a card, several as a slideshow."""
+
+    client_id: UUID
+    slugs: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(min_length=1, max_length=10)]
 
 
 class Posted(msgspec.Struct, frozen=True):

@@ -10,6 +10,10 @@ from litestar.enums import ScopeType
 from litestar.params import Parameter
 from litestar.types import Receive, Scope, Send
 
+from alongside.domains.articles import queries as articles
+from alongside.domains.articles.actions import count_reading
+from alongside.domains.articles.logic import choose, counts_as_reader
+from alongside.domains.articles.schemas import HelpFound, HelpIndex, HelpPage
 from alongside.domains.channels import queries as channels
 from alongside.domains.channels.schemas import Channel
 from alongside.domains.contacts import actions as contacts
@@ -37,10 +41,11 @@ from alongside.domains.widget.schemas import (
     VisitorSnapshot,
 )
 from alongside.domains.widget.socket import VisitorGuest, decoder
+from alongside.domains.workspace.queries import workspace
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Work
-from alongside.platform.errors import NotFound, Refusal, Unauthorized
-from alongside.platform.limits import Budget, address_prefix, spend
+from alongside.platform.errors import NotFound, Refusal, TooMany, Unauthorized
+from alongside.platform.limits import Buckets, Budget, address_prefix, spend
 from alongside.platform.realtime.socket import FromPeer, Socket, ToPeer, refuse_handshake
 from alongside.platform.web import who
 from alongside.platform.web.address import client_address, origin_allowed
@@ -50,6 +55,10 @@ AnyRequest = Request[Any, Any, Any]
 
 Seq = Annotated[int | None, Parameter(ge=0, le=queries.END)]
 
+Languages = Annotated[str, Parameter(max_length=200)]
+Typed = Annotated[str, Parameter(max_length=200)]
+
+READ = who.public("the help centre is for everybody; it shows what was published")
 LOOK = who.public("the loader paints the button before anybody is known")
 MEET = who.public("a visitor begins without a token")
 
@@ -66,6 +75,8 @@ async def channel_look(key: str, door: WidgetDoor) -> Response[ChannelLook]:
     """How a channel's widget looks and who would answer. Readable from any page."""
     channel = await door.channel(key)
     settings = channel.settings
+    async with door.database.reading() as reading:
+        has_help = await articles.anything_published(reading)
     look = ChannelLook(
         key=channel.key,
         name=channel.name,
@@ -76,6 +87,7 @@ async def channel_look(key: str, door: WidgetDoor) -> Response[ChannelLook]:
         away=settings.away,
         privacy_url=settings.privacy_url,
         sound=settings.sound,
+        help=has_help,
         availability=door.people.availability,
     )
     return Response(look, headers={"access-control-allow-origin": "*"})
@@ -158,6 +170,40 @@ async def mark_seen(data: MarkSeen, actor: VisitorActor, door: WidgetDoor) -> No
         await conversations.mark_visitor(work, actor, data.seq, data.seq)
 
 
+@get("/widget/help", opt={"who": READ})
+async def help_index(door: WidgetDoor, language: Languages = "") -> HelpIndex:
+    """The help centre in the first of the languages (comma-separated) in which anything is published."""
+    async with door.database.reading() as reading:
+        chosen, there, fallback = await _help_language(reading, language)
+        return await articles.help_index(reading, chosen, there, fallback)
+
+
+@get("/widget/help/search", opt={"who": READ})
+async def search_help(
+    request: AnyRequest, door: WidgetDoor, searches: Buckets, q: Typed, language: Languages = ""
+) -> HelpFound:
+    """Published articles that have what was typed, best first."""
+    if wait := searches.take(address_prefix(client_address(request.scope, door.config.trusted_proxies))):
+        raise TooMany("too-many-searches", "Too many searches at once. Wait a moment and search again.", wait)
+    async with door.database.reading() as reading:
+        chosen, there, _ = await _help_language(reading, language)
+        return HelpFound(chosen, there, await articles.search(reading, chosen, q))
+
+
+@get("/widget/help/pages/{slug:str}", opt={"who": READ})
+async def read_help(request: AnyRequest, door: WidgetDoor, slug: Typed) -> HelpPage:
+    """A published article. One that has moved is found by its former address too."""
+    async with door.database.reading() as reading:
+        found = await articles.page(reading, slug)
+        if found is None and (moved := await articles.moved_to(reading, slug)):
+            found = await articles.page(reading, moved)
+    if found is None:
+        raise NotFound("no-such-article", "This article does not exist (any more).")
+    if counts_as_reader(request.headers.get("user-agent", ""), ""):
+        await count_reading(door.database, found.article_id, found.page.language)
+    return found.page
+
+
 @asgi(
     "/widget/socket",
     opt={"who": who.doorkeeper("a visitor's token comes in the first frame, never in an address")},
@@ -225,4 +271,23 @@ def _claims(claims: Claims) -> ContactClaims:
     return msgspec.convert(claims, ContactClaims, from_attributes=True)
 
 
-ROUTES = [channel_look, start_visitor, identify, reset, conversation, post_message, mark_seen, socket]
+async def _help_language(reading: Reading, wanted: str) -> tuple[str, list[str], str]:
+    """The language to show, all there are, and the company's own."""
+    there = await articles.languages(reading)
+    fallback = (await workspace(reading)).default_locale
+    return choose(wanted.split(","), there, fallback), there, fallback
+
+
+ROUTES = [
+    channel_look,
+    start_visitor,
+    identify,
+    reset,
+    conversation,
+    post_message,
+    mark_seen,
+    help_index,
+    search_help,
+    read_help,
+    socket,
+]

@@ -12,6 +12,8 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.conversations.schemas import Card
+
 
 class Person(msgspec.Struct, frozen=True):
     """An agent as visitors see them."""
@@ -28,7 +30,10 @@ class Availability(msgspec.Struct, frozen=True):
 
 
 class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
-    """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there."""
+    """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
+
+    `help` says that the help centre has something to read.
+    """
 
     key: str
     name: str
@@ -39,11 +44,15 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     away: dict[str, str]
     privacy_url: str | None
     sound: bool
+    help: bool
     availability: Availability
 
 
 class PublicMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as its visitor sees it. `person` is set when an agent wrote it; `mine` when the visitor did."""
+    """A message as its visitor sees it. `person` is set when an agent wrote it; `mine` when the visitor did.
+
+    With `cards` these are shown instead of the text, which says the same for whoever cannot show them.
+    """
 
     seq: int
     at: datetime
@@ -51,6 +60,7 @@ class PublicMessage(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     client_id: UUID | None = None
     person: Person | None = None
+    cards: list[Card] = []
 
 
 class VisitorSnapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -84,7 +84,7 @@ describe("a conversation as it is drawn", () => {
 });
 
 describe("how far a message has come", () => {
-  const item = { key: "", seq: 4, publicSeq: 3, text: "", at: at(0), pending: null };
+  const item = { key: "", seq: 4, publicSeq: 3, text: "", at: at(0), cards: [], pending: null };
 
   it("is told by the visitor's numbering", () => {
     expect(delivery(item, { delivered: 2, seen: 2 })).toBe("sent");

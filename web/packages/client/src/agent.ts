@@ -33,6 +33,8 @@ export interface AgentEvents {
   missed: undefined;
   /** What is known of a contact changed, or of many (null): read again what shows it. */
   contact: { contactId: string | null };
+  /** Articles or their categories changed: read them again where they are shown. */
+  articles: { articleId: string | null; agentId: string | null };
   /** Unsent messages and notes of all conversations. */
   outbox: Pending[];
   /** The server refused a frame that no message belongs to. */
@@ -244,6 +246,8 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
       case "contact_changed":
         return this.emit("contact", { contactId: frame.contact_id });
+      case "articles_changed":
+        return this.emit("articles", { articleId: frame.article_id, agentId: frame.agent_id });
       case "directory_changed":
         return this.emit("directory", undefined);
       case "text_blocks_changed":

@@ -59,6 +59,7 @@ function message(seq: number, text: string, clientId: string | null = null): Ent
     public_seq: seq,
     client_id: clientId,
     text,
+    cards: [],
   };
 }
 

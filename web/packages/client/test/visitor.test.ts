@@ -16,6 +16,7 @@ const message = (seq: number, text: string, clientId: string | null = null): Pub
   at: "2026-01-01T12:00:00Z",
   mine: clientId !== null,
   text,
+  cards: [],
   client_id: clientId,
   person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
 });

@@ -8,6 +8,32 @@ export type Locale = "en" | "de";
 
 export type Area = "chat" | "call" | "both" | "none";
 
+export type BodyTag =
+  | "p"
+  | "h2"
+  | "h3"
+  | "h4"
+  | "ul"
+  | "ol"
+  | "li"
+  | "blockquote"
+  | "pre"
+  | "hr"
+  | "table"
+  | "thead"
+  | "tbody"
+  | "tr"
+  | "th"
+  | "td"
+  | "text"
+  | "strong"
+  | "em"
+  | "s"
+  | "code"
+  | "a"
+  | "img"
+  | "br";
+
 export type Position = "right" | "left";
 
 export type Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry;
@@ -39,6 +65,7 @@ export type ConsoleFrame =
   | ConsoleAgentPresence
   | ConsoleAssigned
   | ConsoleContactTouched
+  | ConsoleArticlesChanged
   | ConsoleDirectoryChanged
   | ConsoleTextBlocksChanged
   | ConsoleTicketChanged
@@ -282,6 +309,192 @@ export interface EditTeam {
   tags?: string[];
 }
 
+/**
+ * A piece of an article's body: an element of a closed list with its children, or a `text`.
+ *
+ * `href` is http(s), mailto, tel, or an address of the same site; `src` is a picture of ours. `start` numbers an `ol`.
+ */
+export interface BodyNode {
+  tag: BodyTag;
+  text?: string | null;
+  href?: string | null;
+  src?: string | null;
+  start?: number | null;
+  children?: BodyNode[] | null;
+}
+
+/** A part of an excerpt; `hit` where it is what was searched for. */
+export interface ExcerptPiece {
+  text: string;
+  hit: boolean;
+}
+
+/** A published article as far as a list needs it. `excerpt` is set by a search. `url` is its public address. */
+export interface HelpPageBrief {
+  slug: string;
+  language: string;
+  title: string;
+  summary: string;
+  picture_url: string | null;
+  url: string;
+  excerpt: ExcerptPiece[] | null;
+}
+
+/** Another language in which a published article can be read. */
+export interface HelpTranslation {
+  language: string;
+  slug: string;
+}
+
+/** A published article. `body` is a tree of elements, never HTML. */
+export interface HelpPage {
+  slug: string;
+  language: string;
+  title: string;
+  summary: string;
+  picture_url: string | null;
+  url: string;
+  updated_at: string;
+  body: BodyNode[];
+  translations: HelpTranslation[];
+  topic: string | null;
+}
+
+/** A category with its published articles, in order. `slug` is None for articles without a category. */
+export interface HelpTopic {
+  slug: string | null;
+  name: string;
+  pages: HelpPageBrief[];
+}
+
+/** The help centre in one language. `languages` are all in which there is something to read. */
+export interface HelpIndex {
+  language: string;
+  languages: string[];
+  topics: HelpTopic[];
+}
+
+/** What a search of the help centre found in a language, best first. `languages` are all that can be searched. */
+export interface HelpFound {
+  language: string;
+  languages: string[];
+  pages: HelpPageBrief[];
+}
+
+/** A shelf of the help centre; names by language. */
+export interface ArticleCategory {
+  id: string;
+  slug: string;
+  names: Record<string, string>;
+}
+
+/**
+ * How an article stands in one language, without its body.
+ *
+ * `changed` says that the text has changes that are not published.
+ */
+export interface ArticleVersion {
+  language: string;
+  title: string;
+  slug: string | null;
+  published: boolean;
+  changed: boolean;
+  updated_at: string;
+  updated_by: string | null;
+  views: number;
+}
+
+/** An article as a list shows it. */
+export interface ArticleRow {
+  id: string;
+  category_id: string | null;
+  picture_url: string | null;
+  versions: ArticleVersion[];
+}
+
+/**
+ * An article in one language as it is being written. `slug` None is made from the title when it is published.
+ *
+ * `published_slug` is its public address now, None while it is a draft. `views` counts readings of the page.
+ */
+export interface ArticleText {
+  language: string;
+  slug: string | null;
+  title: string;
+  summary: string;
+  body: string;
+  revision: number;
+  updated_at: string;
+  updated_by: string | null;
+  published_slug: string | null;
+  published_revision: number | null;
+  views: number;
+}
+
+/** An article with all it is written in. */
+export interface Article {
+  id: string;
+  category_id: string | null;
+  picture_url: string | null;
+  texts: ArticleText[];
+}
+
+/** How a body would be shown. */
+export interface ArticleBody {
+  body: BodyNode[];
+}
+
+/** Where a stored picture is found: what stands in the Markdown. */
+export interface PictureMade {
+  url: string;
+}
+
+/** Body of a new category: its name in at least one language. */
+export interface NewCategory {
+  names: Record<string, string>;
+}
+
+/** New names; languages left out stay, an empty name takes its language away. */
+export interface EditCategory {
+  names: Record<string, string>;
+}
+
+/** Ids in the order wanted; those not named follow. */
+export interface OrderOf {
+  ids: string[];
+}
+
+/** Body of a new article: its first language and, if there is one yet, its title. */
+export interface NewArticle {
+  language: string;
+  title?: string;
+  category_id?: string | null;
+}
+
+/** A change that concerns all languages. */
+export interface EditArticle {
+  category_id?: string | null;
+}
+
+/** The text as it stands in the editor. `revision` is the one it was made from; 0 begins a language. */
+export interface SaveText {
+  revision: number;
+  title: string;
+  summary?: string;
+  body?: string;
+  slug?: string | null;
+}
+
+/** Which revision is to be published: the one that was seen. */
+export interface PublishText {
+  revision: number;
+}
+
+/** A body to be shown as it would look. */
+export interface PreviewBody {
+  body: string;
+}
+
 /** How the widget looks and greets. Texts map a language tag to the text; "en" is always there. */
 export interface ChannelSettings {
   accent: string;
@@ -523,6 +736,17 @@ export interface ConsoleContactTouched {
   contact_id: string | null;
 }
 
+/**
+ * Articles or their categories changed: read them again where they are shown.
+ *
+ * `article_id` is None where several or none did; `agent_id` is who changed them, None for the system.
+ */
+export interface ConsoleArticlesChanged {
+  type: "articles_changed";
+  article_id: string | null;
+  agent_id: string | null;
+}
+
 /** Agents, teams, channels, fields or labels changed: read them again. */
 export interface ConsoleDirectoryChanged {
   type: "directory_changed";
@@ -748,7 +972,23 @@ export interface Author {
   id: string | null;
 }
 
-/** A text that the visitor and the team both see. `public_seq` is its number in the visitor's log. */
+/**
+ * A picture, a title and a few words that lead somewhere, as they were when they were sent.
+ *
+ * `url` is an address of ours ("/help/…") or a whole one.
+ */
+export interface Card {
+  title: string;
+  summary: string;
+  picture_url: string | null;
+  url: string;
+}
+
+/**
+ * A text that the visitor and the team both see. `public_seq` is its number in the visitor's log.
+ *
+ * With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
+ */
 export interface MessageEntry {
   kind: "message";
   seq: number;
@@ -759,6 +999,7 @@ export interface MessageEntry {
   public_seq: number;
   client_id: string | null;
   text: string;
+  cards: Card[];
 }
 
 /** A text for the team alone. */
@@ -1023,6 +1264,12 @@ export interface PostMessage {
 export interface PostNote {
   client_id: string;
   text: string;
+}
+
+/** Published articles for the visitor, by their addresses: one as a card, several as a slideshow. */
+export interface SendArticles {
+  client_id: string;
+  slugs: string[];
 }
 
 /** What was stored, the same for every repeat of one `client_id`. */
@@ -1352,7 +1599,11 @@ export interface Availability {
   agents: Person[];
 }
 
-/** How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there. */
+/**
+ * How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
+ *
+ * `help` says that the help centre has something to read.
+ */
 export interface ChannelLook {
   key: string;
   name: string;
@@ -1363,10 +1614,15 @@ export interface ChannelLook {
   away: Record<string, string>;
   privacy_url: string | null;
   sound: boolean;
+  help: boolean;
   availability: Availability;
 }
 
-/** A message as its visitor sees it. `person` is set when an agent wrote it; `mine` when the visitor did. */
+/**
+ * A message as its visitor sees it. `person` is set when an agent wrote it; `mine` when the visitor did.
+ *
+ * With `cards` these are shown instead of the text, which says the same for whoever cannot show them.
+ */
 export interface PublicMessage {
   seq: number;
   at: string;
@@ -1374,6 +1630,7 @@ export interface PublicMessage {
   text: string;
   client_id: string | null;
   person: Person | null;
+  cards: Card[];
 }
 
 /**

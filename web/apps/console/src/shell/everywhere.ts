@@ -1,3 +1,4 @@
+import BookOpen from "@lucide/svelte/icons/book-open";
 import CircleHelp from "@lucide/svelte/icons/circle-question-mark";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Languages from "@lucide/svelte/icons/languages";
@@ -55,6 +56,13 @@ export function everywhere(): Command[] {
           },
         ]
       : []),
+    {
+      id: "articles",
+      label: t("nav.articles"),
+      group: t("commands.go"),
+      icon: BookOpen,
+      run: () => go("/articles"),
+    },
     ...SECTIONS.map((section) => ({
       id: `settings-${section.id}`,
       label: t("commands.settings", { section: t(section.label) }),

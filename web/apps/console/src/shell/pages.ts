@@ -1,4 +1,5 @@
 import Contact from "@lucide/svelte/icons/contact-round";
+import BookOpen from "@lucide/svelte/icons/book-open";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Ticket from "@lucide/svelte/icons/ticket";
 import Settings from "@lucide/svelte/icons/settings";
@@ -28,6 +29,12 @@ export const RAIL_PAGES: readonly RailPage[] = [
     label: "nav.contacts",
     icon: Contact,
     load: () => import("../features/contacts/ContactsPage.svelte"),
+  },
+  {
+    id: "articles",
+    label: "nav.articles",
+    icon: BookOpen,
+    load: () => import("../features/articles/ArticlesPage.svelte"),
   },
   {
     id: "settings",

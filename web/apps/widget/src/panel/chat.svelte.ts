@@ -25,6 +25,11 @@ export class Chat {
   /** Counts up when the composer should take the focus. */
   focusAsked = $state.raw(0);
   draft: string = $state.raw("");
+  /** The help centre in front of the chat: null is closed, "" its first page, else an article's address. */
+  help = $state.raw<string | null>(null);
+  /** What shows articles; null until there is one to show. */
+  articles = $state.raw<typeof import("./articles") | null>(null);
+  partFailed = $state.raw(false);
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -47,6 +52,18 @@ export class Chat {
 
   close(): void {
     this.host.tell({ type: "close" });
+  }
+
+  /** Read an article, or look for one. */
+  openHelp(slug = ""): void {
+    this.help = slug;
+    void this.needArticles();
+  }
+
+  /** Back to the chat. */
+  closeHelp(): void {
+    this.help = null;
+    this.focusAsked++;
   }
 
   write(text: string): void {
@@ -87,6 +104,12 @@ export class Chat {
   read(): void {
     const last = this.visitor.messages.at(-1)?.seq ?? 0;
     if (this.open && document.visibilityState === "visible") this.client.markSeen(last);
+  }
+
+  private async needArticles(): Promise<void> {
+    this.articles ??= await import("./articles").catch(() => null);
+    this.partFailed = !this.articles;
+    if (this.partFailed) this.help = null;
   }
 
   private heard(message: ToPanel): void {
@@ -146,6 +169,7 @@ export class Chat {
   private changed(state: VisitorState): void {
     this.visitor = state;
     this.watchCut(state.connection === "waiting" || state.connection === "connecting");
+    if (!this.articles && state.messages.some(({ cards }) => cards[0])) void this.needArticles();
     if (state.stopped === "too-old") this.reload();
     this.tellHost();
   }

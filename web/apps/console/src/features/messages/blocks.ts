@@ -1,5 +1,5 @@
 import type { Pending } from "@alongside/client";
-import type { Author, Entry, MessageEntry, NoteEntry } from "@alongside/contract";
+import type { Author, Card, Entry, MessageEntry, NoteEntry } from "@alongside/contract";
 
 /** One bubble: a stored message or note, or one that is still on its way. */
 export interface Item {
@@ -8,6 +8,8 @@ export interface Item {
   seq: number | null;
   publicSeq: number | null;
   text: string;
+  /** Shown instead of the text, which says the same. */
+  cards: readonly Card[];
   at: string;
   pending: Pending | null;
 }
@@ -68,6 +70,7 @@ function add(drawn: Block[], entry: Entry): void {
     seq: entry.seq,
     publicSeq: entry.kind === "message" ? entry.public_seq : null,
     text: entry.text,
+    cards: entry.kind === "message" ? entry.cards : [],
     at: entry.at,
     pending: null,
   };
@@ -83,6 +86,7 @@ function addPending(drawn: Block[], pending: Pending, agentId: string): void {
     seq: null,
     publicSeq: null,
     text: pending.text,
+    cards: [],
     at: pending.at,
     pending,
   };
