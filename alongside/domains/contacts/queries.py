@@ -145,13 +145,16 @@ async def contact(reading: Reading, contact_id: UUID) -> Contact | None:
     return _contact(row) if row else None
 
 
+async def person(reading: Reading, contact_id: UUID) -> UUID | None:
+    """The contact that stands for the person of a contact."""
+    found: UUID | None = await reading.value(PERSON, contact_id)
+    return found
+
+
 async def person_for_update(reading: Reading, contact_id: UUID) -> UUID | None:
-    """The contact that stands for the person of a contact, with its row locked."""
-    while True:
-        locked: UUID | None = await reading.value(PERSON_FOR_UPDATE, contact_id)
-        # Whoever waited for the lock may have waited for a merge.
-        if locked == await reading.value(PERSON, contact_id):
-            return locked
+    """The same, with its row locked; whoever waited for the lock may have waited for a merge."""
+    locked: UUID | None = await reading.value(PERSON_FOR_UPDATE, contact_id)
+    return locked
 
 
 async def labels_carried(reading: Reading, person_id: UUID) -> int:

@@ -72,8 +72,18 @@ async def contact_details(reading: Reading, actor: AgentActor, contact_id: UUID)
 
 
 async def lock_person(work: Work, contact_id: UUID) -> UUID:
-    """The contact that stands for a contact's person, with its row locked. Raises `NotFound`."""
-    person_id = await queries.person_for_update(work, contact_id)
+    """The contact that stands for a contact's person, with its row locked. Raises `NotFound`.
+
+    Who holds it may change all contacts of the person: each is locked after the one that stands for it, never before.
+    So a lock that a merge has made stale is given back, not kept while waiting for the right one.
+    """
+    while True:
+        await work.run("SAVEPOINT person")
+        person_id = await queries.person_for_update(work, contact_id)
+        if person_id == await queries.person(work, contact_id):
+            await work.run("RELEASE SAVEPOINT person")
+            break
+        await work.run("ROLLBACK TO SAVEPOINT person")
     if person_id is None:
         raise no_such_contact()
     return person_id

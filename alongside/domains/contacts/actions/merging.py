@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.contacts import policy, queries
-from alongside.domains.contacts.actions.details import lock_person
+from alongside.domains.contacts.actions.details import lock_person, no_such_contact
 from alongside.domains.contacts.events import ContactChanged
 from alongside.domains.contacts.queries import UNDO_WITHIN, Standing
 from alongside.platform.auth.actor import AgentActor
@@ -143,9 +143,13 @@ async def forget_merges(work: Work) -> int:
 
 async def _lock_both(work: Work, kept_id: UUID, gone_id: UUID) -> tuple[Standing, Standing]:
     """Both as they stand, locked in one order, so that two who merge the same two do not wait for each other."""
-    locked = {each: await lock_person(work, each) for each in sorted((kept_id, gone_id))}
-    # Whoever was merged while we waited for the second lock is seen now.
-    kept, gone = await queries.standing(work, locked[kept_id]), await queries.standing(work, locked[gone_id])
+    people = [await queries.person(work, each) for each in (kept_id, gone_id)]
+    for each in sorted(filter(None, people)):
+        await lock_person(work, each)
+    if None in people:
+        raise no_such_contact()
+    # Whoever was merged while we waited for a lock is seen now.
+    kept, gone = [await queries.standing(work, each) for each in people if each]
     if kept.person_id == gone.person_id:
         raise Conflict("already-one-person", "These two are one person already.")
     if (kept.person_id, gone.person_id) != (kept.id, gone.id):

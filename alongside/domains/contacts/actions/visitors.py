@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.contacts import queries
+from alongside.domains.contacts.actions.details import lock_person
 from alongside.domains.contacts.actions.fields import claim_fields, take_vouched_fields
 from alongside.domains.contacts.actions.merging import keep_apart
 from alongside.domains.contacts.events import ContactChanged, IdentityRevoked, VisitorMoved, VisitorRecognised
@@ -78,6 +79,7 @@ async def recognise_visitor(
     beforehand gains nothing.
     """
     contact_id = await _contact_for(work, channel_id, vouched, current, language)
+    await lock_person(work, contact_id)
     await _take_vouched(work, contact_id, vouched)
     if current is not None:
         await forget_visitor(work, current)
