@@ -7,8 +7,13 @@ export interface Links {
   newTab: string;
 }
 
+/** Put a body in front of the reader, in `place` and instead of what was there. */
+export function show(place: HTMLElement, nodes: readonly BodyNode[], links: Links): void {
+  place.replaceChildren(draw(nodes, links));
+}
+
 /** A body as elements. The server chose them from a closed list and judged the addresses; nothing of it is read as HTML. */
-export function draw(nodes: readonly BodyNode[], links: Links): DocumentFragment {
+function draw(nodes: readonly BodyNode[], links: Links): DocumentFragment {
   const drawn = document.createDocumentFragment();
   for (const node of nodes) drawn.append(node.tag === "text" ? (node.text ?? "") : element(node, links));
   return drawn;
