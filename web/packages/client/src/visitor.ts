@@ -18,7 +18,7 @@ import { Outbox, type Outcome } from "./outbox";
 import { openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
 import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
-import { personOf, Sessions, type Claims, type Identity } from "./visitor-session";
+import { Sessions, type Claims, type Identity } from "./visitor-session";
 
 export type { Identity } from "./visitor-session";
 export type { ConnectionState, Pending, StopReason, VisitorState } from "./visitor-state";
@@ -97,9 +97,15 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     return this.on("state", listener);
   }
 
-  /** Does this browser have a conversation, or one about to be sent? */
+  /** Does this browser have a conversation, or one about to be sent? To be asked after `recall`. */
   get known(): boolean {
     return this.sessions.used;
+  }
+
+  /** Know whether there is a token where the browser denies us its storage. An unreachable server is asked again. */
+  async recall(): Promise<void> {
+    await this.sessions.recall().catch(() => undefined);
+    this.tokenChanged();
   }
 
   start(): void {
@@ -111,6 +117,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     );
     if (this.sessions.used) void this.outbox.load();
     this.connection.start();
+    if (this.sessions.denied) void this.recall();
   }
 
   stop(): void {
@@ -163,10 +170,13 @@ export class VisitorClient extends Emitter<VisitorEvents> {
 
   /** Become the person a signed token names, or add unproven claims. */
   async identify(identity: Identity): Promise<void> {
+    if (this.sessions.denied) await this.recall();
     const before = this.sessions.current;
     if ("token" in identity) {
       this.signed = identity.token;
-      if (before?.person === personOf(identity.token)) return;
+      if (before?.person === (await this.sessions.personOf(identity.token))) return;
+      // A cookie is the server's to end.
+      if (before?.person && this.sessions.denied) await this.endToken();
       if (before?.person) await this.leavePerson();
     } else {
       this.claims = identity.claims;
@@ -178,9 +188,14 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   /** Forget this person here and end the token; the next message starts a new visitor. */
   async reset(): Promise<void> {
     this.signed = this.claims = null;
-    const ended = this.sessions.current && this.sessions.http.post("/reset").catch(() => undefined);
+    if (this.sessions.denied) await this.recall();
+    const ended = this.sessions.current && this.endToken();
     await this.leavePerson();
     await ended; // without an answer the token is forgotten all the same
+  }
+
+  private endToken(): Promise<void> {
+    return this.sessions.http.post<void>("/reset").catch(() => undefined);
   }
 
   private async leavePerson(): Promise<void> {
@@ -228,7 +243,11 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   private tokenDied(): void {
     this.sessions.drop(this.tokenInUse);
     this.tokenChanged();
-    if (this.signed) void this.tryIdentify({ token: this.signed });
+    void this.recall().then(() => this.signIn());
+  }
+
+  private signIn(): void {
+    if (this.signed && !this.sessions.current?.person) void this.tryIdentify({ token: this.signed });
   }
 
   private async deliver(item: Pending): Promise<Outcome> {
@@ -320,7 +339,8 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.log.expect(epoch);
     this.set({ visitor, availability });
     if (this.sessions.used) void this.outbox.load();
-    if (this.signed && !this.sessions.current?.person) void this.tryIdentify({ token: this.signed });
+    if (this.sessions.denied) void this.recall().then(() => this.signIn());
+    else this.signIn();
     this.own.changed();
   }
 

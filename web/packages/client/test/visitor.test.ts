@@ -217,9 +217,10 @@ describe("marks", () => {
     vi.useFakeTimers();
     await begun();
     FarEnd.latest.says({ type: "message", message: message(2, "theirs") });
-    FarEnd.latest.says({ type: "message", message: message(3, "mine, in another tab", "id-3") });
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(client.state.seen).toBe(3);
+    client.markSeen(2);
+    await client.send("an answer at once");
+    await vi.waitFor(() => expect(FarEnd.latest.of("send")).toHaveLength(1));
+    expect(FarEnd.latest.said.map((frame) => frame["type"]).slice(-2)).toEqual(["marks", "send"]);
   });
 
   test("made on another device clear the badge here and are not sent back", async () => {
@@ -314,5 +315,89 @@ describe("who the visitor is", () => {
     expect(personOf(jwt(priya))).not.toBe(personOf(jwt({ ...priya, email: "new@example.com" })));
     expect(personOf(jwt({ sub: "Müller" }))).toBe('[["sub","Müller"]]');
     expect(personOf("rubbish")).toBe("rubbish");
+  });
+});
+
+describe("where the browser denies us its storage", () => {
+  const RESUME = "POST /api/v1/widget/visitors/resume";
+  let cookie: { token: string; note: string } | null = null;
+
+  beforeEach(() => {
+    client.stop();
+    vi.stubGlobal("localStorage", null);
+    cookie = null;
+    const issue = ({ body }: { body: Record<string, unknown> }) => {
+      cookie = { token: `kept-${++tokens}`, note: String(body["keep"]) };
+      return { token: cookie.token, visitor: { name: null, verified: cookie.note !== "" } };
+    };
+    wire.answers[VISITORS] = wire.answers[IDENTIFY] = issue;
+    wire.answers[RESUME] = () => ({
+      session: cookie && { token: cookie.token, visitor: { name: null, verified: false } },
+      note: cookie?.note ?? "",
+    });
+    wire.answers[RESET] = () => ((cookie = null), {});
+    client = newClient();
+  });
+
+  const next = async () => {
+    client.stop();
+    client = newClient();
+    await client.recall();
+    return client;
+  };
+  const priya = { sub: "17", name: "Priya", aud: "shop" };
+
+  test("the next page is told the token, and asks for it once", async () => {
+    await client.send("first");
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    expect((await next()).known).toBe(true);
+    client.start();
+    FarEnd.latest.accept();
+    expect(hello()).toMatchObject({ token: cookie?.token });
+    await vi.waitFor(() => expect(client.state.connection).toBe("live"));
+    expect(wire.of("POST", "/api/v1/widget/visitors")).toHaveLength(1);
+    expect(wire.of("POST", "/api/v1/widget/visitors/resume")).toHaveLength(2);
+  });
+
+  test("a server that cannot be reached makes nobody new", async () => {
+    await client.send("first");
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    wire.answers[RESUME] = new TypeError("Failed to fetch");
+    await next();
+    await client.send("second");
+    await vi.waitFor(() => expect(client.state.pending).toMatchObject([{ state: "waiting" }]));
+    expect(wire.of("POST", "/api/v1/widget/visitors")).toHaveLength(1);
+  });
+
+  test("a signed person keeps the token on the next page; another person ends it", async () => {
+    await client.identify({ token: jwt({ ...priya, iat: 1 }) });
+    expect(cookie?.note).toMatch(/^[0-9a-f]{64}$/);
+    await next();
+    await client.identify({ token: jwt({ ...priya, iat: 2 }) });
+    expect(wire.of("POST", "/api/v1/widget/identify")).toHaveLength(1);
+    await client.identify({ token: jwt({ ...priya, sub: "18" }) });
+    expect(wire.of("POST", "/api/v1/widget/reset")).toHaveLength(1);
+    expect(wire.of("POST", "/api/v1/widget/identify")[1]?.headers["Authorization"]).toBeUndefined();
+  });
+
+  test("a token that another tab replaced is taken from there", async () => {
+    await client.send("first");
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    client.start();
+    FarEnd.latest.accept();
+    cookie = { token: "of-the-other-tab", note: "" };
+    FarEnd.latest.hangsUp(4401);
+    await vi.waitFor(() => expect(FarEnd.all.length).toBeGreaterThan(2));
+    FarEnd.latest.accept();
+    expect(hello()).toMatchObject({ token: "of-the-other-tab" });
+  });
+
+  test("reset forgets, and is not undone by what a cookie kept", async () => {
+    await client.send("first");
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    wire.answers[RESET] = new TypeError("Failed to fetch");
+    await client.reset();
+    await client.recall();
+    expect(client.known).toBe(false);
   });
 });

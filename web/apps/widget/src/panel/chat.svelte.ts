@@ -113,10 +113,12 @@ export class Chat {
     document.documentElement.lang = this.words.language;
     document.documentElement.dir = hello.dir;
     this.client.page(this.visit(hello.page));
-    if (this.client.known) this.client.start();
     this.host.tell({ type: "ready" });
-    this.tellHost();
     if (hello.open) this.opened(hello.focus);
+    void this.client.recall().then(() => {
+      if (this.client.known) this.client.start();
+      this.tellHost();
+    });
   }
 
   private opened(focus = true): void {
