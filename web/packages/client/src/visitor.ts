@@ -252,6 +252,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
 
   private async deliver(item: Pending): Promise<Outcome> {
     const ours = this.tokenInUse && this.sessions.current?.token === this.tokenInUse;
+    if (ours) this.own.tellNow(); // what was read before this was written is read before it
     if (ours && this.connection.send({ type: "send", client_id: item.id, text: item.text })) {
       const outcome = await this.acks.wait(item.id);
       if (outcome) return outcome;
@@ -346,8 +347,8 @@ export class VisitorClient extends Emitter<VisitorEvents> {
 
   private logChanged(added: PublicMessage[], fresh: boolean): void {
     for (const message of added) {
-      // Whoever writes has read what stands above, on whichever device: the server counts it so, and tells no mark.
-      if (message.mine) this.marks(0, message.seq);
+      // As the server counts it, and tells no mark: one's own message is read if all before it is.
+      if (message.mine && this.state.seen === message.seq - 1) this.marks(0, message.seq);
       if (message.client_id) void this.outbox.settled(message.client_id);
       else if (!message.mine) this.team.delete("team");
     }

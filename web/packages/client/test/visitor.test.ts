@@ -213,8 +213,18 @@ describe("marks", () => {
     expect(FarEnd.latest.of("marks")).toEqual([{ type: "marks", delivered: 2, seen: 2 }]);
   });
 
-  test("are made by writing, on whichever device", async () => {
-    vi.useFakeTimers();
+  test("follow one's own messages where nothing before them is unread, on whichever device", async () => {
+    await begun();
+    FarEnd.latest.says({ type: "message", message: message(2, "mine, in another tab", "id-2") });
+    expect(client.state.seen).toBe(2);
+    FarEnd.latest.says({ type: "message", message: message(3, "theirs") });
+    FarEnd.latest.says({ type: "message", message: message(4, "mine, written offline before", "id-4") });
+    expect(client.state.seen).toBe(2);
+    client.markSeen(4);
+    expect(client.state.seen).toBe(4);
+  });
+
+  test("are told before a message that is written after reading", async () => {
     await begun();
     FarEnd.latest.says({ type: "message", message: message(2, "theirs") });
     client.markSeen(2);
