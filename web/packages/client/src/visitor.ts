@@ -59,7 +59,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   private tokenSince = 0;
   private visit: PageView = {};
   private started = false;
-  private identifying = false;
+  private identifying: Promise<void> | null = null;
   private readonly written = new Set<string | null>();
 
   constructor({ origin, channel, store }: VisitorOptions) {
@@ -207,7 +207,15 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   /** Without an answer, or with a busy server, `welcome` tries again. */
   private async tryIdentify(identity: Identity): Promise<void> {
     if (this.identifying) return;
-    this.identifying = true;
+    this.identifying = this.askIdentity(identity).finally(() => (this.identifying = null));
+    await this.identifying;
+    // Meanwhile the page named somebody else.
+    if ("token" in identity && this.signed && this.signed !== identity.token) {
+      await this.identify({ token: this.signed });
+    }
+  }
+
+  private async askIdentity(identity: Identity): Promise<void> {
     try {
       await this.sessions.identify(identity);
       this.tokenChanged();
@@ -215,8 +223,6 @@ export class VisitorClient extends Emitter<VisitorEvents> {
       if (outcomeOf(error).kind === "later") return;
       this.signed = null;
       this.emit("refused", (error as HttpError).message);
-    } finally {
-      this.identifying = false;
     }
   }
 
@@ -251,6 +257,10 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   private async deliver(item: Pending): Promise<Outcome> {
+    // Asked all the same, the server would call the token void, and it would be lost when the channel comes back.
+    if (this.state.stopped === "unknown-channel") {
+      return { kind: "refused", problem: { code: "unknown-channel", message: "" } };
+    }
     const ours = this.tokenInUse && this.sessions.current?.token === this.tokenInUse;
     if (ours) this.own.tellNow(); // what was read before this was written is read before it
     if (ours && this.connection.send({ type: "send", client_id: item.id, text: item.text })) {
@@ -261,6 +271,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   private async deliverByHttp(item: Pending): Promise<Outcome> {
+    await this.identifying; // written by the person whom the page has just named
     await this.sessions.start(this.claims);
     this.tokenChanged();
     const body = { client_id: item.id, text: item.text };

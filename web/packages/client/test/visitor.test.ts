@@ -281,6 +281,22 @@ describe("who the visitor is", () => {
     expect(client.state.pending).toEqual([]);
   });
 
+  test("what is written while the page names somebody is that person's, and the last name holds", async () => {
+    const first = client.identify({ token: jwt(priya) });
+    const written = client.send("by Priya");
+    await Promise.all([first, written]);
+    await vi.waitFor(() => expect(client.state.pending).toEqual([]));
+    expect(wire.of("POST", "/api/v1/widget/visitors")).toEqual([]);
+
+    const carla = jwt({ ...priya, sub: "18" });
+    const dora = jwt({ ...priya, sub: "19" });
+    await Promise.all([client.identify({ token: carla }), client.identify({ token: dora })]);
+    await vi.waitFor(() =>
+      expect(wire.of("POST", "/api/v1/widget/identify").at(-1)?.body["token"]).toBe(dora),
+    );
+    expect(JSON.parse(local.getItem(KEPT) ?? "{}").person).toBe(personOf(dora));
+  });
+
   test("a refused token is told and costs nothing", async () => {
     await begun();
     const before = token();
