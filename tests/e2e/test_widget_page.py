@@ -74,7 +74,7 @@ async def test_an_unknown_key_is_told_once_and_helps(cast: Cast, site: Site) -> 
     async with page.expect_console_message(lambda said: said.text.startswith("Alongside:")) as warning:
         await page.goto(site.page("/", snippet(cast.product.url, "no-such-key")))
     assert (await warning.value).text == (
-        'Alongside: no channel has the key "no-such-key". Copy the snippet again from Settings, Channels.'
+        'Alongside: channel "no-such-key": No channel has this key. Copy the snippet again from Settings, Channels.'
     )
     assert len(heard.warnings) == 1
     assert not heard.errors

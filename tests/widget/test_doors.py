@@ -13,7 +13,7 @@ from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
 from alongside.kit.ids import new_client_id
 from alongside.platform.config import Config
-from tests.world import Browser, World, make_config, serving
+from tests.world import ORIGIN, Browser, World, make_config, serving
 
 
 def visitor(token: str) -> dict[str, str]:
@@ -38,6 +38,35 @@ async def test_the_look_is_for_every_page(world: World, browser: Browser) -> Non
     assert (look["key"], look["name"]) == (world.site.key, "Green Shop")
     assert look["greeting"].keys() >= {"en", "de"}
     assert look["availability"] == {"online": False, "agents": []}
+
+
+async def test_a_site_that_is_not_allowed_gets_no_look(world: World, browser: Browser) -> None:
+    async def look(**headers: str | None) -> httpx.Response:
+        return await browser.call("GET", f"/widget/channels/{world.site.key}", headers={"origin": None} | headers)
+
+    assert (await look(origin="https://anybody.test")).status_code == 200, "without a list every site may"
+    async with world.database.work() as work:
+        change = EditChannel(allowed_origins=["https://shop.test", "http://[::1]:8000"])
+        await channels.edit_channel(work, world.sol.actor, world.site.id, change)
+    allowed: list[dict[str, str | None]] = [
+        {"origin": "https://shop.test"},
+        {"origin": "http://[::1]:8000"},
+        {"referer": "https://shop.test/a/page?with=more"},
+        {"origin": ORIGIN},
+        {},
+    ]
+    for page in allowed:
+        assert (await look(**page)).status_code == 200, page
+    foreign = [
+        {"origin": "https://evil.test"},
+        {"origin": "null"},
+        {"referer": "https://shop.test@evil.test/"},
+        {"origin": "https://shop.test.evil.test", "referer": "https://shop.test/"},
+    ]
+    for page in foreign:
+        answer = await look(**page)
+        assert (answer.status_code, answer.json()["code"]) == (403, "site-not-allowed"), page
+        assert answer.headers["access-control-allow-origin"] == "*", "its developer can read why"
 
 
 @pytest.mark.parametrize("key", ["no-such-site", "x" * 500, "%00", "ü"])

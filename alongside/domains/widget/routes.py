@@ -42,11 +42,11 @@ from alongside.domains.widget.schemas import (
 from alongside.domains.widget.socket import VisitorGuest, decoder
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Work
-from alongside.platform.errors import NotFound, Refusal, Unauthorized
+from alongside.platform.errors import Forbidden, NotFound, Refusal, Unauthorized
 from alongside.platform.limits import Budget, address_prefix, spend
 from alongside.platform.realtime.socket import FromPeer, Socket, ToPeer, refuse_handshake
 from alongside.platform.web import who
-from alongside.platform.web.address import client_address, origin_allowed
+from alongside.platform.web.address import client_address, origin_allowed, site_of
 from alongside.platform.web.problems import Problem, refused
 
 AnyRequest = Request[Any, Any, Any]
@@ -66,9 +66,10 @@ def _refused_anywhere(request: AnyRequest, refusal: Refusal) -> Response[Problem
 
 
 @get("/widget/channels/{key:str}", opt={"who": LOOK}, exception_handlers={Refusal: _refused_anywhere})
-async def channel_look(key: str, door: WidgetDoor) -> Response[ChannelLook]:
-    """How a channel's widget looks and who would answer. Readable from any page."""
+async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Response[ChannelLook]:
+    """How a channel's widget looks and who would answer. Readable from any page of an allowed site."""
     channel = await door.channel(key)
+    _require_site(request, door, channel)
     settings = channel.settings
     look = ChannelLook(
         key=channel.key,
@@ -204,6 +205,16 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     rate = door.config.frames_per_second
     link: Socket[VisitorFrame] = Socket(scope, cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder, rate)
     await link.run(VisitorGuest(door, link.connection, headers.get("user-agent", "")))
+
+
+def _require_site(request: AnyRequest, door: WidgetDoor, channel: Channel) -> None:
+    """A page of a site that may not frame the panel gets no button either; a program names no site."""
+    site = site_of(request.headers)
+    if site and channel.allowed_origins and site not in (*channel.allowed_origins, *door.config.own_origins):
+        raise Forbidden(
+            "site-not-allowed",
+            f"This site is not among the channel's allowed origins. Add {site[:200]} in Settings, Channels.",
+        )
 
 
 async def _claim(

@@ -39,7 +39,9 @@ async function readLook(origin: string, key: string, tries: number): Promise<Cha
     // No answer: told below.
   }
   if (answer && answer.status < 500) {
-    warn(`no channel has the key "${key}". Copy the snippet again from Settings, Channels.`);
+    // The server's own words are for who built the page: a wrong key, a site that is not allowed.
+    const said = (await answer.json().catch(() => ({}))) as { message?: string };
+    warn(`channel "${key}": ${said.message ?? answer.status}`);
     return null;
   }
   if (!tries) {
