@@ -221,7 +221,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
       this.tokenChanged();
     } catch (error) {
       if (outcomeOf(error).kind === "later") return;
-      this.signed = null;
+      if (!("token" in identity) || this.signed === identity.token) this.signed = null;
       this.emit("refused", (error as HttpError).message);
     }
   }

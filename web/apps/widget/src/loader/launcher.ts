@@ -39,6 +39,8 @@ export function launch(
 
   const hello = (): ToPanel => ({
     type: "hello",
+  let gone = false;
+  const small = matchMedia(SMALL);
     look,
     page: here(),
     languages: languages(),
@@ -64,6 +66,9 @@ export function launch(
   };
 
   const become = (open: boolean) => {
+    button.hidden = gone;
+    if (gone && !isOpen) host.hidden = true;
+    frame.cover(isOpen && small.matches);
     isOpen = open;
     if (remembers(flag)) remember(wasOpen, open, "sessionStorage");
     paint();
@@ -115,6 +120,9 @@ export function launch(
       case "refused":
         return warn(message.message);
     }
+      case "gone":
+        gone = true;
+        return paint();
   };
 
   const frame = panelFrame(origin, key, root, texts, { title, hello, heard });

@@ -149,6 +149,7 @@ export class Chat {
     this.visitor = state;
     this.watchCut(state.connection === "waiting" || state.connection === "connecting");
     if (state.stopped === "too-old") this.reload();
+    if (state.stopped === "unknown-channel") this.host.tell({ type: "gone" });
     this.tellHost();
   }
 
