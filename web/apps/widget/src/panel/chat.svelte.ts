@@ -14,7 +14,7 @@ const ANNOUNCED = 5;
 /** Everything the panel shows, and what can be done in it. */
 export class Chat {
   look = $state.raw<ChannelLook | null>(null);
-  words = $state.raw(new Words(navigator.languages));
+  words = $state.raw(new Words(navigator.languages, navigator.languages));
   open = $state.raw(false);
   visitor: VisitorState = $state.raw() as VisitorState;
   /** The connection has been away long enough to say so. */
@@ -109,7 +109,7 @@ export class Chat {
 
   private begin(hello: Extract<ToPanel, { type: "hello" }>): void {
     this.look = hello.look;
-    this.words = new Words(hello.languages.map(String));
+    this.words = new Words(hello.languages.map(String), navigator.languages);
     document.documentElement.lang = this.words.language;
     document.documentElement.dir = hello.dir;
     this.client.page(this.visit(hello.page));
