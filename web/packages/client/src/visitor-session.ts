@@ -116,8 +116,7 @@ export class Sessions {
   }
 
   async identify(identity: Identity): Promise<Session> {
-    const person =
-      "token" in identity ? await this.personOf(identity.token) : (this.current?.person ?? null);
+    const person = "token" in identity ? await this.personOf(identity.token) : (this.current?.person ?? null);
     return this.made("/identify", identity, person);
   }
 

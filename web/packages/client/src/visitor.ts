@@ -18,7 +18,8 @@ import { Outbox, type Outcome } from "./outbox";
 import { openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
 import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
-import { Sessions, type Claims, type Identity } from "./visitor-session";
+import { Sessions, type Identity } from "./visitor-session";
+import { Who } from "./visitor-who";
 
 export type { Identity } from "./visitor-session";
 export type { ConnectionState, Pending, StopReason, VisitorState } from "./visitor-state";
@@ -37,6 +38,7 @@ const YOUNG_MS = 10_000;
 export class VisitorClient extends Emitter<VisitorEvents> {
   state: VisitorState;
   private readonly sessions: Sessions;
+  private readonly who: Who;
   private readonly connection: Connection<VisitorFrame, WidgetFrame>;
   private readonly log: Log<PublicMessage>;
   private readonly outbox: Outbox;
@@ -53,18 +55,20 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     (marks) => this.connection.send({ type: "marks", ...marks }),
   );
   private readonly endings: (() => void)[] = [];
-  private claims: Claims | null = null;
-  private signed: string | null = null;
   private tokenInUse: string | undefined;
   private tokenSince = 0;
   private visit: PageView = {};
   private started = false;
-  private identifying: Promise<void> | null = null;
   private readonly written = new Set<string | null>();
 
   constructor({ origin, channel, store }: VisitorOptions) {
     super();
     this.sessions = new Sessions(origin, channel, () => this.visit);
+    this.who = new Who(this.sessions, {
+      changed: () => this.tokenChanged(),
+      left: () => this.outbox.clear(),
+      refused: (message) => this.emit("refused", message),
+    });
     this.tokenInUse = this.sessions.current?.token;
     this.state = firstState(this.sessions.current?.visitor ?? null, this.tokenInUse === undefined);
     this.log = new Log<PublicMessage>({
@@ -100,12 +104,6 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   /** Does this browser have a conversation, or one about to be sent? To be asked after `recall`. */
   get known(): boolean {
     return this.sessions.used;
-  }
-
-  /** Know whether there is a token where the browser denies us its storage. An unreachable server is asked again. */
-  async recall(): Promise<void> {
-    await this.sessions.recall().catch(() => undefined);
-    this.tokenChanged();
   }
 
   start(): void {
@@ -168,62 +166,19 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     if (this.tokenInUse) this.connection.send({ type: "page", visit });
   }
 
+  /** Know whether there is a token where the browser denies us its storage. An unreachable server is asked again. */
+  recall(): Promise<void> {
+    return this.who.recall();
+  }
+
   /** Become the person a signed token names, or add unproven claims. */
-  async identify(identity: Identity): Promise<void> {
-    if (this.sessions.denied) await this.recall();
-    const before = this.sessions.current;
-    if ("token" in identity) {
-      this.signed = identity.token;
-      if (before?.person === (await this.sessions.personOf(identity.token))) return;
-      // A cookie is the server's to end.
-      if (before?.person && this.sessions.denied) await this.endToken();
-      if (before?.person) await this.leavePerson();
-    } else {
-      this.claims = identity.claims;
-      if (!before) return; // they go with the first message
-    }
-    await this.tryIdentify(identity);
+  identify(identity: Identity): Promise<void> {
+    return this.who.identify(identity);
   }
 
   /** Forget this person here and end the token; the next message starts a new visitor. */
-  async reset(): Promise<void> {
-    this.signed = this.claims = null;
-    if (this.sessions.denied) await this.recall();
-    const ended = this.sessions.current && this.endToken();
-    await this.leavePerson();
-    await ended; // without an answer the token is forgotten all the same
-  }
-
-  private endToken(): Promise<void> {
-    return this.sessions.http.post<void>("/reset").catch(() => undefined);
-  }
-
-  private async leavePerson(): Promise<void> {
-    this.sessions.forget();
-    this.tokenChanged();
-    await this.outbox.clear();
-  }
-
-  /** Without an answer, or with a busy server, `welcome` tries again. */
-  private async tryIdentify(identity: Identity): Promise<void> {
-    if (this.identifying) return;
-    this.identifying = this.askIdentity(identity).finally(() => (this.identifying = null));
-    await this.identifying;
-    // Meanwhile the page named somebody else.
-    if ("token" in identity && this.signed && this.signed !== identity.token) {
-      await this.identify({ token: this.signed });
-    }
-  }
-
-  private async askIdentity(identity: Identity): Promise<void> {
-    try {
-      await this.sessions.identify(identity);
-      this.tokenChanged();
-    } catch (error) {
-      if (outcomeOf(error).kind === "later") return;
-      if (!("token" in identity) || this.signed === identity.token) this.signed = null;
-      this.emit("refused", (error as HttpError).message);
-    }
+  reset(): Promise<void> {
+    return this.who.reset();
   }
 
   /** Use the stored token from now on; with another token comes another history. */
@@ -249,11 +204,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   private tokenDied(): void {
     this.sessions.drop(this.tokenInUse);
     this.tokenChanged();
-    void this.recall().then(() => this.signIn());
-  }
-
-  private signIn(): void {
-    if (this.signed && !this.sessions.current?.person) void this.tryIdentify({ token: this.signed });
+    void this.who.recallAndSignIn();
   }
 
   private async deliver(item: Pending): Promise<Outcome> {
@@ -271,8 +222,8 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   private async deliverByHttp(item: Pending): Promise<Outcome> {
-    await this.identifying; // written by the person whom the page has just named
-    await this.sessions.start(this.claims);
+    await this.who.asking; // written by the person whom the page has just named
+    await this.sessions.start(this.who.claims);
     this.tokenChanged();
     const body = { client_id: item.id, text: item.text };
     const { message } = await this.sessions.http.post<{ message: PublicMessage }>(
@@ -351,8 +302,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.log.expect(epoch);
     this.set({ visitor, availability });
     if (this.sessions.used) void this.outbox.load();
-    if (this.sessions.denied) void this.recall().then(() => this.signIn());
-    else this.signIn();
+    void this.who.recallAndSignIn();
     this.own.changed();
   }
 
