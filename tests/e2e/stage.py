@@ -26,6 +26,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # As strict as the strictest: frames of other sites get no storage (tests/e2e/test_denied_storage.py).
+    "--test-third-party-cookie-phaseout",
 ]
 # Read now: tests do not see the developer's settings.
 NAMED = os.environ.get("ALONGSIDE_CHROMIUM")

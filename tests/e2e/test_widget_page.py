@@ -74,7 +74,7 @@ async def test_an_unknown_key_is_told_once_and_helps(cast: Cast, site: Site) -> 
     async with page.expect_console_message(lambda said: said.text.startswith("Alongside:")) as warning:
         await page.goto(site.page("/", snippet(cast.product.url, "no-such-key")))
     assert (await warning.value).text == (
-        'Alongside: no channel has the key "no-such-key". Copy the snippet again from Settings, Channels.'
+        'Alongside: channel "no-such-key": No channel has this key. Copy the snippet again from Settings, Channels.'
     )
     assert len(heard.warnings) == 1
     assert not heard.errors
@@ -101,7 +101,9 @@ async def test_it_adds_one_global_shifts_nothing_and_loads_only_when_needed(cast
     await expect(page.locator("iframe")).to_be_attached()
     await visitor.open()
     ours = [url for url in visitor.heard.requests if url.startswith(cast.product.url)]
-    assert len(ours) <= 4, ours  # the panel and its script
+    # The panel and its script; and because this site's frame is denied its storage, the question what a cookie keeps.
+    assert len([url for url in ours if not url.endswith("/visitors/resume")]) <= 4, ours
+    assert len(ours) <= 5, ours
     await visitor.button.click()
     await expect(visitor.button).to_have_attribute("aria-expanded", "false")
     assert await page.evaluate("window.shifts") == 0

@@ -73,6 +73,24 @@ async def test_a_note_changes_nothing_but_the_log(world: World) -> None:
         assert getattr(after, field) == getattr(before, field)
 
 
+async def test_a_visitors_message_says_nothing_of_what_they_have_not_seen(world: World) -> None:
+    """Written offline, it arrives after an answer that nobody has looked at."""
+
+    async def marks() -> tuple[int, int]:
+        return (await row(world)).visitor_delivered, (await row(world)).visitor_seen
+
+    assert await marks() == (1, 1)
+    await post(world, world.vera.actor, "Nothing stands between.")
+    assert await marks() == (2, 2)
+    await post(world, world.ada.actor, "An answer")
+    await post(world, world.vera.actor, "Written before the answer came.")
+    assert await marks() == (2, 2)
+    async with world.database.work() as work:
+        await conversations.mark_visitor(work, world.vera.actor, 4, 3)
+    await post(world, world.vera.actor, "Received, not read.")
+    assert await marks() == (5, 3)
+
+
 async def test_waiting_since_the_first_unanswered(world: World) -> None:
     first = (await row(world)).waiting_since
     await post(world, world.vera.actor, "Hello?")

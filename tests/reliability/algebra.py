@@ -118,9 +118,10 @@ class VisitorState:
                 message = frame["message"]
                 assert message["seq"] == self.head + 1
                 self.messages.append(message)
+                # One's own message is read if all before it was.
+                if message["mine"] and self.seen == self.head:
+                    self.seen = message["seq"]
                 self.head = message["seq"]
-                # Whoever writes has read what is above.
-                self.seen = self.head if message["mine"] else self.seen
             case "team_seen":
                 self.team_seen = max(self.team_seen, frame["seq"])
             case "own_marks":

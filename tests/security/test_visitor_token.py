@@ -130,3 +130,21 @@ async def test_ends_with_its_channel(one: Stage) -> None:
         assert await status(one, token) == 200
         await sol.patch(f"/channels/{site['id']}", json={"active": False})
         assert await status(one, token) == 401
+
+
+async def test_open_widgets_hear_that_their_channel_is_switched_off(deployed: Stage) -> None:
+    """In every process, known or not; switched on again, the token is as good as before."""
+    async with deployed.console(deployed.world.sol) as sol, deployed.http() as http:
+        site = (await sol.post("/channels", json={"name": "Closed on Sundays"})).json()
+        token = (await http.post("/widget/visitors", json={"channel": site["key"]})).json()["token"]
+        tabs = [VisitorClient(url, channel=site["key"], token=who) for url in deployed.urls for who in (token, None)]
+        for tab in tabs:
+            tab.start()
+            await tab.until(lambda tab=tab: bool(tab.of_type("welcome")))  # type: ignore[misc]
+        await sol.patch(f"/channels/{site['id']}", json={"active": False})
+        for tab in tabs:
+            await tab.until(lambda tab=tab: bool(tab.closes))  # type: ignore[misc]
+            await tab.stop()
+            assert tab.closes[0][0] == 4409
+        await sol.patch(f"/channels/{site['id']}", json={"active": True})
+        assert await status(deployed, token) == 200

@@ -13,7 +13,7 @@ from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
 from alongside.kit.ids import new_client_id
 from alongside.platform.config import Config
-from tests.world import Browser, World, make_config, serving
+from tests.world import ORIGIN, Browser, World, make_config, serving
 
 
 def visitor(token: str) -> dict[str, str]:
@@ -40,6 +40,35 @@ async def test_the_look_is_for_every_page(world: World, browser: Browser) -> Non
     assert look["availability"] == {"online": False, "agents": []}
 
 
+async def test_a_site_that_is_not_allowed_gets_no_look(world: World, browser: Browser) -> None:
+    async def look(**headers: str | None) -> httpx.Response:
+        return await browser.call("GET", f"/widget/channels/{world.site.key}", headers={"origin": None} | headers)
+
+    assert (await look(origin="https://anybody.test")).status_code == 200, "without a list every site may"
+    async with world.database.work() as work:
+        change = EditChannel(allowed_origins=["https://shop.test", "http://[::1]:8000"])
+        await channels.edit_channel(work, world.sol.actor, world.site.id, change)
+    allowed: list[dict[str, str | None]] = [
+        {"origin": "https://shop.test"},
+        {"origin": "http://[::1]:8000"},
+        {"referer": "https://shop.test/a/page?with=more"},
+        {"origin": ORIGIN},
+        {},
+    ]
+    for page in allowed:
+        assert (await look(**page)).status_code == 200, page
+    foreign = [
+        {"origin": "https://evil.test"},
+        {"origin": "null"},
+        {"referer": "https://shop.test@evil.test/"},
+        {"origin": "https://shop.test.evil.test", "referer": "https://shop.test/"},
+    ]
+    for page in foreign:
+        answer = await look(**page)
+        assert (answer.status_code, answer.json()["code"]) == (403, "site-not-allowed"), page
+        assert answer.headers["access-control-allow-origin"] == "*", "its developer can read why"
+
+
 @pytest.mark.parametrize("key", ["no-such-site", "x" * 500, "%00", "ü"])
 async def test_an_unknown_site(world: World, browser: Browser, key: str) -> None:
     answer = await browser.get(f"/widget/channels/{key}")
@@ -61,6 +90,50 @@ async def test_a_visitor_begins_and_writes(world: World, browser: Browser) -> No
     assert (message["seq"], message["mine"], message["person"]) == (1, True, None)
     snapshot = await read(browser, begun["token"])
     assert (snapshot["head"], snapshot["messages"], snapshot["seen"]) == (1, [message], 1)
+
+
+async def test_the_cookie_gives_the_token_back_to_our_panel_alone(world: World, browser: Browser) -> None:
+    body = {"channel": world.site.key, "keep": "n-1"}
+    begun = await browser.call("POST", "/widget/visitors", json=body)
+    set_cookie = begun.headers["set-cookie"]
+    name, _, rest = set_cookie.partition("=")
+    assert name == f"__Host-alongside-visitor-{world.site.key}"
+    assert set(rest.split("; ")[1:]) == {
+        "Max-Age=34560000", "Path=/", "Secure", "HttpOnly", "SameSite=None", "Partitioned"
+    }  # fmt: skip
+    cookie = {"cookie": f"a=b; {set_cookie.partition(';')[0]}"}
+
+    async def resume(**headers: str | None) -> httpx.Response:
+        given = cookie | headers
+        return await browser.call("POST", "/widget/visitors/resume", json={"channel": world.site.key}, headers=given)
+
+    answer = await resume()
+    assert answer.json() == {"session": begun.json(), "note": "n-1"}
+    assert answer.headers["set-cookie"] == set_cookie, "its life begins anew"
+    for foreign in ({"origin": "https://shop.test"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": None}):
+        refused = await resume(**foreign)
+        assert (refused.status_code, refused.json()["code"]) == (403, "foreign-origin")
+    assert (await resume(cookie="")).json() == {"session": None, "note": ""}
+
+    # It is no credential.
+    assert (await browser.call("GET", "/widget/conversation", headers=cookie)).status_code == 401
+    gone = await browser.call("POST", "/widget/reset", json={}, headers=cookie | visitor(begun.json()["token"]))
+    assert (gone.status_code, "Max-Age=0" in gone.headers["set-cookie"]) == (204, True)
+    answer = await resume()
+    assert (answer.json()["session"], "Max-Age=0" in answer.headers["set-cookie"]) == (None, True)
+
+
+async def test_no_cookie_where_none_is_asked_for(world: World, browser: Browser) -> None:
+    body = {"channel": world.site.key}
+    plain = await browser.call("POST", "/widget/visitors", json=body)
+    assert "set-cookie" not in plain.headers
+    foreign = await browser.call(
+        "POST", "/widget/visitors", json=body | {"keep": ""}, headers={"sec-fetch-site": "cross-site"}
+    )
+    assert foreign.status_code == 403, "another site's page plants nothing"
+    for note in ("a;b", "a b", "x" * 65, "\n"):
+        spoiled = await browser.call("POST", "/widget/identify", json=body | {"keep": note})
+        assert (spoiled.status_code, "set-cookie" in spoiled.headers) == (422, False)
 
 
 async def test_paging_by_the_visitors_own_numbers(world: World, browser: Browser) -> None:

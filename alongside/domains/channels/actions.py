@@ -42,7 +42,7 @@ async def create_channel(
     )
     if channel_id is None:
         raise Conflict("channel-key-taken", "There is already a channel with this key.")
-    work.announce(ChannelChanged(channel_id=channel_id))
+    work.announce(ChannelChanged(channel_id=channel_id, active=True))
     return await _details(work, channel_id)
 
 
@@ -52,22 +52,23 @@ async def edit_channel(
     """Change a channel. One that is not active answers its sites as if it did not exist."""
     _require_manage(actor)
     current = await _locked(work, channel_id)
+    active = current.active if change.active is UNSET else change.active
     await work.run(
         "UPDATE channel SET name = $2, settings = $3, allowed_origins = $4, active = $5 WHERE id = $1",
         channel_id,
         current.name if change.name is UNSET else logic.channel_name(change.name),
         current.settings if change.settings is UNSET else logic.changed_settings(current.settings, change.settings),
         current.allowed_origins if change.allowed_origins is UNSET else logic.origins(change.allowed_origins),
-        current.active if change.active is UNSET else change.active,
+        active,
     )
-    work.announce(ChannelChanged(channel_id=channel_id))
+    work.announce(ChannelChanged(channel_id=channel_id, active=active))
     return await _details(work, channel_id)
 
 
 async def add_identity_key(work: Work, actor: AgentActor | SystemActor, channel_id: UUID) -> IdentityKey:
     """A new key with its secret. Earlier ones hold until retired, so that the site can change over."""
     _require_manage(actor)
-    await _locked(work, channel_id)
+    channel = await _locked(work, channel_id)
     if len(await queries.identity_keys(work, channel_id)) >= MOST_KEYS:
         raise Conflict("too-many-keys", f"A channel has at most {MOST_KEYS} keys. Delete one that is not used.")
     key = IdentityKey(logic.new_kid(), new_secret())
@@ -77,13 +78,14 @@ async def add_identity_key(work: Work, actor: AgentActor | SystemActor, channel_
         key.kid,
         key.secret,
     )
-    work.announce(ChannelChanged(channel_id=channel_id))
+    work.announce(ChannelChanged(channel_id=channel_id, active=channel.active))
     return key
 
 
 async def retire_identity_key(work: Work, actor: AgentActor | SystemActor, channel_id: UUID, kid: str) -> None:
     """From now on nothing that is signed with this key is believed."""
     _require_manage(actor)
+    channel = await _locked(work, channel_id)
     retired = await work.run(
         """
         UPDATE channel_identity_key SET retired_at = now()
@@ -94,7 +96,7 @@ async def retire_identity_key(work: Work, actor: AgentActor | SystemActor, chann
     )
     if not retired:
         raise NotFound("no-such-key", "This key does not exist (any more).")
-    work.announce(ChannelChanged(channel_id=channel_id))
+    work.announce(ChannelChanged(channel_id=channel_id, active=channel.active))
 
 
 async def _locked(work: Work, channel_id: UUID) -> Channel:

@@ -8,6 +8,7 @@ from alongside.platform.events import Fact
 
 
 class ChannelChanged(Fact, frozen=True, kw_only=True):
-    """A channel was made, changed, or its keys were: read it again."""
+    """A channel was made, changed, or its keys were: read it again. One that is not active answers nobody."""
 
     channel_id: UUID
+    active: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,8 @@ CHANNEL = f"SELECT {COLUMNS} FROM channel c WHERE c.id = $1"
 CHANNEL_FOR_UPDATE = f"SELECT {COLUMNS} FROM channel c WHERE c.id = $1 FOR UPDATE"
 
 CHANNEL_BY_KEY = f"SELECT {COLUMNS} FROM channel c WHERE c.key = $1 AND c.active"
+
+INACTIVE = "SELECT id FROM channel WHERE id = ANY($1) AND NOT active"
 
 IDENTITY_KEYS = """
 SELECT kid, secret FROM channel_identity_key
@@ -68,6 +71,11 @@ async def channel_by_key(reading: Reading, key: str) -> Channel | None:
     """The active channel of a public key."""
     row = await reading.row(CHANNEL_BY_KEY, key.replace("\x00", ""))
     return Channel(**_fields(row)) if row else None
+
+
+async def inactive(reading: Reading, channel_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the channels that are switched off."""
+    return {row["id"] for row in await reading.rows(INACTIVE, list(channel_ids))}
 
 
 async def identity_keys(reading: Reading, channel_id: UUID) -> list[IdentityKey]:

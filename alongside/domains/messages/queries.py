@@ -6,6 +6,9 @@ leaves it out, and behind it stands the unique index for the case that two repea
 
 Rules of the status: a visitor's message makes it Unread, and on a Done conversation begins a new episode; an agent's
 answer moves Unread to Unresolved, or to Done when asked; a note changes nothing.
+
+Rule of the visitor's marks: their own message moves a mark that stood at the end of the log. One that stood before it
+stays: a message that was written offline says nothing of what the team wrote meanwhile.
 """
 
 from __future__ import annotations
@@ -42,8 +45,8 @@ WITH given AS MATERIALIZED (
                             WHEN from_visitor THEN c.unread_count + 1 ELSE 0 END,
         waiting_since = CASE WHEN NOT is_message THEN c.waiting_since
                              WHEN from_visitor THEN coalesce(c.waiting_since, held.at) END,
-        visitor_seen = CASE WHEN from_visitor THEN c.last_public_seq + 1 ELSE c.visitor_seen END,
-        visitor_delivered = CASE WHEN from_visitor THEN c.last_public_seq + 1 ELSE c.visitor_delivered END
+        visitor_seen = c.visitor_seen + (from_visitor AND c.visitor_seen = c.last_public_seq)::int,
+        visitor_delivered = c.visitor_delivered + (from_visitor AND c.visitor_delivered = c.last_public_seq)::int
     FROM held WHERE c.id = held.conversation_id
     RETURNING c.*, held.status AS was_status, held.assignee_id AS was_assignee_id, held.at AS entry_at, held.place,
               held.kind AS entry_kind, held.author_kind, held.author_id, held.client_id, held.text AS entry_text

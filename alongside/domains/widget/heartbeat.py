@@ -1,6 +1,7 @@
 """Every ten seconds each widget hears where its log ends; what a lost frame left out is noticed by that.
 
-The same round keeps visits alive and closes sockets whose token was revoked while the bus was away.
+The same round keeps visits alive and closes sockets whose token was revoked, or whose channel was switched off, while
+the bus was away.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from uuid import UUID
 
+from alongside.domains.channels import queries as channels
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.contacts import queries as contact_queries
 from alongside.domains.conversations import queries as conversation_queries
@@ -19,7 +21,7 @@ from alongside.domains.widget.socket import VisitorGuest
 from alongside.platform.errors import Unavailable
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import encode
-from alongside.platform.realtime.socket import SIGNED_OUT
+from alongside.platform.realtime.socket import SIGNED_OUT, UNKNOWN_CHANNEL
 
 # Widgets told in one go: few enough that a message is not kept waiting by thousands of heartbeats.
 AT_ONCE = 25
@@ -83,6 +85,7 @@ async def _heads(door: WidgetDoor, wanted: set[UUID]) -> dict[UUID, Head]:
 
 
 async def _recheck(door: WidgetDoor, guests: list[tuple[Connection, VisitorGuest]]) -> None:
+    await _recheck_channels(door, guests)
     known = [(connection, guest.actor) for connection, guest in guests if guest.actor]
     if not known:
         return
@@ -92,3 +95,12 @@ async def _recheck(door: WidgetDoor, guests: list[tuple[Connection, VisitorGuest
     for connection, actor in known:
         if actor.identity_id not in live:
             connection.close(SIGNED_OUT, "this visitor session has ended")
+
+
+async def _recheck_channels(door: WidgetDoor, guests: list[tuple[Connection, VisitorGuest]]) -> None:
+    """A channel that was switched off while the bus was away, or while a socket was being greeted."""
+    async with door.database.reading() as reading:
+        off = await channels.inactive(reading, {guest.channel_id for _, guest in guests if guest.channel_id})
+    for connection, guest in guests:
+        if guest.channel_id in off:
+            connection.close(UNKNOWN_CHANNEL, "this chat is switched off")

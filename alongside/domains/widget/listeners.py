@@ -13,7 +13,7 @@ from alongside.domains.widget.schemas import LookChanged, Message, OwnMarks, Tea
 from alongside.domains.widget.views import public_message
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub
-from alongside.platform.realtime.socket import SIGNED_OUT
+from alongside.platform.realtime.socket import SIGNED_OUT, UNKNOWN_CHANNEL
 
 
 class VisitorListeners:
@@ -46,8 +46,12 @@ class VisitorListeners:
         self._hub.tell_nodes(people_module.NODE_TOPIC)
 
     def channel_changed(self, fact: ChannelChanged) -> None:
-        """Open widgets fetch their look again."""
-        self._hub.publish(topics.channel(fact.channel_id), LookChanged())
+        """Open widgets fetch their look again; those of a channel that is switched off go."""
+        topic = topics.channel(fact.channel_id)
+        if fact.active:
+            self._hub.publish(topic, LookChanged())
+        else:
+            self._hub.close(topic, UNKNOWN_CHANNEL, "this chat is switched off")
 
     def agent_types(self, fact: AgentTypes) -> None:
         """The visitor sees who types a reply; never that somebody writes a note."""

@@ -24,16 +24,19 @@ from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations import queries as conversation_queries
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
-from alongside.domains.widget import queries, views
+from alongside.domains.widget import keeping, queries, views
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.doorman import bearer
+from alongside.domains.widget.keeping import Kept
 from alongside.domains.widget.schemas import (
     ChannelLook,
     Claims,
     Identify,
+    KeptSession,
     MarkSeen,
     Posted,
     PostMessage,
+    ResumeVisitor,
     StartVisitor,
     VisitorBrief,
     VisitorFrame,
@@ -44,11 +47,11 @@ from alongside.domains.widget.socket import VisitorGuest, decoder
 from alongside.domains.workspace.queries import workspace
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Work
-from alongside.platform.errors import NotFound, Refusal, TooMany, Unauthorized
+from alongside.platform.errors import Forbidden, NotFound, Refusal, TooMany, Unauthorized
 from alongside.platform.limits import Buckets, Budget, address_prefix, spend
 from alongside.platform.realtime.socket import FromPeer, Socket, ToPeer, refuse_handshake
 from alongside.platform.web import who
-from alongside.platform.web.address import client_address, origin_allowed
+from alongside.platform.web.address import client_address, origin_allowed, site_of
 from alongside.platform.web.problems import Problem, refused
 
 AnyRequest = Request[Any, Any, Any]
@@ -61,6 +64,7 @@ Typed = Annotated[str, Parameter(max_length=200)]
 READ = who.public("the help centre is for everybody; it shows what was published")
 LOOK = who.public("the loader paints the button before anybody is known")
 MEET = who.public("a visitor begins without a token")
+RESUME = who.public("the panel's own page asks for the token that its cookie keeps; other pages are refused")
 
 
 def _refused_anywhere(request: AnyRequest, refusal: Refusal) -> Response[Problem]:
@@ -71,9 +75,10 @@ def _refused_anywhere(request: AnyRequest, refusal: Refusal) -> Response[Problem
 
 
 @get("/widget/channels/{key:str}", opt={"who": LOOK}, exception_handlers={Refusal: _refused_anywhere})
-async def channel_look(key: str, door: WidgetDoor) -> Response[ChannelLook]:
-    """How a channel's widget looks and who would answer. Readable from any page."""
+async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Response[ChannelLook]:
+    """How a channel's widget looks and who would answer. Readable from any page of an allowed site."""
     channel = await door.channel(key)
+    _require_site(request, door, channel)
     settings = channel.settings
     async with door.database.reading() as reading:
         has_help = await articles.anything_published(reading)
@@ -94,41 +99,66 @@ async def channel_look(key: str, door: WidgetDoor) -> Response[ChannelLook]:
 
 
 @post("/widget/visitors", opt={"who": MEET})
-async def start_visitor(data: StartVisitor, request: AnyRequest, door: WidgetDoor) -> VisitorSession:
+async def start_visitor(data: StartVisitor, request: AnyRequest, door: WidgetDoor) -> Response[VisitorSession]:
     """Begin as an anonymous visitor. The token is told once."""
+    _may_keep(data, request, door)
     channel = await door.channel(data.channel)
     await _spend_visitor(request, door)
     async with door.database.work() as work:
         new = await _meet(work, channel, data.claims, data.visit.language)
-        return await _session(work, new)
+        session = await _session(work, new)
+    return _issued(session, channel, data.keep)
+
+
+@post("/widget/visitors/resume", opt={"who": RESUME}, status_code=200)
+async def resume_visitor(data: ResumeVisitor, request: AnyRequest, door: WidgetDoor) -> Response[KeptSession]:
+    """Hand the panel the token that this site's cookie keeps, where the browser denies the panel its storage."""
+    keeping.require_panel(door.config, request.headers)
+    channel = await door.channel(data.channel)
+    kept = keeping.kept(request.headers, channel.key)
+    if kept is None:
+        return Response(KeptSession(None, ""))
+    async with door.database.reading() as reading:
+        actor = await _holder(reading, kept.token, channel)
+        name = await queries.visitor_name(reading, actor.contact_id) if actor else None
+    if actor is None:
+        return Response(KeptSession(None, ""), headers=keeping.forget(channel.key))
+    session = VisitorSession(kept.token, VisitorBrief(name, actor.verified))
+    return Response(KeptSession(session, kept.note), headers=keeping.keep(channel.key, kept))
 
 
 @post("/widget/identify", opt={"who": MEET})
-async def identify(data: Identify, request: AnyRequest, door: WidgetDoor) -> VisitorSession:
+async def identify(data: Identify, request: AnyRequest, door: WidgetDoor) -> Response[VisitorSession]:
     """Say who the visitor is. A signed token brings back that person's history; bare claims are only shown to agents.
 
     A visitor's token in `Authorization` says who they were until now.
     """
+    _may_keep(data, request, door)
     channel = await door.channel(data.channel)
+    token = bearer(request)
     async with door.database.reading() as reading:
-        current = await _current(reading, request, channel)
+        current = await _holder(reading, token, channel) if token else None
         keys = [SigningKey(key.kid, key.secret) for key in await channels.identity_keys(reading, channel.id)]
     if data.token is None:
-        return await _claim(data, request, door, channel, current)
+        return _issued(await _claim(data, request, door, channel, current), channel, data.keep)
     vouched = read_token(data.token, channel.key, keys)
     async with door.database.work() as work:
         new = await contacts.recognise_visitor(work, channel.id, vouched, current, data.visit.language)
         if current and not (current.verified and current.contact_id == new.actor.contact_id):
             await door.record_identified(work, current, new.actor, vouched.name)
         await conversations.refresh_rows(work, new.actor.contact_id)
-        return await _session(work, new)
+        session = await _session(work, new)
+    return _issued(session, channel, data.keep)
 
 
 @post("/widget/reset", opt={"who": who.visitor()}, status_code=204)
-async def reset(actor: VisitorActor, door: WidgetDoor) -> None:
+async def reset(request: AnyRequest, actor: VisitorActor, door: WidgetDoor) -> Response[None]:
     """Forget the visitor: the token ends, here and in every tab."""
     async with door.database.work() as work:
         await contacts.forget_visitor(work, actor)
+        channel = await channels.channel(work, actor.channel_id)
+    kept = channel and keeping.kept(request.headers, channel.key)
+    return Response(None, headers=keeping.forget(channel.key) if channel and kept else {})
 
 
 @get("/widget/conversation", opt={"who": who.visitor()})
@@ -223,6 +253,16 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     await link.run(VisitorGuest(door, link.connection, headers.get("user-agent", "")))
 
 
+def _require_site(request: AnyRequest, door: WidgetDoor, channel: Channel) -> None:
+    """A page of a site that may not frame the panel gets no button either; a program names no site."""
+    site = site_of(request.headers)
+    if site and channel.allowed_origins and site not in (*channel.allowed_origins, *door.config.own_origins):
+        raise Forbidden(
+            "site-not-allowed",
+            f"This site is not among the channel's allowed origins. Add {site[:200]} in Settings, Channels.",
+        )
+
+
 async def _claim(
     data: Identify, request: AnyRequest, door: WidgetDoor, channel: Channel, current: VisitorActor | None
 ) -> VisitorSession:
@@ -251,10 +291,17 @@ async def _session(work: Work, new: NewVisitor) -> VisitorSession:
     return VisitorSession(new.token, VisitorBrief(name, new.actor.verified), new.left_out)
 
 
-async def _current(reading: Reading, request: AnyRequest, channel: Channel) -> VisitorActor | None:
-    token = bearer(request)
-    if token is None:
-        return None
+def _may_keep(data: StartVisitor | Identify, request: AnyRequest, door: WidgetDoor) -> None:
+    if data.keep is not None:
+        keeping.require_panel(door.config, request.headers)
+
+
+def _issued(session: VisitorSession, channel: Channel, note: str | None) -> Response[VisitorSession]:
+    headers = {} if note is None else keeping.keep(channel.key, Kept(session.token, note))
+    return Response(session, headers=headers)
+
+
+async def _holder(reading: Reading, token: str, channel: Channel) -> VisitorActor | None:
     try:
         return await contacts.authenticate_visitor(reading, channel.id, token)
     except Unauthorized:
@@ -281,6 +328,7 @@ async def _help_language(reading: Reading, wanted: str) -> tuple[str, list[str],
 ROUTES = [
     channel_look,
     start_visitor,
+    resume_visitor,
     identify,
     reset,
     conversation,

@@ -7,7 +7,7 @@ assignments leave no trace in them. Unknown fields are ignored, an unknown frame
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -118,21 +118,37 @@ class VisitorBrief(msgspec.Struct, frozen=True):
     verified: bool
 
 
+# Kept with the token where the panel cannot keep anything itself: a mark of whom the token was made for.
+Note = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{0,64}$(?!\n)")]
+
+
 class StartVisitor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of `POST /widget/visitors`."""
+    """Body of `POST /widget/visitors`.
+
+    `keep` says that the browser denies the panel its storage: the token is then kept in a partitioned cookie, with
+    this note. Only the panel itself may ask for that.
+    """
 
     channel: str
     visit: PageView = PageView()
     claims: Claims | None = None
+    keep: Note | None = None
 
 
 class Identify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of `POST /widget/identify`: a JWT signed by the site, or bare claims."""
+    """Body of `POST /widget/identify`: a JWT signed by the site, or bare claims. `keep` as in `StartVisitor`."""
 
     channel: str
     token: str | None = None
     claims: Claims | None = None
     visit: PageView = PageView()
+    keep: Note | None = None
+
+
+class ResumeVisitor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of `POST /widget/visitors/resume`."""
+
+    channel: str
 
 
 class VisitorSession(msgspec.Struct, frozen=True):
@@ -144,6 +160,13 @@ class VisitorSession(msgspec.Struct, frozen=True):
     token: str
     visitor: VisitorBrief
     left_out: list[str] = []
+
+
+class KeptSession(msgspec.Struct, frozen=True):
+    """What the cookie of this site kept for the panel, with the note given then; None where there is nothing."""
+
+    session: VisitorSession | None
+    note: str
 
 
 class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

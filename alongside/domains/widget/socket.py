@@ -59,6 +59,7 @@ class VisitorGuest:
         self.actor: VisitorActor | None = None
         self.conversation_id: UUID | None = None
         self.visit_id: UUID | None = None
+        self.channel_id: UUID | None = None
         self.greeted = False
         connection.data = self
 
@@ -91,6 +92,7 @@ class VisitorGuest:
     def _listen(self, channel: Channel) -> None:
         """Nothing is heard before the welcome; the log is read afterwards, so nothing is missed either."""
         self.greeted = True
+        self.channel_id = channel.id
         heard = [people_module.TOPIC, topics.channel(channel.id)]
         if self.actor:
             heard.append(topics.visitor(self.actor.contact_id, self.actor.channel_id))

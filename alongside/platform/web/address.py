@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from litestar.types import Scope
 
@@ -43,3 +44,14 @@ def origin_allowed(headers: Mapping[str, str], own_origins: Sequence[str], *, ab
     """Whether a request's `Origin` is one of ours; `absent` is the answer when there is none."""
     origin = headers.get("origin")
     return absent if origin is None else origin in own_origins
+
+
+def site_of(headers: Mapping[str, str]) -> str | None:
+    """The origin of the page that asks, by its `Origin` or, where browsers leave that out, its `Referer`."""
+    if origin := headers.get("origin"):
+        return origin
+    try:
+        page = urlsplit(headers.get("referer", ""))
+    except ValueError:
+        return None
+    return f"{page.scheme}://{page.netloc.rpartition('@')[2]}" if page.scheme and page.netloc else None

@@ -32,6 +32,14 @@ describe.each(catalogues)("%s", (_, catalogue) => {
   });
 });
 
+test("names the groups of emoji in every language", () => {
+  const groups = Object.values(
+    import.meta.glob<Record<string, string>>("../src/texts/emoji/*.json", { eager: true, import: "default" }),
+  );
+  expect(groups).toHaveLength(catalogues.length);
+  for (const names of groups) expect(Object.keys(names)).toEqual(Object.keys(groups[0] ?? {}));
+});
+
 describe("Words", () => {
   test("speaks the first language it knows, in the reader's region", () => {
     const words = new Words(["fr", "de-AT", "en"]);
@@ -53,9 +61,18 @@ describe("Words", () => {
     expect(new Words(["en_US!!", "en"]).time("2026-03-01T10:00:00Z")).toMatch(/\d/);
   });
 
-  test("a refusal is told in our words where they exist, else in the server's", () => {
+  test("times are written as in the reader's region, whatever the page says of its language", () => {
+    const at = new Date(2026, 2, 29, 14, 30).toISOString();
+    expect(new Words(["en", "en-GB", "en"], ["en-GB", "en"]).time(at)).toBe("14:30");
+    expect(new Words(["en-US"], ["en-GB"]).time(at)).toBe("14:30");
+    expect(new Words(["en", "de-DE"], ["de-DE"]).time(at)).toMatch(/2:30.PM/);
+    expect(new Words(["de", "en-GB"], ["en-GB"]).time(at)).toBe("14:30");
+  });
+
+  test("a refusal is told in words for visitors", () => {
     const words = new Words(["en"]);
-    expect(words.reason("text-too-long", "server words")).toContain("too long");
-    expect(words.reason("never-heard-of", "server words")).toBe("server words");
+    expect(words.reason("text-too-long")).toContain("too long");
+    expect(words.reason("never-heard-of")).toContain("could not be accepted");
+    expect(words.reason("toString")).toContain("could not be accepted");
   });
 });

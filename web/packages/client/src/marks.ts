@@ -16,12 +16,20 @@ export class OwnMarks {
   ) {}
 
   changed(): void {
-    this.soon ??= setTimeout(() => {
-      this.soon = undefined;
-      const marks = this.now();
-      if (marks.delivered <= this.told.delivered && marks.seen <= this.told.seen) return;
-      if (this.say(marks)) this.told = marks;
-    }, SOON_MS);
+    this.soon ??= setTimeout(() => this.tell(), SOON_MS);
+  }
+
+  /** Tell what is about to be told. */
+  tellNow(): void {
+    if (this.soon !== undefined) this.tell();
+  }
+
+  private tell(): void {
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    const marks = this.now();
+    if (marks.delivered <= this.told.delivered && marks.seen <= this.told.seen) return;
+    if (this.say(marks)) this.told = marks;
   }
 
   /** The server knows this already, from another device. */

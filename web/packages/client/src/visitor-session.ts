@@ -1,6 +1,6 @@
-import type { PageView, StartVisitor, VisitorSession } from "@alongside/contract";
+import type { KeptSession, PageView, StartVisitor, VisitorSession } from "@alongside/contract";
 import { safeStorage } from "./drafts";
-import { Http } from "./http";
+import { Http, outcomeOf } from "./http";
 
 /** What a page says of its visitor without proof. */
 export type Claims = NonNullable<StartVisitor["claims"]>;
@@ -15,7 +15,11 @@ export type Identity = { token: string } | { claims: Claims };
 
 const TIMES = new Set(["iat", "exp", "nbf", "jti"]);
 
-/** The visitor's token: made on the first need, kept in this origin's storage, shared by its tabs. */
+/**
+ * The visitor's token: made on the first need, kept in this origin's storage, shared by its tabs. Where the browser
+ * denies a frame on another site its storage, the server keeps the token for us in a cookie that belongs to this frame
+ * on that site; `recall` asks for it.
+ */
 export class Sessions {
   readonly http: Http;
   /** Told of each of the page's fields that the server left out, in words for the site's developer. */
@@ -24,6 +28,8 @@ export class Sessions {
   private readonly storage = safeStorage("localStorage");
   private readonly key: string;
   private starting: Promise<Session> | null = null;
+  private recalling: Promise<void> | null = null;
+  private tabs: BroadcastChannel | null = null;
 
   constructor(
     origin: string,
@@ -39,6 +45,11 @@ export class Sessions {
         return token ? { Authorization: `Bearer ${token}` } : {};
       },
     });
+  }
+
+  /** The browser denies us its storage. */
+  get denied(): boolean {
+    return this.storage === null;
   }
 
   get current(): Session | null {
@@ -71,34 +82,70 @@ export class Sessions {
   drop(token: string | undefined = this.current?.token): void {
     if (this.current?.token !== token) return;
     this.memory = null;
+    this.recalling = null; // another tab may have put a newer one into the cookie
     this.storage?.removeItem(this.key);
   }
 
+  /** Forget the person. What the cookie keeps ends with its token, which is the caller's to end. */
   forget(): void {
     this.drop();
+    this.recalling = Promise.resolve();
     this.storage?.removeItem(`${this.key}:unsent`);
+  }
+
+  /** Know what the cookie keeps, where it is what keeps the token. Throws when the server cannot be reached. */
+  recall(): Promise<void> {
+    if (!this.denied || this.memory) return Promise.resolve();
+    const asked = (this.recalling ??= this.http
+      .post<KeptSession>("/visitors/resume", { channel: this.channel })
+      .then(({ session, note }) => {
+        if (session && this.recalling === asked) this.memory = { ...session, person: note || null };
+      })
+      .catch((error: unknown) => {
+        if (outcomeOf(error).kind !== "later") return; // refused: there is no cookie for us here
+        if (this.recalling === asked) this.recalling = null;
+        throw error;
+      }));
+    return asked;
   }
 
   /** The token, made now if there is none; one request however many ask. */
   start(claims: Claims | null): Promise<Session> {
     const current = this.current;
     if (current) return Promise.resolve(current);
-    const body = { channel: this.channel, visit: this.visit(), claims };
-    this.starting ??= this.http
-      .post<VisitorSession>("/visitors", body)
-      .then((made) => this.made(made, null))
-      .finally(() => (this.starting = null));
+    this.starting ??= this.begin(claims).finally(() => (this.starting = null));
     return this.starting;
   }
 
   async identify(identity: Identity): Promise<Session> {
-    const person = "token" in identity ? personOf(identity.token) : (this.current?.person ?? null);
-    const body = { channel: this.channel, visit: this.visit(), ...identity };
-    return this.made(await this.http.post<VisitorSession>("/identify", body), person);
+    const person = "token" in identity ? await this.personOf(identity.token) : (this.current?.person ?? null);
+    return this.made("/identify", identity, person);
+  }
+
+  /** As `personOf`; short enough for a cookie where one keeps it. */
+  async personOf(jwt: string): Promise<string> {
+    const person = personOf(jwt);
+    if (!this.keeps) return person;
+    const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(person));
+    return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   /** Another tab got or dropped the token. Returns the end of watching. */
   watch(changed: () => void): () => void {
+    return this.denied ? this.watchTabs(changed) : this.watchStorage(changed);
+  }
+
+  private watchTabs(changed: () => void): () => void {
+    if (typeof BroadcastChannel === "undefined") return () => undefined;
+    const tabs = (this.tabs = new BroadcastChannel(this.key));
+    tabs.onmessage = () => {
+      this.memory = this.recalling = null;
+      void this.recall().then(changed, changed);
+    };
+    return () => tabs.close();
+  }
+
+  private watchStorage(changed: () => void): () => void {
     const heard = (event: StorageEvent) => {
       if (event.key !== this.key && event.key !== null) return;
       if (event.newValue === null) this.memory = null;
@@ -108,10 +155,24 @@ export class Sessions {
     return () => removeEventListener("storage", heard);
   }
 
-  private made({ token, visitor, left_out }: VisitorSession, person: string | null): Session {
+  /** Cookies for a frame want encryption, and so does `crypto.subtle`; without, the token lives as long as the page. */
+  private get keeps(): boolean {
+    return this.denied && globalThis.crypto?.subtle !== undefined;
+  }
+
+  private async begin(claims: Claims | null): Promise<Session> {
+    await this.recall();
+    return this.current ?? this.made("/visitors", { claims }, null);
+  }
+
+  private async made(path: string, more: object, person: string | null): Promise<Session> {
+    const keep = this.keeps ? { keep: person ?? "" } : {};
+    const body = { channel: this.channel, visit: this.visit(), ...more, ...keep };
+    const { token, visitor, left_out } = await this.http.post<VisitorSession>(path, body);
     left_out?.forEach(this.leftOut);
     const session = { token, visitor, person };
     this.keep(session);
+    if (this.denied) this.tabs?.postMessage(0);
     return session;
   }
 

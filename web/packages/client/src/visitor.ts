@@ -18,7 +18,8 @@ import { Outbox, type Outcome } from "./outbox";
 import { openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
 import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
-import { personOf, sameSubject, Sessions, type Claims, type Identity } from "./visitor-session";
+import { Sessions, type Identity } from "./visitor-session";
+import { Who } from "./visitor-who";
 
 export type { Identity } from "./visitor-session";
 export type { ConnectionState, Pending, StopReason, VisitorState } from "./visitor-state";
@@ -37,6 +38,7 @@ const YOUNG_MS = 10_000;
 export class VisitorClient extends Emitter<VisitorEvents> {
   state: VisitorState;
   private readonly sessions: Sessions;
+  private readonly who: Who;
   private readonly connection: Connection<VisitorFrame, WidgetFrame>;
   private readonly log: Log<PublicMessage>;
   private readonly outbox: Outbox;
@@ -53,19 +55,21 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     (marks) => this.connection.send({ type: "marks", ...marks }),
   );
   private readonly endings: (() => void)[] = [];
-  private claims: Claims | null = null;
-  private signed: string | null = null;
   private tokenInUse: string | undefined;
   private tokenSince = 0;
   private visit: PageView = {};
   private started = false;
-  private identifying = false;
   private readonly written = new Set<string | null>();
 
   constructor({ origin, channel, store }: VisitorOptions) {
     super();
     this.sessions = new Sessions(origin, channel, () => this.visit);
     this.sessions.leftOut = (reason) => this.emit("refused", reason);
+    this.who = new Who(this.sessions, {
+      changed: () => this.tokenChanged(),
+      left: () => this.outbox.clear(),
+      refused: (message) => this.emit("refused", message),
+    });
     this.tokenInUse = this.sessions.current?.token;
     this.state = firstState(this.sessions.current?.visitor ?? null, this.tokenInUse === undefined);
     this.log = new Log<PublicMessage>({
@@ -98,7 +102,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     return this.on("state", listener);
   }
 
-  /** Does this browser have a conversation, or one about to be sent? */
+  /** Does this browser have a conversation, or one about to be sent? To be asked after `recall`. */
   get known(): boolean {
     return this.sessions.used;
   }
@@ -112,6 +116,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     );
     if (this.sessions.used) void this.outbox.load();
     this.connection.start();
+    if (this.sessions.denied) void this.recall();
   }
 
   stop(): void {
@@ -162,48 +167,19 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     if (this.tokenInUse) this.connection.send({ type: "page", visit });
   }
 
+  /** Know whether there is a token where the browser denies us its storage. An unreachable server is asked again. */
+  recall(): Promise<void> {
+    return this.who.recall();
+  }
+
   /** Become the person a signed token names, or add unproven claims. */
-  async identify(identity: Identity): Promise<void> {
-    const before = this.sessions.current;
-    if ("token" in identity) {
-      this.signed = identity.token;
-      if (before?.person === personOf(identity.token)) return;
-      if (before?.person && !sameSubject(before.person, personOf(identity.token))) await this.leavePerson();
-    } else {
-      this.claims = identity.claims;
-      if (!before) return; // they go with the first message
-    }
-    await this.tryIdentify(identity);
+  identify(identity: Identity): Promise<void> {
+    return this.who.identify(identity);
   }
 
   /** Forget this person here and end the token; the next message starts a new visitor. */
-  async reset(): Promise<void> {
-    this.signed = this.claims = null;
-    const ended = this.sessions.current && this.sessions.http.post("/reset").catch(() => undefined);
-    await this.leavePerson();
-    await ended; // without an answer the token is forgotten all the same
-  }
-
-  private async leavePerson(): Promise<void> {
-    this.sessions.forget();
-    this.tokenChanged();
-    await this.outbox.clear();
-  }
-
-  /** Without an answer, or with a busy server, `welcome` tries again. */
-  private async tryIdentify(identity: Identity): Promise<void> {
-    if (this.identifying) return;
-    this.identifying = true;
-    try {
-      await this.sessions.identify(identity);
-      this.tokenChanged();
-    } catch (error) {
-      if (outcomeOf(error).kind === "later") return;
-      this.signed = null;
-      this.emit("refused", (error as HttpError).message);
-    } finally {
-      this.identifying = false;
-    }
+  reset(): Promise<void> {
+    return this.who.reset();
   }
 
   /** Use the stored token from now on; with another token comes another history. */
@@ -229,11 +205,16 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   private tokenDied(): void {
     this.sessions.drop(this.tokenInUse);
     this.tokenChanged();
-    if (this.signed) void this.tryIdentify({ token: this.signed });
+    void this.who.recallAndSignIn();
   }
 
   private async deliver(item: Pending): Promise<Outcome> {
+    // Asked all the same, the server would call the token void, and it would be lost when the channel comes back.
+    if (this.state.stopped === "unknown-channel") {
+      return { kind: "refused", problem: { code: "unknown-channel", message: "" } };
+    }
     const ours = this.tokenInUse && this.sessions.current?.token === this.tokenInUse;
+    if (ours) this.own.tellNow(); // what was read before this was written is read before it
     if (ours && this.connection.send({ type: "send", client_id: item.id, text: item.text })) {
       const outcome = await this.acks.wait(item.id);
       if (outcome) return outcome;
@@ -242,11 +223,14 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   private async deliverByHttp(item: Pending): Promise<Outcome> {
-    await this.sessions.start(this.claims);
+    await this.who.asking; // written by the person whom the page has just named
+    await this.sessions.start(this.who.claims);
     this.tokenChanged();
-    const path = "/conversation/messages";
     const body = { client_id: item.id, text: item.text };
-    const { message } = await this.sessions.http.post<{ message: PublicMessage }>(path, body);
+    const { message } = await this.sessions.http.post<{ message: PublicMessage }>(
+      "/conversation/messages",
+      body,
+    );
     this.log.add(message);
     if (this.connection.state !== "live" && !this.log.position) await this.readOverHttp("");
     return { kind: "sent" };
@@ -319,14 +303,14 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.log.expect(epoch);
     this.set({ visitor, availability });
     if (this.sessions.used) void this.outbox.load();
-    if (this.signed && !this.sessions.current?.person) void this.tryIdentify({ token: this.signed });
+    void this.who.recallAndSignIn();
     this.own.changed();
   }
 
   private logChanged(added: PublicMessage[], fresh: boolean): void {
     for (const message of added) {
-      // Whoever writes has read what stands above, on whichever device: the server counts it so, and tells no mark.
-      if (message.mine) this.marks(0, message.seq);
+      // As the server counts it, and tells no mark: one's own message is read if all before it is.
+      if (message.mine && this.state.seen === message.seq - 1) this.marks(0, message.seq);
       if (message.client_id) void this.outbox.settled(message.client_id);
       else if (!message.mine) this.team.delete("team");
     }

@@ -2,7 +2,6 @@ import type { PublicMessage } from "@alongside/contract";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { memoryStore } from "../src/store";
 import { VisitorClient } from "../src/visitor";
-import { personOf } from "../src/visitor-session";
 import { FarEnd, storage, Wire } from "./wire";
 
 const VISITORS = "POST /api/v1/widget/visitors";
@@ -20,17 +19,6 @@ const message = (seq: number, text: string, clientId: string | null = null): Pub
   client_id: clientId,
   person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
 });
-
-function jwt(claims: object): string {
-  const encode = (part: object) => {
-    const bytes = new TextEncoder().encode(JSON.stringify(part));
-    return btoa(String.fromCharCode(...bytes))
-      .replace(/\+/g, "-")
-      .replace(/\//g, "_")
-      .replace(/=+$/, "");
-  };
-  return `${encode({ alg: "HS256" })}.${encode(claims)}.signature`;
-}
 
 const reset = (messages: PublicMessage[]) => ({
   type: "reset",
@@ -214,13 +202,24 @@ describe("marks", () => {
     expect(FarEnd.latest.of("marks")).toEqual([{ type: "marks", delivered: 2, seen: 2 }]);
   });
 
-  test("are made by writing, on whichever device", async () => {
-    vi.useFakeTimers();
+  test("follow one's own messages where nothing before them is unread, on whichever device", async () => {
+    await begun();
+    FarEnd.latest.says({ type: "message", message: message(2, "mine, in another tab", "id-2") });
+    expect(client.state.seen).toBe(2);
+    FarEnd.latest.says({ type: "message", message: message(3, "theirs") });
+    FarEnd.latest.says({ type: "message", message: message(4, "mine, written offline before", "id-4") });
+    expect(client.state.seen).toBe(2);
+    client.markSeen(4);
+    expect(client.state.seen).toBe(4);
+  });
+
+  test("are told before a message that is written after reading", async () => {
     await begun();
     FarEnd.latest.says({ type: "message", message: message(2, "theirs") });
-    FarEnd.latest.says({ type: "message", message: message(3, "mine, in another tab", "id-3") });
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(client.state.seen).toBe(3);
+    client.markSeen(2);
+    await client.send("an answer at once");
+    await vi.waitFor(() => expect(FarEnd.latest.of("send")).toHaveLength(1));
+    expect(FarEnd.latest.said.map((frame) => frame["type"]).slice(-2)).toEqual(["marks", "send"]);
   });
 
   test("made on another device clear the badge here and are not sent back", async () => {
@@ -233,87 +232,5 @@ describe("marks", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(client.state.seen).toBe(2);
     expect(FarEnd.latest.of("marks")).toEqual([{ type: "marks", delivered: 2, seen: 1 }]);
-  });
-});
-
-describe("who the visitor is", () => {
-  const priya = { sub: "17", name: "Priya", aud: "shop" };
-
-  test("a signed token brings that person's history", async () => {
-    await begun();
-    await client.identify({ token: jwt(priya) });
-    expect(wire.of("POST", "/api/v1/widget/identify")[0]?.headers["Authorization"]).toMatch(/^Bearer token-/);
-    FarEnd.latest.accept();
-    expect(hello()).toMatchObject({ token: token(), resume: null });
-    FarEnd.latest.says(reset([message(1, "last month", "x"), message(2, "answer")]));
-    expect(texts()).toEqual(["last month", "answer"]);
-  });
-
-  test("the same person on the next page keeps the token, whenever theirs was signed", async () => {
-    await client.identify({ token: jwt({ ...priya, iat: 1, exp: 2 }) });
-    const first = token();
-    const next = newClient();
-    await next.identify({ token: jwt({ exp: 900, iat: 800, ...priya }) });
-    expect(token()).toBe(first);
-    expect(wire.of("POST", "/api/v1/widget/identify")).toHaveLength(1);
-    next.stop();
-  });
-
-  test("another person gets nothing of the one before: no token, no history, no unsent message", async () => {
-    await begun();
-    await client.identify({ token: jwt(priya) });
-    wire.answers[MESSAGES] = new TypeError("Failed to fetch");
-    await client.send("a secret of Priya's");
-    await client.identify({ token: jwt({ ...priya, sub: "18" }) });
-    const asked = wire.of("POST", "/api/v1/widget/identify");
-    expect(asked[1]?.headers["Authorization"]).toBeUndefined();
-    expect(client.state.messages).toEqual([]);
-    expect(client.state.pending).toEqual([]);
-  });
-
-  test("a refused token is told and costs nothing", async () => {
-    await begun();
-    const before = token();
-    const told: string[] = [];
-    client.on("refused", (words) => void told.push(words));
-    wire.answers[IDENTIFY] = 401;
-    await client.identify({ token: "not.a.jwt" });
-    expect(told).toEqual(["The server said 401."]);
-    expect(token()).toBe(before);
-    expect(texts()).toEqual(["first"]);
-  });
-
-  test("a server that is away is asked again when it is back", async () => {
-    client.start();
-    wire.answers[IDENTIFY] = new TypeError("Failed to fetch");
-    await client.identify({ token: jwt(priya) });
-    wire.answers[IDENTIFY] = { token: "token-priya", visitor: { name: "Priya", verified: true } };
-    FarEnd.latest.accept();
-    await vi.waitFor(() => expect(token()).toBe("token-priya"));
-  });
-
-  test("claims of somebody unknown go with the first message", async () => {
-    await client.identify({ claims: { name: "Carla" } });
-    expect(wire.asked).toEqual([]);
-    await begun();
-    expect(wire.of("POST", "/api/v1/widget/visitors")[0]?.body["claims"]).toEqual({ name: "Carla" });
-  });
-
-  test("reset forgets everything, here and at the server", async () => {
-    await begun();
-    const old = token();
-    await client.reset();
-    expect(wire.of("POST", "/api/v1/widget/reset")[0]?.headers["Authorization"]).toBe(`Bearer ${old}`);
-    expect(local.length).toBe(0);
-    expect(client.state).toMatchObject({ messages: [], pending: [], visitor: null });
-    FarEnd.latest.accept();
-    expect(hello()).toMatchObject({ token: null });
-  });
-
-  test("a person is told apart by all that was signed but the times", () => {
-    expect(personOf(jwt({ ...priya, iat: 1 }))).toBe(personOf(jwt({ ...priya, exp: 5, nbf: 2, jti: "x" })));
-    expect(personOf(jwt(priya))).not.toBe(personOf(jwt({ ...priya, email: "new@example.com" })));
-    expect(personOf(jwt({ sub: "Müller" }))).toBe('[["sub","Müller"]]');
-    expect(personOf("rubbish")).toBe("rubbish");
   });
 });

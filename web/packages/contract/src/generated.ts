@@ -1686,19 +1686,31 @@ export interface VisitorBrief {
   verified: boolean;
 }
 
-/** Body of `POST /widget/visitors`. */
+/**
+ * Body of `POST /widget/visitors`.
+ *
+ * `keep` says that the browser denies the panel its storage: the token is then kept in a partitioned cookie, with
+ * this note. Only the panel itself may ask for that.
+ */
 export interface StartVisitor {
   channel: string;
   visit?: PageView;
   claims?: WidgetClaims | null;
+  keep?: string | null;
 }
 
-/** Body of `POST /widget/identify`: a JWT signed by the site, or bare claims. */
+/** Body of `POST /widget/identify`: a JWT signed by the site, or bare claims. `keep` as in `StartVisitor`. */
 export interface Identify {
   channel: string;
   token?: string | null;
   claims?: WidgetClaims | null;
   visit?: PageView;
+  keep?: string | null;
+}
+
+/** Body of `POST /widget/visitors/resume`. */
+export interface ResumeVisitor {
+  channel: string;
 }
 
 /**
@@ -1710,6 +1722,12 @@ export interface VisitorSession {
   token: string;
   visitor: VisitorBrief;
   left_out: string[];
+}
+
+/** What the cookie of this site kept for the panel, with the note given then; None where there is nothing. */
+export interface KeptSession {
+  session: VisitorSession | null;
+  note: string;
 }
 
 /** Body of a message over HTTP. */

@@ -16,7 +16,7 @@ export type PanelFrame = ReturnType<typeof panelFrame>;
  * this frame. Functions over an object: their names can be shortened, and the loader is counted in bytes.
  */
 export function panelFrame(origin: string, key: string, parent: HTMLElement, texts: Texts, links: Links) {
-  let box: HTMLElement | undefined;
+  let box: HTMLDialogElement | undefined;
   let iframe: HTMLIFrameElement | undefined;
   let ready = false;
   let waiting: ToPanel[] = [];
@@ -87,13 +87,22 @@ export function panelFrame(origin: string, key: string, parent: HTMLElement, tex
     /** Load the panel if it is not there yet. Costs the page nothing until it is called. */
     load(): void {
       if (box) return;
-      box = document.createElement("div");
+      box = document.createElement("dialog");
+      box.ariaLabel = links.title();
+      // The browser's own way to close: Escape on the page, or a phone's way back.
+      box.oncancel = () => links.heard({ type: "close" });
       line.textContent = texts("loading");
       box.append(line);
       parent.append(box);
       tryLoading();
     },
     loaded: (): boolean => !!box,
+    /** What lies under the panel cannot be reached while it covers the page. */
+    cover(covers: boolean): void {
+      if (!box || box.open === covers) return;
+      if (covers) box.showModal();
+      else box.close();
+    },
     focus: (): void => iframe?.focus(),
     focused: (): boolean => !!iframe && (iframe.getRootNode() as ShadowRoot).activeElement === iframe,
   };

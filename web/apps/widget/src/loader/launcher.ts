@@ -6,10 +6,13 @@ import { panelFrame } from "./frame";
 import css from "./launcher.css?inline";
 import { here, watchPage } from "./page";
 import type { Commands, PageEvents } from "./queue";
-import { languages, type Texts } from "./texts";
+import { language, languages, type Texts } from "./texts";
 
 const BUBBLE = "M21 11.5a8.4 8.4 0 0 1-12.2 7.5L3 21l1.9-5.7A8.4 8.4 0 1 1 21 11.5Z";
 const CROSS = "M6 6l12 12M18 6 6 18";
+
+/** Where the panel covers the whole page, as in launcher.css. */
+const SMALL = "(max-width: 480px), (max-height: 520px)";
 
 type Kind = "localStorage" | "sessionStorage";
 
@@ -36,6 +39,8 @@ export function launch(
   let wantsFocus = false;
   let saidOpen = false;
   let unread = 0;
+  let gone = false;
+  const small = matchMedia(SMALL);
 
   const hello = (): ToPanel => ({
     type: "hello",
@@ -54,13 +59,16 @@ export function launch(
     root.style.setProperty("--accent", accent);
     root.style.setProperty("--on-accent", foregroundOn(accent));
     root.dir = getComputedStyle(document.documentElement).direction;
-    root.lang = languages()[0] ?? "en";
+    root.lang = language();
     const name = isOpen ? "close" : unread ? "unread" : "open";
     const count = unread > 9 ? "9+" : String(unread);
     button.ariaLabel = texts(name).replace("{n}", count);
     button.ariaExpanded = String(isOpen);
     badge.textContent = isOpen || !unread ? "" : count;
     root.className = `${look.position} ${isOpen ? "open" : "shut"}`;
+    button.hidden = gone;
+    if (gone && !isOpen) host.hidden = true;
+    frame.cover(isOpen && small.matches);
   };
 
   const become = (open: boolean) => {
@@ -112,6 +120,9 @@ export function launch(
       case "look":
         look = message.look;
         return paint();
+      case "gone":
+        gone = true;
+        return paint();
       case "refused":
         return warn(message.message);
     }
@@ -128,6 +139,7 @@ export function launch(
   root.onkeydown = (event) => {
     if (event.key === "Escape") close(); // no value: false would forbid every other key
   };
+  small.onchange = paint;
   root.append(button);
   paint();
   const shadow = host.attachShadow({ mode: "open" });
@@ -137,7 +149,7 @@ export function launch(
   watchPage((page) => frame.tell({ type: "page", page }));
   if (remembers(flag)) whenIdle(frame.load);
   // Open on the page before: open here too, unless it would cover this one.
-  if (remembers(wasOpen, "sessionStorage") && innerWidth > 480) openQuietly();
+  if (remembers(wasOpen, "sessionStorage") && !small.matches) openQuietly();
 
   return {
     open,

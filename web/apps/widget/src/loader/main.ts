@@ -14,7 +14,7 @@ function begin(): void {
     document.querySelector<HTMLScriptElement>("script[data-channel][src*='widget.js']");
   const key = script?.dataset["channel"];
   if (!script || !key) {
-    return warn('the script tag needs a channel: <script async src="…/widget.js" data-channel="KEY">.');
+    return warn('the script tag needs data-channel="KEY".');
   }
   const queue = takeQueue(warn);
   if (!queue) return warn("the widget is on this page already; remove the second script tag.");
@@ -39,13 +39,13 @@ async function readLook(origin: string, key: string, tries: number): Promise<Cha
     // No answer: told below.
   }
   if (answer && answer.status < 500) {
-    warn(`no channel has the key "${key}". Copy the snippet again from Settings, Channels.`);
+    // The server's own words are for who built the page: a wrong key, a site that is not allowed.
+    const said = (await answer.json().catch(() => ({}))) as { message?: string };
+    warn(`channel "${key}": ${said.message ?? answer.status}`);
     return null;
   }
   if (!tries) {
-    warn(
-      `no answer from ${origin}; the page goes on without chat. Is it running, and in connect-src of the page's CSP?`,
-    );
+    warn(`no answer from ${origin}; is it running, and in connect-src of the page's CSP?`);
   }
   const wait = TRY_AGAIN_AFTER[tries];
   if (!wait) return null;

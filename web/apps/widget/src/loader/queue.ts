@@ -45,7 +45,7 @@ export function takeQueue(warn: (text: string) => void) {
   const on = (name: unknown, listener: unknown): (() => void) => {
     const entry = [name, listener] as [string, Listener];
     if (typeof listener === "function") listeners.push(entry);
-    else warn("on needs the name of an event and a function.");
+    else warn("on needs an event and a function.");
     if (name === "ready" && commands) tell(entry[1], undefined);
     return () => void (listeners = listeners.filter((other) => other !== entry));
   };
@@ -54,11 +54,11 @@ export function takeQueue(warn: (text: string) => void) {
     if (name === "identify") {
       const identity = read(detail);
       if (identity) commands?.identify(identity);
-      else warn("identify needs { token } or some of { id, name, email, phone, fields }.");
+      else warn("identify needs { token } or { id, name, email, phone, fields }.");
     } else if (METHODS.includes(name as string)) {
       commands?.[name as "open"]();
     } else {
-      warn(`there is no "${String(name)}"; there is ${METHODS.join(", ")}.`);
+      warn(`there is no "${String(name)}", only ${METHODS.join(", ")}.`);
     }
   };
 

@@ -12,7 +12,10 @@ export function languages(): string[] {
 
 export type Texts = (name: string) => string;
 
+/** The one of ours that is spoken here. */
+export const language = (): string => choose(languages(), Object.keys(catalogues));
+
 export function texts(): Texts {
-  const chosen = catalogues[choose(languages(), Object.keys(catalogues))];
+  const chosen = catalogues[language()];
   return (name) => chosen?.[name] ?? catalogues["en"]?.[name] ?? name;
 }

@@ -14,7 +14,7 @@ const ANNOUNCED = 5;
 /** Everything the panel shows, and what can be done in it. */
 export class Chat {
   look = $state.raw<ChannelLook | null>(null);
-  words = $state.raw(new Words(navigator.languages));
+  words = $state.raw(new Words(navigator.languages, navigator.languages));
   open = $state.raw(false);
   visitor: VisitorState = $state.raw() as VisitorState;
   /** The connection has been away long enough to say so. */
@@ -132,14 +132,16 @@ export class Chat {
 
   private begin(hello: Extract<ToPanel, { type: "hello" }>): void {
     this.look = hello.look;
-    this.words = new Words(hello.languages.map(String));
+    this.words = new Words(hello.languages.map(String), navigator.languages);
     document.documentElement.lang = this.words.language;
     document.documentElement.dir = hello.dir;
     this.client.page(this.visit(hello.page));
-    if (this.client.known) this.client.start();
     this.host.tell({ type: "ready" });
-    this.tellHost();
     if (hello.open) this.opened(hello.focus);
+    void this.client.recall().then(() => {
+      if (this.client.known) this.client.start();
+      this.tellHost();
+    });
   }
 
   private opened(focus = true): void {
@@ -171,6 +173,7 @@ export class Chat {
     this.watchCut(state.connection === "waiting" || state.connection === "connecting");
     if (!this.articles && state.messages.some(({ cards }) => cards[0])) void this.needArticles();
     if (state.stopped === "too-old") this.reload();
+    if (state.stopped === "unknown-channel") this.host.tell({ type: "gone" });
     this.tellHost();
   }
 

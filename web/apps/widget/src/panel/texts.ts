@@ -17,7 +17,11 @@ export class Words {
   readonly language: string;
   private readonly texts: Catalogue;
 
-  constructor(readonly wanted: readonly string[]) {
+  /** `own`: the languages of the reader's browser, which know the region that a page's bare `en` does not. */
+  constructor(
+    readonly wanted: readonly string[],
+    private readonly own: readonly string[] = [],
+  ) {
     this.language = choose(wanted, Object.keys(catalogues));
     this.texts = { ...catalogues["en"], ...catalogues[this.language] } as Catalogue;
   }
@@ -26,9 +30,10 @@ export class Words {
     return this.texts[name].replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? "");
   }
 
-  /** Why a message was refused: in our words where we know the code, else in the server's. */
-  reason(code: string, message: string): string {
-    return (this.texts.reason as Record<string, string>)[code] ?? message;
+  /** Why a message was refused, in words for visitors: the server's are for who built the page or runs the site. */
+  reason(code: string): string {
+    const { reason } = this.texts;
+    return Object.hasOwn(reason, code) ? reason[code as "other"] : reason.other;
   }
 
   time(at: string): string {
@@ -49,7 +54,8 @@ export class Words {
 
   /** In the reader's own region where it speaks our language: 2:30 PM or 14:30. */
   private format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-    const regional = this.wanted.find((tag) => tag.split("-")[0] === this.language) ?? this.language;
+    const tags = [...this.own, ...this.wanted].filter((tag) => tag.split("-")[0] === this.language);
+    const regional = tags.find((tag) => tag.includes("-")) ?? this.language;
     try {
       return new Intl.DateTimeFormat(regional, options);
     } catch {

@@ -38,6 +38,8 @@ export type ToPage =
   | { type: "message"; mine: boolean; at: string }
   | { type: "known"; known: boolean }
   | { type: "look"; look: ChannelLook }
+  /** The channel is switched off: there is nobody to write to. */
+  | { type: "gone" }
   | { type: "refused"; message: string };
 
 type Check = (value: unknown) => boolean;
@@ -63,6 +65,7 @@ const TO_PAGE: Record<ToPage["type"], Record<string, Check>> = {
   message: { mine: flag, at: text },
   known: { known: flag },
   look: { look: thing },
+  gone: {},
   refused: { message: text },
 };
 
