@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     with common.database(config) as opened, _target(arguments.file, force=arguments.force) as target:
         url = common.url_of(opened)
         findings = examine.examine(url)
-        pgtools.require_known(findings.version)
+        pgtools.require_able(findings.version, encrypted=findings.encrypted)
         if findings.plan.pending:
             raise OperatorError("The database's schema is not up to date. Run `alongside migrate` first.")
         beside = None if str(arguments.file) == "-" else str(arguments.file.absolute().parent)

@@ -17,7 +17,7 @@ from alongside import __version__
 from alongside.cli import common
 from alongside.cli.doctor_web import check_web
 from alongside.cli.findings import Check, fail, ok, warn
-from alongside.platform import examine
+from alongside.platform import examine, pgtools
 from alongside.platform.config import Config
 from alongside.platform.problem import OperatorError
 from alongside.platform.storage import Storage
@@ -106,6 +106,7 @@ def _database(config: Config) -> Iterable[Check]:
     yield _durability(findings)
     yield _schema(findings)
     yield _clock(findings.clock_skew)
+    yield _backup(findings)
 
 
 def _fit(findings: examine.Findings) -> Check:
@@ -129,6 +130,14 @@ def _schema(findings: examine.Findings) -> Check:
         advice = "Make a backup, then run `alongside migrate`. (The embedded database does it when the server starts.)"
         return warn("schema", f"{pending} change(s) are pending", advice)
     return ok("schema", "up to date")
+
+
+def _backup(findings: examine.Findings) -> Check:
+    try:
+        pgtools.require_able(findings.version, encrypted=findings.encrypted)
+    except OperatorError as problem:
+        return warn("backup", problem.message)
+    return ok("backup", "`alongside backup` and `restore` can reach this database")
 
 
 def _clock(skew: float) -> Check:

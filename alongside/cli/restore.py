@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _restore(config: Config, backup: archive.Archive, *, replace: bool) -> None:
     url = common.url_of(config)
     with examine.connect(url) as connection:
-        pgtools.require_known(connection.info.server_version)
+        pgtools.require_able(connection.info.server_version, encrypted=examine.is_encrypted(connection))
         _require_alone(connection)
         earlier = _require_replaceable(connection, replace=replace)
     storage = Storage.of(config)

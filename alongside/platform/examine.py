@@ -24,6 +24,7 @@ class Findings:
     """What was found. `weak`: settings that may lose acknowledged data; `clock_skew`: seconds ahead."""
 
     version: int
+    encrypted: bool
     weak: dict[str, str]
     plan: migrate.Plan
     clock_skew: float
@@ -47,6 +48,7 @@ def examine(url: Secret) -> Findings:
                 weak[name] = value
         return Findings(
             version=connection.info.server_version,
+            encrypted=is_encrypted(connection),
             weak=weak,
             plan=migrate.plan(connection),
             clock_skew=_clock_skew(connection),
@@ -60,6 +62,11 @@ def connect(url: Secret) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(url.reveal(), connect_timeout=10, autocommit=True)
     except psycopg.OperationalError as error:
         raise OperatorError(_explain(str(error)), exit_code=1) from None
+
+
+def is_encrypted(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+    """Whether the connection goes over TLS."""
+    return bool(connection.pgconn.ssl_in_use)
 
 
 def require_fit(findings: Findings, *, weak_allowed: bool) -> None:

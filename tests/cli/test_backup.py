@@ -17,6 +17,7 @@ import pytest
 
 from alongside.platform.embedded.postgres import running
 from tests.cli.running import COMMAND, alongside, environment
+from tests.cli.tls import only_encrypted
 
 INVARIANTS = """
 SELECT count(*) FROM conversation c WHERE last_seq <> (SELECT count(*) FROM entry WHERE conversation_id = c.id)
@@ -128,6 +129,22 @@ def test_from_embedded_to_embedded(backup: Path, data_dir: Path, tmp_path: Path)
     assert done.returncode == 0, done.stderr
     with running(data_dir / "a") as a, running(data_dir / "b") as b:
         assert content(a.url) == content(b.url)
+
+
+@pytest.mark.parametrize("rules", ["sslmode=require", "sslmode=verify-full&sslrootcert={certificate}"])
+def test_over_an_encrypted_connection(
+    seeded: dict[str, str], empty_database_url: str, data_dir: Path, tmp_path: Path, rules: str
+) -> None:
+    file = tmp_path / "over.tar"
+    with only_encrypted(seeded["database_url"], tmp_path) as (url, certificate):
+        asked = f"{url}?{rules.format(certificate=certificate)}"
+        done = alongside("backup", str(file), **seeded | {"database_url": asked})
+        assert done.returncode == 0, done.stderr
+    with only_encrypted(empty_database_url, tmp_path) as (url, certificate):
+        asked = f"{url}?{rules.format(certificate=certificate)}"
+        done = alongside("restore", str(file), **place(asked, data_dir))
+        assert done.returncode == 0, done.stderr
+    assert content(empty_database_url) == content(seeded["database_url"])
 
 
 def test_only_its_owner_may_read_it_and_nothing_else_is_left(backup: Path) -> None:
