@@ -17,6 +17,7 @@ import msgspec
 import platformdirs
 from msgspec import Meta
 
+from alongside.platform import database_url
 from alongside.platform.config_sources import (
     FILE_VARIABLE,
     ConfigError,
@@ -265,11 +266,8 @@ def _checked(config: Config, sources: Mapping[str, str]) -> Config:
                 f"trusted_proxies ({sources['trusted_proxies']}): {network!r} is neither an address nor "
                 "a network; write for example 10.0.0.1 or 10.0.0.0/8."
             ) from None
-    if config.database_url and not config.database_url.reveal().startswith(("postgresql://", "postgres://")):
-        raise ConfigError(
-            f"database_url ({sources['database_url']}) must begin with postgresql://, for example "
-            "postgresql://user:password@host:5432/alongside."
-        )
+    if config.database_url and (fault := database_url.fault(config.database_url.reveal())):
+        raise ConfigError(f"database_url ({sources['database_url']}) {fault}")
     if config.nats_url and not config.nats_url.reveal().startswith(("nats://", "tls://")):
         raise ConfigError(f"nats_url ({sources['nats_url']}) must begin with nats:// or tls://.")
     if config.storage_url and not config.storage_url.reveal().startswith(STORES):

@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from alongside.platform.database_url import for_asyncpg
 from alongside.platform.errors import Unavailable
 from alongside.platform.events import Announcer, Fact
 from alongside.platform.together import Together, Told
@@ -95,7 +96,7 @@ class Database:
         Raises `OSError` or `asyncpg.PostgresError` where the server refuses.
         """
         pool = await asyncpg.create_pool(
-            url,
+            for_asyncpg(url),
             min_size=1,
             max_size=size,
             max_inactive_connection_lifetime=300,
