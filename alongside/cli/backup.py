@@ -22,7 +22,7 @@ from alongside.cli import archive, common
 from alongside.platform import examine, pgtools
 from alongside.platform.config import Config
 from alongside.platform.problem import OperatorError
-from alongside.platform.storage import Storage
+from alongside.platform.storage import FAILURES, Storage
 
 TABLES = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname
@@ -87,7 +87,14 @@ def _write(config: Config, target: IO[bytes], postgres: str, beside: str | None)
 async def _add_files(writer: archive.Writer, storage: Storage, keys: list[str]) -> list[str]:
     missing = []
     for key in keys:
-        content = await storage.get(key)
+        try:
+            content = await storage.get(key)
+        except FAILURES as error:
+            raise OperatorError(
+                f"The store did not give the file {key} ({type(error).__name__}). Run `alongside doctor` as this user: "
+                "a local store must belong to who runs the server and the backup.",
+                exit_code=1,
+            ) from None
         if content is None:
             missing.append(key)
         else:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -16,7 +17,7 @@ from alongside.platform import examine, migrate, pgtools
 from alongside.platform.config import Config
 from alongside.platform.problem import OperatorError
 from alongside.platform.secret import Secret
-from alongside.platform.storage import Storage
+from alongside.platform.storage import FAILURES, Storage
 
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
@@ -144,9 +145,18 @@ def _require_replaceable(connection: Connection, *, replace: bool) -> set[str]:
 async def _put_files(storage: Storage, backup: archive.Archive) -> None:
     for key in backup.file_keys():
         with backup.open(archive.FILES + key) as content:
-            await storage.put(key, content.read())
+            try:
+                await storage.put(key, content.read())
+            except FAILURES as error:
+                raise OperatorError(
+                    f"The store did not take the file {key} ({type(error).__name__}). The database was not touched. "
+                    "`alongside doctor` says what is wrong with the store.",
+                    exit_code=1,
+                ) from None
 
 
 async def _delete_files(storage: Storage, keys: set[str]) -> None:
+    """What cannot be deleted only takes room: the database no longer names it."""
     for key in keys:
-        await storage.delete(key)
+        with suppress(*FAILURES):
+            await storage.delete(key)
