@@ -35,7 +35,7 @@ Connection = psycopg.Connection[tuple[object, ...]]
 def run(arguments: argparse.Namespace) -> int:
     """Write the backup."""
     config = common.settings(arguments)
-    with common.database(config) as opened, _target(arguments.file, force=arguments.force) as target:
+    with common.database(config) as opened, _readable(), _target(arguments.file, force=arguments.force) as target:
         url = common.url_of(opened)
         findings = examine.examine(url)
         pgtools.require_able(findings.version, encrypted=findings.encrypted)
@@ -82,6 +82,16 @@ def _write(config: Config, target: IO[bytes], postgres: str, beside: str | None)
                 )
                 writer.finish(manifest)
     return manifest
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What the database refuses meanwhile (it went away, its disk is full) is told as one sentence."""
+    try:
+        yield
+    except psycopg.Error as error:
+        reason = error.diag.message_primary or type(error).__name__
+        raise OperatorError(f"The database stopped answering ({reason}). No backup was made.", exit_code=1) from None
 
 
 async def _add_files(writer: archive.Writer, storage: Storage, keys: list[str]) -> list[str]:

@@ -44,7 +44,7 @@ Connection = psycopg.Connection[tuple[object, ...]]
 def run(arguments: argparse.Namespace) -> int:
     """Restore."""
     config = common.settings(arguments)
-    with archive.opened(arguments.file) as backup:
+    with archive.at_hand(arguments.file) as file, archive.opened(file) as backup:
         _require_known(backup.manifest)
         with common.database(config) as opened:
             _restore(opened, backup, replace=arguments.replace)

@@ -160,6 +160,21 @@ def test_to_standard_output(seeded: dict[str, str]) -> None:
         assert "manifest.json" in tar.getnames()
 
 
+def test_through_a_pipe(backup: Path, empty_database_url: str, data_dir: Path) -> None:
+    settings = environment(**place(empty_database_url, data_dir))
+    done = subprocess.run(
+        [*COMMAND, "restore", "-"],
+        check=False,
+        capture_output=True,
+        input=backup.read_bytes(),
+        env=settings,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    with connected(empty_database_url) as ask:
+        assert ask("SELECT name FROM workspace") == "Fernwood Outdoor"
+
+
 def test_an_existing_file_is_kept(seeded: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "old.tar"
     file.write_text("precious")
