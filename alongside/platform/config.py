@@ -103,8 +103,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: Annotated[
         tuple[str, ...],
         said(
-            "Addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-For` and "
-            "`X-Forwarded-Proto` are believed. In the environment separated by commas."
+            "Addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-For` is believed. "
+            "In the environment separated by commas."
         ),
     ] = ()
     storage_url: Annotated[
@@ -156,7 +156,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     ] = False
     dev: Annotated[
         bool,
-        said("For people who change Alongside: details in error pages, sources reloaded. Never in production."),
+        said(
+            "For people who change Alongside: errors in the log with their messages, which may quote people's data, "
+            "and front ends read afresh for every request. Never in production."
+        ),
     ] = False
 
     @property
