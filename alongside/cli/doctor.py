@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import secrets
 import shutil
 import sys
@@ -60,7 +61,7 @@ def _checks(config: Config) -> Iterable[Check]:
     yield _guarded("disk", lambda: _disk(config))
     try:
         with common.database(config) as opened:
-            yield from _database(opened)
+            yield from _database(opened, "PostgreSQL" if config.database_url else "embedded PostgreSQL")
     except OperatorError as problem:
         yield fail("database", problem.message)
     yield _guarded("files", lambda: asyncio.run(_storage(config)))
@@ -83,7 +84,9 @@ def _data_folder(config: Config) -> Check:
         return fail(
             "data folder",
             f"{config.data_dir} cannot be written ({error.strerror})",
-            "Give this user the right to write there, or set data_dir.",
+            "The disk is full. Make room."
+            if error.errno in (errno.ENOSPC, errno.EDQUOT)
+            else "Give this user the right to write there, run the doctor as the server's user, or set data_dir.",
         )
     return ok("data folder", f"{config.data_dir} can be written")
 
@@ -98,8 +101,7 @@ def _disk(config: Config) -> Check:
     return ok("disk", text)
 
 
-def _database(config: Config) -> Iterable[Check]:
-    kind = "embedded PostgreSQL" if config.data_dir.joinpath("postgres", "PG_VERSION").exists() else "PostgreSQL"
+def _database(config: Config, kind: str) -> Iterable[Check]:
     findings = examine.examine(common.url_of(config))
     yield ok("database", f"{kind} {findings.version_text} answers")
     yield _fit(findings)
@@ -107,6 +109,8 @@ def _database(config: Config) -> Iterable[Check]:
     yield _schema(findings)
     yield _clock(findings.clock_skew)
     yield _backup(findings)
+    if warning := examine.strangers(findings, config):
+        yield warn("servers", warning, "Set nats_url on all of them to the same NATS server, or stop all but one.")
 
 
 def _fit(findings: examine.Findings) -> Check:
@@ -147,6 +151,14 @@ def _clock(skew: float) -> Check:
     return ok("clock", "this machine and the database agree")
 
 
+def _advice(config: Config, error: Exception) -> str:
+    if config.storage_url and not config.storage_url.reveal().startswith("file://"):
+        return "Check storage_url, its credentials and rights."
+    if "No space left" in str(error) or "os error 28" in str(error):
+        return "The disk is full. Make room."
+    return "Let it belong to the user who runs Alongside (chown -R), and run the doctor as that user."
+
+
 async def _storage(config: Config) -> Check:
     where = "the configured store" if config.storage_url else str(config.files_dir)
     storage, key, content = Storage.of(config), f"doctor/{secrets.token_hex(8)}", secrets.token_bytes(64)
@@ -155,9 +167,5 @@ async def _storage(config: Config) -> Check:
         same = await storage.get(key) == content
         await storage.delete(key)
     except Exception as error:
-        return fail(
-            "files",
-            f"{where} refuses to store a file ({type(error).__name__})",
-            "Check storage_url, its credentials and rights.",
-        )
+        return fail("files", f"{where} refuses to store a file ({type(error).__name__})", _advice(config, error))
     return ok("files", f"{where} stores and returns") if same else fail("files", f"{where} returned something else")

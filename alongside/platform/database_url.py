@@ -43,10 +43,11 @@ def fault(address: str) -> str:
     return _unfit(options)
 
 
-def for_asyncpg(address: str) -> str:
-    """The same address in words that asyncpg understands as libpq does."""
+def for_asyncpg(address: str, name: str = "alongside") -> str:
+    """The same address in words that asyncpg understands as libpq does; `name` tells the database who we are."""
     options = {name: str(value) for name, value in conninfo_to_dict(address).items() if value not in (None, "")}
     kept = {name: value for name, value in options.items() if name not in LEFT_OUT}
+    kept.setdefault("application_name", name)
     if "host" in kept:
         hosts = kept["host"].split(",")
         kept["host"] = ",".join(f"[{each}]" if ":" in each and not each.startswith("/") else each for each in hosts)
