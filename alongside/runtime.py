@@ -28,7 +28,9 @@ from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.errors import Unavailable
 from alongside.platform.events import Announcer
+from alongside.platform.examine import explain, server_name
 from alongside.platform.jobs import Means, work_on
+from alongside.platform.problem import OperatorError
 from alongside.platform.realtime.hub import Hub, encode
 from alongside.platform.realtime.nats import NatsBus
 from alongside.platform.storage import Storage
@@ -58,13 +60,21 @@ class Runtime:
         self.announcer = Announcer()
         self.bus: NatsBus | None = None
         self.draining = False
+        self.trouble = ""  # why it could not start, where the operator can mend that
         self._hurry = asyncio.Event()
         self._rounds: list[asyncio.Task[None]] = []
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Litestar) -> AsyncIterator[None]:
         """Everything is up inside, and down afterwards."""
-        await self._start(app.state)
+        try:
+            await self._start(app.state)
+        except OperatorError as problem:
+            self.trouble = problem.message
+            raise
+        except Unavailable as refusal:
+            self.trouble = explain(str(refusal.__cause__))
+            raise
         try:
             yield
         finally:
@@ -86,7 +96,9 @@ class Runtime:
         url = self.config.database_url
         if url is None:
             raise RuntimeError("the server needs a database_url; `alongside serve` provides the embedded one")
-        self.database = await Database.connect(url.reveal(), self.config.database_pool_size, self.announcer)
+        self.database = await Database.connect(
+            url.reveal(), self.config.database_pool_size, self.announcer, server_name(self.config)
+        )
         self.people = People(self.database, self.hub)
         agent_doorman = AgentDoorman(self.config, self.database)
         self.widget_door = WidgetDoor(self.config, self.database, self.hub, self.people, __version__)
@@ -168,6 +180,6 @@ async def _endure(work: Callable[[], Awaitable[object]]) -> None:
     try:
         await work()
     except Unavailable:
-        log.warning("round.skipped", reason="the database is away")
+        log.debug("round.skipped", reason="the database is away")
     except Exception:
         log.exception("round.failed")

@@ -192,15 +192,16 @@ def only_one() -> Iterator[None]:
 
 
 def require_free(port: int) -> None:
-    """Raise where somebody else listens."""
+    """Raise where somebody else listens, or nobody can."""
+    if not 1 <= port <= 65_535:
+        raise OperatorError(f"There is no port {port}. Try: bin/dev --port {PORT}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise OperatorError(
-                f"Port {port} cannot be used ({error.strerror}). Try: bin/dev --port {port + 100}"
-            ) from None
+            other = port + 100 if port < 65_000 else PORT
+            raise OperatorError(f"Port {port} cannot be used ({error.strerror}). Try: bin/dev --port {other}") from None
 
 
 def parse() -> argparse.Namespace:
@@ -240,6 +241,8 @@ def main() -> int:
     except OperatorError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # asked twice, or before anything ran
+        return 128 + signal.SIGINT
 
 
 if __name__ == "__main__":

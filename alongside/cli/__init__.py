@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import signal
 import sys
@@ -38,6 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + int(str(leave))
     except BrokenPipeError:  # the reader of our output has gone, as in `alongside config | head`
         sys.stderr.close()
+        return 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        print(f"alongside: The disk is full ({error.filename or 'temporary files'}). Make room.", file=sys.stderr)
         return 1
     return code
 

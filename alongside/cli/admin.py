@@ -24,6 +24,7 @@ def create(arguments: argparse.Namespace) -> int:
         common.settings(arguments),
         lambda database: create_admin(database, arguments.email, arguments.name, password),
     )
+    _tell(arguments, password)
     common.say(f"{arguments.email} can sign in now.")
     return 0
 
@@ -32,6 +33,7 @@ def reset_password(arguments: argparse.Namespace) -> int:
     """Give an agent another password; ends all their sessions."""
     password = _password(arguments)
     _with_database(common.settings(arguments), lambda database: set_password(database, arguments.email, password))
+    _tell(arguments, password)
     common.say(f"{arguments.email} has the new password. All their sessions have ended.")
     return 0
 
@@ -41,16 +43,24 @@ def _with_database(config: Config, verb: Callable[[Database], Awaitable[object]]
         asyncio.run(common.call(opened, verb))
 
 
+def _tell(arguments: argparse.Namespace, password: str) -> None:
+    """A password that was made up is printed when it holds, and not before."""
+    if arguments.generate:
+        print(password)
+
+
 def _password(arguments: argparse.Namespace) -> str:
     if arguments.generate:
-        password = secrets.token_urlsafe(15)
-        print(password)
-        return password
+        return secrets.token_urlsafe(15)
     if arguments.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         raise OperatorError("No terminal to ask for a password. Use --password-stdin or --generate.")
-    password = getpass.getpass("New password: ")
-    if password != getpass.getpass("Again: "):
+    try:
+        password = getpass.getpass("New password: ")
+        again = getpass.getpass("Again: ")
+    except EOFError:
+        raise OperatorError("No password was given. Nothing was changed.") from None
+    if password != again:
         raise OperatorError("The two passwords differ. Nothing was changed.")
     return password

@@ -6,9 +6,13 @@ so a file that was cut off has none.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
+import shutil
+import sys
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -92,6 +96,20 @@ class Archive:
     def file_keys(self) -> Iterator[str]:
         """The storage keys of the files in it."""
         return (name.removeprefix(FILES) for name in self.manifest.parts if name.startswith(FILES))
+
+
+@contextmanager
+def at_hand(path: Path) -> Iterator[Path]:
+    """The file itself; what comes through a pipe (`-`, a FIFO) is first written down, as it is read twice."""
+    piped = str(path) == "-"
+    if not piped and (not path.exists() or path.is_file() or path.is_dir()):
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(prefix="alongside-", suffix=".tar") as whole:
+        with contextlib.nullcontext(sys.stdin.buffer) if piped else path.open("rb") as source:
+            shutil.copyfileobj(source, whole, BLOCK)
+        whole.flush()
+        yield Path(whole.name)
 
 
 @contextmanager

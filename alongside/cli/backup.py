@@ -22,7 +22,7 @@ from alongside.cli import archive, common
 from alongside.platform import examine, pgtools
 from alongside.platform.config import Config
 from alongside.platform.problem import OperatorError
-from alongside.platform.storage import Storage
+from alongside.platform.storage import FAILURES, Storage
 
 TABLES = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname
@@ -35,10 +35,10 @@ Connection = psycopg.Connection[tuple[object, ...]]
 def run(arguments: argparse.Namespace) -> int:
     """Write the backup."""
     config = common.settings(arguments)
-    with common.database(config) as opened, _target(arguments.file, force=arguments.force) as target:
+    with common.database(config) as opened, _readable(), _target(arguments.file, force=arguments.force) as target:
         url = common.url_of(opened)
         findings = examine.examine(url)
-        pgtools.require_known(findings.version)
+        pgtools.require_able(findings.version, encrypted=findings.encrypted)
         if findings.plan.pending:
             raise OperatorError("The database's schema is not up to date. Run `alongside migrate` first.")
         beside = None if str(arguments.file) == "-" else str(arguments.file.absolute().parent)
@@ -84,10 +84,27 @@ def _write(config: Config, target: IO[bytes], postgres: str, beside: str | None)
     return manifest
 
 
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What the database refuses meanwhile (it went away, its disk is full) is told as one sentence."""
+    try:
+        yield
+    except psycopg.Error as error:
+        reason = error.diag.message_primary or type(error).__name__
+        raise OperatorError(f"The database stopped answering ({reason}). No backup was made.", exit_code=1) from None
+
+
 async def _add_files(writer: archive.Writer, storage: Storage, keys: list[str]) -> list[str]:
     missing = []
     for key in keys:
-        content = await storage.get(key)
+        try:
+            content = await storage.get(key)
+        except FAILURES as error:
+            raise OperatorError(
+                f"The store did not give the file {key} ({type(error).__name__}). Run `alongside doctor` as this user: "
+                "a local store must belong to who runs the server and the backup.",
+                exit_code=1,
+            ) from None
         if content is None:
             missing.append(key)
         else:

@@ -69,19 +69,20 @@ def ready_database(config: Config) -> Iterator[Config]:
         yield opened
 
 
-def require_current(config: Config, *, may_migrate: bool) -> None:
+def require_current(config: Config, *, may_migrate: bool) -> examine.Findings:
     """Refuse a database that is unfit; bring its schema up to date where that is allowed."""
     url = url_of(config)
     findings = examine.examine(url)
     examine.require_fit(findings, weak_allowed=config.allow_weak_durability)
     if not findings.plan.pending:
-        return
+        return findings
     if not may_migrate:
         raise OperatorError(
             f"The database lacks {len(findings.plan.pending)} change(s) of its schema. Make a backup, then run "
             "`alongside migrate` (with --plan it only lists them) or start with `alongside serve --migrate`."
         )
     migrate.migrate(url.reveal(), teller(config))
+    return findings
 
 
 async def call(config: Config, verb: Callable[[Database], Awaitable[Result]]) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import secrets
 import shutil
 import sys
@@ -17,7 +18,7 @@ from alongside import __version__
 from alongside.cli import common
 from alongside.cli.doctor_web import check_web
 from alongside.cli.findings import Check, fail, ok, warn
-from alongside.platform import examine
+from alongside.platform import examine, pgtools
 from alongside.platform.config import Config
 from alongside.platform.problem import OperatorError
 from alongside.platform.storage import Storage
@@ -60,7 +61,7 @@ def _checks(config: Config) -> Iterable[Check]:
     yield _guarded("disk", lambda: _disk(config))
     try:
         with common.database(config) as opened:
-            yield from _database(opened)
+            yield from _database(opened, "PostgreSQL" if config.database_url else "embedded PostgreSQL")
     except OperatorError as problem:
         yield fail("database", problem.message)
     yield _guarded("files", lambda: asyncio.run(_storage(config)))
@@ -83,7 +84,9 @@ def _data_folder(config: Config) -> Check:
         return fail(
             "data folder",
             f"{config.data_dir} cannot be written ({error.strerror})",
-            "Give this user the right to write there, or set data_dir.",
+            "The disk is full. Make room."
+            if error.errno in (errno.ENOSPC, errno.EDQUOT)
+            else "Give this user the right to write there, run the doctor as the server's user, or set data_dir.",
         )
     return ok("data folder", f"{config.data_dir} can be written")
 
@@ -98,14 +101,16 @@ def _disk(config: Config) -> Check:
     return ok("disk", text)
 
 
-def _database(config: Config) -> Iterable[Check]:
-    kind = "embedded PostgreSQL" if config.data_dir.joinpath("postgres", "PG_VERSION").exists() else "PostgreSQL"
+def _database(config: Config, kind: str) -> Iterable[Check]:
     findings = examine.examine(common.url_of(config))
     yield ok("database", f"{kind} {findings.version_text} answers")
     yield _fit(findings)
     yield _durability(findings)
     yield _schema(findings)
     yield _clock(findings.clock_skew)
+    yield _backup(findings)
+    if warning := examine.strangers(findings, config):
+        yield warn("servers", warning, "Set nats_url on all of them to the same NATS server, or stop all but one.")
 
 
 def _fit(findings: examine.Findings) -> Check:
@@ -131,11 +136,27 @@ def _schema(findings: examine.Findings) -> Check:
     return ok("schema", "up to date")
 
 
+def _backup(findings: examine.Findings) -> Check:
+    try:
+        pgtools.require_able(findings.version, encrypted=findings.encrypted)
+    except OperatorError as problem:
+        return warn("backup", problem.message)
+    return ok("backup", "`alongside backup` and `restore` can reach this database")
+
+
 def _clock(skew: float) -> Check:
     state: Literal["ok", "warn"] = "warn" if abs(skew) > 1 else "ok"
     if state == "warn":
         return warn("clock", f"this machine and the database differ by {skew:+.1f} s", "Set both by NTP.")
     return ok("clock", "this machine and the database agree")
+
+
+def _advice(config: Config, error: Exception) -> str:
+    if config.storage_url and not config.storage_url.reveal().startswith("file://"):
+        return "Check storage_url, its credentials and rights."
+    if "No space left" in str(error) or "os error 28" in str(error):
+        return "The disk is full. Make room."
+    return "Let it belong to the user who runs Alongside (chown -R), and run the doctor as that user."
 
 
 async def _storage(config: Config) -> Check:
@@ -146,9 +167,5 @@ async def _storage(config: Config) -> Check:
         same = await storage.get(key) == content
         await storage.delete(key)
     except Exception as error:
-        return fail(
-            "files",
-            f"{where} refuses to store a file ({type(error).__name__})",
-            "Check storage_url, its credentials and rights.",
-        )
+        return fail("files", f"{where} refuses to store a file ({type(error).__name__})", _advice(config, error))
     return ok("files", f"{where} stores and returns") if same else fail("files", f"{where} returned something else")

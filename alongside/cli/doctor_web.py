@@ -90,6 +90,12 @@ def _cookie(config: Config) -> Check:
         return ok("sign-in", "the session cookie travels encrypted only")
     if _local(config.public_url):
         return ok("sign-in", "possible in browsers on this machine (it has no https, which others need)")
+    if config.allow_insecure_http:
+        return warn(
+            "sign-in",
+            "works, but passwords travel readable (allow_insecure_http)",
+            "Put a proxy with a certificate before Alongside (docs/proxy.md).",
+        )
     return fail(
         "sign-in",
         "browsers keep the session cookie only on https",

@@ -69,7 +69,9 @@ def _data(commands: Any) -> None:
     backup.add_argument("file", type=Path, metavar="FILE", help="where to; `-` for standard output")
     backup.add_argument("--force", action="store_true", help="write over an existing file")
     restore = _command(commands, "restore", "restore:run", "Bring a backup back. Stop the servers first.")
-    restore.add_argument("file", type=Path, metavar="FILE", help="a file made by `alongside backup`")
+    restore.add_argument(
+        "file", type=Path, metavar="FILE", help="a file made by `alongside backup`; `-` for standard input"
+    )
     restore.add_argument("--replace", action="store_true", help="replace what the database holds (it is gone then)")
 
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -16,7 +17,7 @@ from alongside.platform import examine, migrate, pgtools
 from alongside.platform.config import Config
 from alongside.platform.problem import OperatorError
 from alongside.platform.secret import Secret
-from alongside.platform.storage import Storage
+from alongside.platform.storage import FAILURES, Storage
 
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
@@ -43,7 +44,7 @@ Connection = psycopg.Connection[tuple[object, ...]]
 def run(arguments: argparse.Namespace) -> int:
     """Restore."""
     config = common.settings(arguments)
-    with archive.opened(arguments.file) as backup:
+    with archive.at_hand(arguments.file) as file, archive.opened(file) as backup:
         _require_known(backup.manifest)
         with common.database(config) as opened:
             _restore(opened, backup, replace=arguments.replace)
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _restore(config: Config, backup: archive.Archive, *, replace: bool) -> None:
     url = common.url_of(config)
     with examine.connect(url) as connection:
-        pgtools.require_known(connection.info.server_version)
+        pgtools.require_able(connection.info.server_version, encrypted=examine.is_encrypted(connection))
         _require_alone(connection)
         earlier = _require_replaceable(connection, replace=replace)
     storage = Storage.of(config)
@@ -144,9 +145,18 @@ def _require_replaceable(connection: Connection, *, replace: bool) -> set[str]:
 async def _put_files(storage: Storage, backup: archive.Archive) -> None:
     for key in backup.file_keys():
         with backup.open(archive.FILES + key) as content:
-            await storage.put(key, content.read())
+            try:
+                await storage.put(key, content.read())
+            except FAILURES as error:
+                raise OperatorError(
+                    f"The store did not take the file {key} ({type(error).__name__}). The database was not touched. "
+                    "`alongside doctor` says what is wrong with the store.",
+                    exit_code=1,
+                ) from None
 
 
 async def _delete_files(storage: Storage, keys: set[str]) -> None:
+    """What cannot be deleted only takes room: the database no longer names it."""
     for key in keys:
-        await storage.delete(key)
+        with suppress(*FAILURES):
+            await storage.delete(key)

@@ -12,7 +12,7 @@ import msgspec
 
 from alongside.cli import Leave, common
 from alongside.cli.order import WorkerOrder
-from alongside.platform import server
+from alongside.platform import examine, server
 from alongside.platform.config import Config, to_wire
 from alongside.platform.embedded.nats import EmbeddedNats
 from alongside.platform.problem import OperatorError
@@ -30,7 +30,9 @@ def serve(arguments: argparse.Namespace) -> int:
         own_database = config.database_url is None
         if own_database:
             config = _with_embedded_database(stack, config)
-        common.require_current(config, may_migrate=own_database or arguments.migrate)
+        findings = common.require_current(config, may_migrate=own_database or arguments.migrate)
+        if warning := examine.strangers(findings, config):
+            common.teller(config)(f"{warning} Set nats_url on all of them to the same NATS server.")
         if config.workers > 1:
             return _supervise(stack, config, listener, embedded=own_database)
         return _serve_alone(config, listener)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import socket
@@ -42,7 +43,14 @@ def serve(config: Config, listener: socket.socket, *, first: bool, says: int | N
     if says is not None:
         os.set_blocking(says, False)
         running.on_beat = lambda: _beat(says)
-    server.run(running, listener)
+    # uvicorn tells a failed start as a trace; where we know what is wrong, the sentence is enough.
+    logging.getLogger("uvicorn.error").addFilter(lambda _: not app.state.runtime.trouble)
+    try:
+        server.run(running, listener)
+    except OperatorError:
+        if app.state.runtime.trouble:
+            raise OperatorError(app.state.runtime.trouble, exit_code=1) from None
+        raise
 
 
 def _greet(config: Config, setup_token: str | None) -> None:

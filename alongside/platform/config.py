@@ -17,6 +17,7 @@ import msgspec
 import platformdirs
 from msgspec import Meta
 
+from alongside.platform import database_url
 from alongside.platform.config_sources import (
     FILE_VARIABLE,
     ConfigError,
@@ -102,8 +103,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: Annotated[
         tuple[str, ...],
         said(
-            "Addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-For` and "
-            "`X-Forwarded-Proto` are believed. In the environment separated by commas."
+            "Addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-For` is believed. "
+            "In the environment separated by commas."
         ),
     ] = ()
     storage_url: Annotated[
@@ -155,7 +156,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     ] = False
     dev: Annotated[
         bool,
-        said("For people who change Alongside: details in error pages, sources reloaded. Never in production."),
+        said(
+            "For people who change Alongside: errors in the log with their messages, which may quote people's data, "
+            "and front ends read afresh for every request. Never in production."
+        ),
     ] = False
 
     @property
@@ -265,11 +269,8 @@ def _checked(config: Config, sources: Mapping[str, str]) -> Config:
                 f"trusted_proxies ({sources['trusted_proxies']}): {network!r} is neither an address nor "
                 "a network; write for example 10.0.0.1 or 10.0.0.0/8."
             ) from None
-    if config.database_url and not config.database_url.reveal().startswith(("postgresql://", "postgres://")):
-        raise ConfigError(
-            f"database_url ({sources['database_url']}) must begin with postgresql://, for example "
-            "postgresql://user:password@host:5432/alongside."
-        )
+    if config.database_url and (fault := database_url.fault(config.database_url.reveal())):
+        raise ConfigError(f"database_url ({sources['database_url']}) {fault}")
     if config.nats_url and not config.nats_url.reveal().startswith(("nats://", "tls://")):
         raise ConfigError(f"nats_url ({sources['nats_url']}) must begin with nats:// or tls://.")
     if config.storage_url and not config.storage_url.reveal().startswith(STORES):

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 import platformdirs
@@ -110,7 +110,9 @@ def typed(setting: Setting, raw: Any, where: str) -> Any:
     except msgspec.ValidationError as error:
         secret = "Secret" in str(setting.kind)
         value = "its value" if secret else f"{raw!r}"
-        raise ConfigError(f"{where}: {value} does not fit: {_plain(str(error))}. {setting.description}") from None
+        kind = setting.kind.__origin__
+        reason = f"use one of {', '.join(get_args(kind))}" if get_origin(kind) is Literal else _plain(str(error))
+        raise ConfigError(f"{where}: {value} does not fit: {reason}. {setting.description}") from None
 
 
 def _plain(error: str) -> str:

@@ -7,15 +7,21 @@ and are turned into structs by each domain's `queries.py`.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import asyncpg
 import msgspec
+import structlog
 
+from alongside.platform.database_url import for_asyncpg
 from alongside.platform.errors import Unavailable
 from alongside.platform.events import Announcer, Fact
+from alongside.platform.examine import explain
+from alongside.platform.problem import OperatorError
 from alongside.platform.together import Together, Told
 
 ACQUIRE_SECONDS = 5.0
@@ -36,7 +42,37 @@ OUTAGES: tuple[type[BaseException], ...] = (
     asyncpg.ReadOnlySQLTransactionError,
 )
 
+ADVICE: dict[type[BaseException], str] = {
+    asyncpg.DiskFullError: "The database's disk is full: make room.",
+    asyncpg.TooManyConnectionsError: "Raise max_connections of the database, or lower database_pool_size or workers.",
+    asyncpg.ReadOnlySQLTransactionError: "The database takes no writes: name the primary in database_url.",
+}
+
 Row = asyncpg.Record
+log = structlog.get_logger()
+
+
+class Outage:
+    """Tells when the database goes and when it is back: once each, not once a request."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._needs_write = False
+
+    def failed(self, error: BaseException) -> None:
+        """A use of the database failed."""
+        if self._since is None:
+            self._since = time.monotonic()
+            # A full disk still lets us read: only a write proves that it is over.
+            self._needs_write = isinstance(error, (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError))
+            advice = next((text for kind, text in ADVICE.items() if isinstance(error, kind)), "Check that it runs.")
+            log.error("database.away", kind=type(error).__name__, advice=advice)
+
+    def worked(self, *, wrote: bool) -> None:
+        """A use of the database succeeded."""
+        if self._since is not None and (wrote or not self._needs_write):
+            log.warning("database.returned", seconds=round(time.monotonic() - self._since, 1))
+            self._since = None
 
 
 class Reading:
@@ -86,15 +122,24 @@ class Database:
     def __init__(self, pool: asyncpg.Pool[Row], announcer: Announcer) -> None:
         self._pool = pool
         self._announcer = announcer
+        self._outage = Outage()
         self._lines: dict[str, Together] = {}
 
     @classmethod
-    async def connect(cls, url: str, size: int, announcer: Announcer) -> Database:
-        """Open up to `size` connections, the first now.
+    async def connect(cls, url: str, size: int, announcer: Announcer, name: str = "alongside") -> Database:
+        """Open up to `size` connections, the first now; `name` is how the database's own lists show them.
 
-        Raises `OSError` or `asyncpg.PostgresError` where the server refuses.
+        Raises `OperatorError` where the server refuses.
         """
-        pool = await asyncpg.create_pool(
+        try:
+            pool = await cls._pool_of(for_asyncpg(url, name), size)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise OperatorError(explain(str(error)), exit_code=1) from error
+        return cls(pool, announcer)
+
+    @staticmethod
+    async def _pool_of(url: str, size: int) -> asyncpg.Pool[Row]:
+        return await asyncpg.create_pool(
             url,
             min_size=1,
             max_size=size,
@@ -103,7 +148,6 @@ class Database:
             init=_prepare_connection,
             reset=_leave_as_is,
         )
-        return cls(pool, announcer)
 
     async def close(self) -> None:
         """Wait for running work, then close; after ten seconds close regardless."""
@@ -130,19 +174,19 @@ class Database:
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         """One transaction. Facts go out after COMMIT; an exception rolls back and announces nothing."""
-        async with self._connection() as connection:
+        async with self._connection(wrote=True) as connection:
             work = Work(connection)
             async with connection.transaction():
                 yield work
         self._announcer.publish(work.facts)
 
     @asynccontextmanager
-    async def statement(self) -> AsyncIterator[Work]:
+    async def statement(self, *, wrote: bool = True) -> AsyncIterator[Work]:
         """A unit of work whose only write is one statement, which commits by itself: a single round trip.
 
-        More than one writing statement here would not be atomic.
+        More than one writing statement here would not be atomic. `wrote` is False where none writes.
         """
-        async with self._connection() as connection:
+        async with self._connection(wrote=wrote) as connection:
             work = Work(connection)
             yield work
         self._announcer.publish(work.facts)
@@ -162,18 +206,23 @@ class Database:
 
     async def look_up(self, sql: str, *values: Any) -> Row | None:
         """One row for one question that many ask at the same time: they share a round trip. `sql` as for `together`."""
-        return await self.together(sql, object(), values, _as_it_is)
+        line = self._lines.get(sql)
+        if line is None:
+            line = self._lines[sql] = Together(sql, partial(self.statement, wrote=False))
+        return await line.write(object(), values, _as_it_is)
 
     def tell(self, signal: Fact) -> None:
         """Announce what is not stored at all: typing and the like."""
         self._announcer.publish((signal,))
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy[Row]]:
+    async def _connection(self, *, wrote: bool = False) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy[Row]]:
         try:
             async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
                 yield connection
+            self._outage.worked(wrote=wrote)
         except OUTAGES as outage:
+            self._outage.failed(outage)
             raise Unavailable(
                 "database-away",
                 "The database cannot be reached or is full. Try again in a moment; nothing is stored twice.",

@@ -29,6 +29,8 @@ FIELDS = frozenset(
 )  # fmt: skip
 LONGEST = 500
 LIBRARIES = ("uvicorn.error", "asyncio", "procrastinate", "nats", "websockets")
+# Each of their tries while the database is away is a line; `database.away` and `jobs.interrupted` are enough.
+POOLS = ("asyncpg.pool", "psycopg.pool")
 
 Event = MutableMapping[str, Any]
 
@@ -58,10 +60,13 @@ def configure(config: Config, *, worker: int | None = None, stream: TextIO | Non
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
+    handler.addFilter(_is_news)
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
     logging.getLogger("alongside").setLevel(level)
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.INFO if level == logging.DEBUG else logging.WARNING)
+    for name in POOLS:
+        logging.getLogger(name).setLevel(logging.ERROR)
     logging.getLogger("uvicorn.access").setLevel(logging.INFO if config.access_log else logging.ERROR)
     structlog.configure(
         processors=[
@@ -76,6 +81,14 @@ def configure(config: Config, *, worker: int | None = None, stream: TextIO | Non
     structlog.contextvars.clear_contextvars()
     if worker is not None:
         structlog.contextvars.bind_contextvars(worker=worker)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """The job queue tells of a lost connection twice, with traces; `jobs.interrupted` tells it once."""
+    if not record.name.startswith("procrastinate"):
+        return True
+    error = record.exc_info[1] if record.exc_info else None
+    return "ConnectorException" not in f"{type(error).__name__} {record.getMessage()}"
 
 
 def _named_logger(*names: str) -> logging.Logger:

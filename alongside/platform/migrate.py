@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
@@ -104,7 +105,8 @@ def migrate(url: str, say: Callable[[str], None] = lambda _: None) -> list[str]:
     """Apply what is pending and return the names. Safe to call from several servers at once."""
     with psycopg.connect(url, connect_timeout=10, autocommit=True) as connection:
         _lock(connection)
-        connection.execute(RECORD)
+        with _explained("the table of changes"):
+            connection.execute(RECORD)
         todo = plan(connection)
         check(todo)
         for migration in todo.pending:
@@ -144,25 +146,32 @@ def _lock(connection: Connection) -> None:
 def _apply_patiently(connection: Connection, migration: Migration) -> None:
     for attempt in range(TRIES):
         try:
-            return _apply(connection, migration)
+            with _explained(migration.name):
+                return _apply(connection, migration)
         except psycopg.errors.LockNotAvailable:
             time.sleep(0.5 * 2**attempt)
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise OperatorError(
-                f"The database user may not apply {migration.name} ({error.diag.message_primary}). Let it "
-                "own the database: ALTER DATABASE name OWNER TO user.",
-                exit_code=1,
-            ) from None
-        except psycopg.errors.DiskFull:
-            raise OperatorError(
-                f"The database's disk is full; {migration.name} was not applied. Make room and try again.",
-                exit_code=1,
-            ) from None
     raise OperatorError(
         f"{migration.name} could not get hold of its tables in {TRIES} tries, because other sessions hold "
         "them. Nothing was changed. End long transactions on the database and try again.",
         exit_code=1,
     )
+
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    """Failures that the operator can mend are told as what to do."""
+    try:
+        yield
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise OperatorError(
+            f"The database user may not apply {what} ({error.diag.message_primary}). Let it "
+            "own the database: ALTER DATABASE name OWNER TO user.",
+            exit_code=1,
+        ) from None
+    except psycopg.errors.DiskFull:
+        raise OperatorError(
+            f"The database's disk is full; {what} was not applied. Make room and try again.", exit_code=1
+        ) from None
 
 
 def _apply(connection: Connection, migration: Migration) -> None:

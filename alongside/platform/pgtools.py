@@ -1,4 +1,8 @@
-"""PostgreSQL's own client programs (`pg_dump`, `pg_restore`, `psql`) from the wheel, against any database."""
+"""PostgreSQL's own client programs (`pg_dump`, `pg_restore`, `psql`) from the wheel, against any database.
+
+The wheel's are built without encryption. They run with the library (libpq) of our driver in place of their own, so
+that they reach every database that the server reaches, under the same rules. docs/decisions/client-programs.md.
+"""
 
 from __future__ import annotations
 
@@ -29,16 +33,36 @@ def environment(url: Secret) -> Iterator[dict[str, str]]:
         service.touch(mode=0o600)
         service.write_text("\n".join(["[alongside]", *lines, ""]))
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        library = _drivers_library()
+        if library:
+            kept["LD_PRELOAD"] = " ".join(filter(None, (library, kept.get("LD_PRELOAD"))))
         yield kept | {"PGSERVICEFILE": str(service), "PGSERVICE": "alongside", "LC_ALL": "C"}
 
 
-def require_known(version: int) -> None:
-    """Raise where the server is newer than our client programs, which then refuse it."""
+def require_able(version: int, *, encrypted: bool) -> None:
+    """Raise where our client programs cannot serve: the server is too new, or they cannot encrypt."""
+    if encrypted and not _drivers_library():
+        raise OperatorError(
+            "The connection to the database is encrypted, which Alongside's own pg_dump and psql cannot do on this "
+            "system. Use the pg_dump and pg_restore of a PostgreSQL installation (docs/backup.md)."
+        )
     if version // 10_000 > MAJOR:
         raise OperatorError(
             f"The database is PostgreSQL {version // 10_000}; this Alongside's programs know up to {MAJOR}. "
             "Install a newer Alongside, or use that server's own pg_dump and pg_restore."
         )
+
+
+def _drivers_library() -> str:
+    """The path of the libpq that psycopg has loaded; empty where it cannot be lent to another program."""
+    try:
+        maps = Path("/proc/self/maps").read_text()
+    except OSError:  # no Linux
+        return ""
+    paths = (fields[5] for line in maps.splitlines() if len(fields := line.split(maxsplit=5)) == 6)
+    # The loader takes spaces and colons for the ends of names.
+    fitting = (path for path in paths if Path(path).name.startswith("libpq") and not set(" :") & set(path))
+    return next(fitting, "")
 
 
 def run(name: str, arguments: Sequence[str], env: dict[str, str], **options: Any) -> None:

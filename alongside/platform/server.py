@@ -20,7 +20,9 @@ from alongside.platform.problem import OperatorError
 from alongside.platform.realtime.protocol import WebSocketProtocol
 
 BACKLOG = 2048
-LARGEST_FRAME_BYTES = 65_536
+LEAST_FRAME_BYTES = 65_536  # for every frame that carries no message
+# JSON may write a character beyond the first plane as two escapes of six bytes.
+BYTES_A_CHARACTER = 12
 DRAIN_SECONDS = 4.0  # for the app to tell its sockets when to come back
 KEEP_ALIVE_SECONDS = 75  # longer than proxies keep theirs (nginx: 60): they must not reuse one that we just closed
 GRACE_SECONDS = 16  # for requests that are being answered
@@ -74,7 +76,7 @@ def make_server(app: Any, config: Config, drain: Callable[[], Awaitable[None]]) 
             loop="uvloop",
             http="httptools",
             ws=WebSocketProtocol,
-            ws_max_size=LARGEST_FRAME_BYTES,
+            ws_max_size=LEAST_FRAME_BYTES + BYTES_A_CHARACTER * config.max_message_chars,
             ws_per_message_deflate=False,  # costs 100 KiB of memory a socket and saves little on short texts
             lifespan="on",
             proxy_headers=False,  # platform/web/address.py believes only the proxies in trusted_proxies

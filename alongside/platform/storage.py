@@ -5,17 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import obstore
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from alongside.platform.config import Config
+from alongside.platform.ownership import leave, leave_down_to, owner_of
+
+# What a store raises when it is away, full, or refuses us.
+FAILURES: tuple[type[Exception], ...] = (BaseError, OSError)
 
 
 class Storage:
-    """Bytes by key."""
+    """Bytes by key. `folder` is where a local store lies."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
         self._store = store
+        self._folder = folder
 
     @classmethod
     def of(cls, config: Config) -> Storage:
@@ -24,12 +29,16 @@ class Storage:
         if url and not url.startswith("file://"):
             return cls(from_url(url))
         folder = Path(url.removeprefix("file://")) if url else config.files_dir
+        owner = None if folder.exists() else owner_of(folder)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(LocalStore(folder))
+        leave(folder, owner)
+        return cls(LocalStore(folder), folder)
 
     async def put(self, key: str, content: bytes) -> None:
         """Store `content`; a reader sees all of it or nothing."""
         await obstore.put_async(self._store, key, content)
+        if self._folder is not None:
+            leave_down_to(self._folder / key, self._folder, owner_of(self._folder))
 
     async def get(self, key: str) -> bytes | None:
         """The bytes, or None when there are none by this key."""

@@ -23,7 +23,7 @@ STOP_SECONDS = 25.0
 SILENT_SECONDS = 30.0  # a worker whose event loop has not turned for this long is stuck
 SLOWEST_START_SECONDS = 60.0
 STEADY_SECONDS = 10.0
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 30.0
 
 log = structlog.get_logger()
 
@@ -154,10 +154,11 @@ class Supervisor:
             if not self._any_was_ready:
                 return status if status > 0 else 1
             lived = time.monotonic() - worker.started
-            pause = 0.0 if lived > STEADY_SECONDS else min(LONGEST_PAUSE, self._pauses.get(worker.index, 0.05) * 2)
+            steady = worker.ready and lived > STEADY_SECONDS
+            pause = 0.0 if steady else min(LONGEST_PAUSE, self._pauses.get(worker.index, 0.05) * 2)
             self._pauses[worker.index] = pause
             self._due[worker.index] = time.monotonic() + pause
-            log.warning("worker.died", worker=worker.index, pid=worker.process.pid, status=status)
+            log.warning("worker.died", worker=worker.index, pid=worker.process.pid, status=status, seconds=pause)
         return 0
 
     def _forget(self, worker: Worker) -> None:

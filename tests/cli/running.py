@@ -27,8 +27,10 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | {f"ALONGSIDE_{name.upper()}": value for name, value in settings.items()}
 
 
-def alongside(*arguments: str, stdin: str | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
+def alongside(
+    *arguments: str, stdin: str | None = None, user: int | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end, as the user of that number where one is given (for root)."""
     return subprocess.run(
         [*COMMAND, *arguments],
         check=False,
@@ -36,7 +38,8 @@ def alongside(*arguments: str, stdin: str | None = None, **settings: str) -> sub
         text=True,
         input=stdin,
         timeout=60,
-        env=environment(**settings),
+        env=environment(**settings) | ({} if user is None else {"HOME": "/"}),
+        **({} if user is None else {"user": user, "group": user, "extra_groups": [], "cwd": "/"}),
     )
 
 

@@ -83,3 +83,10 @@ def test_the_embedded_database_is_made_for_it(data_dir: Path) -> None:
     assert done.returncode == 0, done.stderr
     with running(data_dir) as server:
         assert stored(server.url, "ada@example.com")[1] == ["*"]
+
+
+def test_a_made_up_password_is_printed_only_when_it_holds(own: dict[str, str]) -> None:
+    assert create(own, "--generate").stdout.strip()
+    again = create(own, "--generate")
+    assert again.returncode != 0
+    assert again.stdout == ""

@@ -17,6 +17,7 @@ import pytest
 
 from alongside.platform.embedded.postgres import running
 from tests.cli.running import COMMAND, alongside, environment
+from tests.cli.tls import only_encrypted
 
 INVARIANTS = """
 SELECT count(*) FROM conversation c WHERE last_seq <> (SELECT count(*) FROM entry WHERE conversation_id = c.id)
@@ -130,6 +131,22 @@ def test_from_embedded_to_embedded(backup: Path, data_dir: Path, tmp_path: Path)
         assert content(a.url) == content(b.url)
 
 
+@pytest.mark.parametrize("rules", ["sslmode=require", "sslmode=verify-full&sslrootcert={certificate}"])
+def test_over_an_encrypted_connection(
+    seeded: dict[str, str], empty_database_url: str, data_dir: Path, tmp_path: Path, rules: str
+) -> None:
+    file = tmp_path / "over.tar"
+    with only_encrypted(seeded["database_url"], tmp_path) as (url, certificate):
+        asked = f"{url}?{rules.format(certificate=certificate)}"
+        done = alongside("backup", str(file), **seeded | {"database_url": asked})
+        assert done.returncode == 0, done.stderr
+    with only_encrypted(empty_database_url, tmp_path) as (url, certificate):
+        asked = f"{url}?{rules.format(certificate=certificate)}"
+        done = alongside("restore", str(file), **place(asked, data_dir))
+        assert done.returncode == 0, done.stderr
+    assert content(empty_database_url) == content(seeded["database_url"])
+
+
 def test_only_its_owner_may_read_it_and_nothing_else_is_left(backup: Path) -> None:
     assert backup.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in backup.parent.iterdir()] == ["good.tar"]
@@ -141,6 +158,21 @@ def test_to_standard_output(seeded: dict[str, str]) -> None:
     )
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as tar:
         assert "manifest.json" in tar.getnames()
+
+
+def test_through_a_pipe(backup: Path, empty_database_url: str, data_dir: Path) -> None:
+    settings = environment(**place(empty_database_url, data_dir))
+    done = subprocess.run(
+        [*COMMAND, "restore", "-"],
+        check=False,
+        capture_output=True,
+        input=backup.read_bytes(),
+        env=settings,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    with connected(empty_database_url) as ask:
+        assert ask("SELECT name FROM workspace") == "Fernwood Outdoor"
 
 
 def test_an_existing_file_is_kept(seeded: dict[str, str], tmp_path: Path) -> None:

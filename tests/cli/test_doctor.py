@@ -70,6 +70,21 @@ def test_a_database_from_the_future_fails(data_dir: Path, fresh_database_url: st
     assert "newer Alongside" in told["database version"][1]
 
 
+def test_the_database_that_is_set_is_named_though_an_older_one_lies_there(data_dir: Path, database_url: str) -> None:
+    (data_dir / "postgres").mkdir()
+    (data_dir / "postgres" / "PG_VERSION").write_text("18")
+    _, told = report(data_dir=str(data_dir), database_url=database_url)
+    assert told["database"][1].startswith("PostgreSQL")
+
+
+def test_another_server_without_a_common_bus_is_worth_a_warning(data_dir: Path, database_url: str) -> None:
+    with psycopg.connect(database_url, application_name="alongside elsewhere:8400"):
+        _, told = report(data_dir=str(data_dir), database_url=database_url)
+        assert (told["servers"][0], "elsewhere:8400" in told["servers"][1]) == ("warn", True)
+        _, told = report(data_dir=str(data_dir), database_url=database_url, nats_url="nats://bus:4222")
+        assert "servers" not in told
+
+
 def test_wrong_settings_are_a_finding() -> None:
     code, told = report(prot="1")
     assert code == 1
@@ -83,7 +98,7 @@ def test_a_folder_that_cannot_be_written(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "state"), [("https://a.example", "ok"), ("http://localhost:1", "ok"), ("http://a.example", "fail")]
+    ("url", "state"), [("https://a.example", "ok"), ("http://localhost:1", "ok"), ("http://a.example", "warn")]
 )
 def test_where_browsers_keep_the_cookie(url: str, state: str) -> None:
     config = load({"ALONGSIDE_PUBLIC_URL": url, "ALONGSIDE_ALLOW_INSECURE_HTTP": "true"})

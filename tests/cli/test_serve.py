@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import time
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.cli.running import Served, alongside, children_of, free_port, processes_about, wait_for
+from tests.cli.running import COMMAND, Served, alongside, children_of, environment, free_port, processes_about, wait_for
 
 
 def test_the_first_start_prints_the_way_in_and_the_end_leaves_nothing(data_dir: Path) -> None:
@@ -142,6 +143,32 @@ class TestWithADatabaseOfOnesOwn:
         assert done.returncode == 1
         assert "cannot be reached" in done.stderr
         assert "geheim" not in done.stderr + done.stdout
+
+    def test_a_worker_that_gets_no_connection_says_so_in_a_sentence(
+        self, data_dir: Path, fresh_database_url: str
+    ) -> None:
+        with psycopg.connect(fresh_database_url, autocommit=True) as connection:
+            connection.execute("DROP ROLE IF EXISTS narrow")
+            connection.execute("CREATE ROLE narrow LOGIN CONNECTION LIMIT 1")
+            connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO narrow")
+            connection.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO narrow")
+        settings = environment(
+            data_dir=str(data_dir),
+            port=str(free_port()),
+            database_url=fresh_database_url.replace("://alongside@", "://narrow@"),
+            allow_weak_durability="true",
+        )
+        log = data_dir / "log"
+        with log.open("wb") as out:
+            process = subprocess.Popen([*COMMAND, "serve", "--workers", "2"], env=settings, stdout=out, stderr=out)
+        try:
+            wait_for(lambda: "no connection left" in log.read_text(), 100)
+        finally:
+            process.terminate()
+            process.wait(40)
+        assert "Traceback" not in log.read_text()
+        with psycopg.connect(fresh_database_url, autocommit=True) as connection:
+            connection.execute("DROP OWNED BY narrow")
 
 
 class TestSeveralWorkers:

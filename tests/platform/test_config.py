@@ -59,7 +59,7 @@ def test_the_environment_is_text_and_becomes_what_it_means(variable: str, text: 
         ({"ALONGSIDE_PORT": "70000"}, "70000 does not fit"),
         ({"ALONGSIDE_WORKERS": "0"}, "ALONGSIDE_WORKERS"),
         ({"ALONGSIDE_DEMO": "perhaps"}, "true or false"),
-        ({"ALONGSIDE_LOG_LEVEL": "loud"}, "'loud'"),
+        ({"ALONGSIDE_LOG_LEVEL": "loud"}, "'loud' does not fit: use one of debug, info, warning, error"),
         ({"ALONGSIDE_TRUSTED_PROXIES": "10.0.0.0/8,proxy"}, "'proxy' is neither an address nor a network"),
         ({"ALONGSIDE_PUBLIC_URL": "chat.example.com"}, "no address like"),
         ({"ALONGSIDE_PUBLIC_URL": "https://chat.example.com/chat"}, "no path"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import procrastinate
 import pytest
 import structlog
 
@@ -163,3 +164,14 @@ def test_every_field_that_is_logged_is_on_the_list() -> None:
                 names = {keyword.arg for keyword in node.keywords} - {"exc_info"}
                 unknown += [f"{path}:{node.lineno} {name}" for name in names if name not in log.FIELDS]
     assert unknown == []
+
+
+def test_libraries_that_lost_the_database_leave_it_to_us_to_say_so(lines: io.StringIO) -> None:
+    configured(lines, log_format="json")
+    trouble = procrastinate.exceptions.ConnectorException()
+    logging.getLogger("procrastinate.utils").error("listener error: %r", trouble)
+    logging.getLogger("procrastinate.worker.worker").error("Side task failed", exc_info=trouble)
+    for pool in ("asyncpg.pool", "psycopg.pool"):
+        logging.getLogger(pool).warning("connecting failed")
+    logging.getLogger("procrastinate.worker.worker").error("Job failed", exc_info=ValueError())
+    assert [json.loads(line)["event"] for line in lines.getvalue().splitlines()] == ["Job failed"]

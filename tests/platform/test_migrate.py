@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from alongside.platform import migrate
-from alongside.platform.examine import examine
+from alongside.platform.examine import examine, require_fit
 from alongside.platform.migrate import Migration
 from alongside.platform.problem import OperatorError
 from alongside.platform.secret import Secret
+from tests.cli.tls import only_encrypted
 
 PAST = (Migration("0001-past", "CREATE TABLE past (n integer); INSERT INTO past VALUES (1), (2);"),)
 
@@ -113,6 +116,31 @@ def test_a_user_without_rights_is_told(empty_database_url: str, only) -> None:
     only(Migration("0001-past", "ALTER TABLE past ADD COLUMN m integer"))
     with pytest.raises(OperatorError, match="may not apply 0001-past"):
         migrate.migrate(empty_database_url.replace("://alongside@", "://guest@"))
+
+
+def test_a_user_who_does_not_own_the_schema_is_told(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS stranger")
+        connection.execute("CREATE ROLE stranger LOGIN")
+    with pytest.raises(OperatorError, match=r"may not apply the table of changes.*ALTER DATABASE"):
+        migrate.migrate(empty_database_url.replace("://alongside@", "://stranger@"))
+
+
+def test_an_encoding_that_cannot_hold_what_people_write_is_refused(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS latin")
+        connection.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0")
+    found = examine(Secret(re.sub(r"/[^/?]+\?", "/latin?", empty_database_url)))
+    with pytest.raises(OperatorError, match="encoding is LATIN1"):
+        require_fit(found, weak_allowed=True)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_told(empty_database_url: str, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with only_encrypted(empty_database_url, tmp_path) as (url, certificate):
+        with pytest.raises(OperatorError, match="sslrootcert=system"):
+            examine(Secret(f"{url}?sslmode=verify-full"))
+        assert examine(Secret(f"{url}?sslmode=verify-full&sslrootcert={certificate}")).encrypted
 
 
 def test_examining_tells_version_and_durability(database_url: str) -> None:

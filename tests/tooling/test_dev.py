@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from alongside.platform.problem import OperatorError
 from tests.tooling.processes import free_port, processes_below, read
+from tools import dev
 from tools.paths import ROOT, WEB
 
 pytestmark = pytest.mark.timeout(300)
@@ -144,3 +146,9 @@ def test_a_port_in_use_is_said_with_what_to_type(checkout: Path) -> None:
     assert f"Port {first.port} cannot be used" in done.stderr
     assert "bin/dev --port" in done.stderr
     assert first.stop(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize("port", [0, 99_999])
+def test_a_port_that_does_not_exist_is_told(port: int) -> None:
+    with pytest.raises(OperatorError, match=f"no port {port}"):
+        dev.require_free(port)

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from alongside.platform.ownership import owner_of
 from alongside.platform.problem import OperatorError
 
 USER = "alongside"
@@ -46,10 +47,16 @@ class Account:
         return bool(info.st_mode >> shift & bit)
 
 
-def database_account() -> Account:
-    """The account for this process. Root's first start creates the system user `alongside`."""
+def database_account(data_dir: Path | None = None) -> Account:
+    """The account for this process: ourselves; for root, who owns the data folder.
+
+    Where that is root too, it is the system user `alongside`, which the first start creates.
+    """
     if os.geteuid() != 0:
         return Account()
+    owner = owner_of(data_dir) if data_dir is not None and data_dir.exists() else None
+    if owner is not None:
+        return Account(*owner)
     import pwd  # noqa: PLC0415 - does not exist on Windows
 
     try:

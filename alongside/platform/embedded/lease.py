@@ -17,6 +17,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from alongside.platform.ownership import leave, owner_of
+from alongside.platform.problem import OperatorError
+
 # Runs alone (`python -I -S -c`), so that it costs little: it needs nothing but these modules.
 KEEPER = """
 import fcntl, os, signal, sys, time
@@ -124,7 +127,16 @@ class Lease:
             os.close(handle)
 
     def _open(self, name: str) -> int:
-        return os.open(self._folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        path = self._folder / name
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except PermissionError:
+            raise OperatorError(
+                f"The data in {self._folder.parent} belongs to another user. Start Alongside as that user, "
+                "or choose another data_dir."
+            ) from None
+        leave(path, owner_of(self._folder))
+        return handle
 
 
 def _try_lock(handle: int, kind: int) -> bool:

@@ -24,6 +24,7 @@ from alongside.platform.embedded.account import Account, database_account
 from alongside.platform.embedded.binaries import programs_for
 from alongside.platform.embedded.lease import Lease
 from alongside.platform.embedded.processes import serves
+from alongside.platform.ownership import leave, owner_of
 from alongside.platform.problem import OperatorError
 
 DATABASE = "alongside"
@@ -103,10 +104,13 @@ class EmbeddedPostgres:
     # ---- starting
 
     def _prepare_folders(self) -> None:
-        self._account = database_account()
+        self._account = database_account(self._data_dir)
+        run = self._data_dir / "run"
         try:
             self._data_dir.mkdir(parents=True, exist_ok=True, mode=0o755 if self._account.uid else 0o700)
-            (self._data_dir / "run").mkdir(exist_ok=True, mode=0o700)
+            if not run.exists():
+                run.mkdir(exist_ok=True, mode=0o700)
+                leave(run, owner_of(self._data_dir))
         except OSError as error:
             raise OperatorError(
                 f"The data folder {self._data_dir} cannot be created or written ({error.strerror}). "
@@ -155,7 +159,8 @@ class EmbeddedPostgres:
         try:
             if path.exists() and path.stat().st_size > LOG_BYTES:
                 path.replace(path.with_suffix(".log.1"))
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+            leave(path, owner_of(path.parent))
         except OSError as error:
             raise cluster.explain(str(error), self.folder) from None
         self._log_start = os.fstat(handle).st_size

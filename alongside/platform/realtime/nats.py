@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import structlog
 from nats.aio.client import Client
@@ -21,6 +22,7 @@ OUTGOING_FRAMES = 10_000
 # A server that leaves two pings unanswered, a second apart, is away; heartbeats then tell the heads instead.
 PING_SECONDS = 1
 JOIN_SECONDS = 5.0
+ADVICE = "Check the NATS server and nats_url. Until then messages of other processes arrive a few seconds later."
 # A subject may not hold these; topics are made of ids and colons, so nothing is lost.
 _SUBJECT = "alongside.{node}.{weight}.{topic}"
 
@@ -35,6 +37,8 @@ class NatsBus:
         self._node = new_id().hex
         self._client = Client()
         self._outgoing: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(OUTGOING_FRAMES)
+        self._told = False
+        self._address = ""
         self._pump: asyncio.Task[None] | None = None
 
     @property
@@ -44,6 +48,8 @@ class NatsBus:
 
     async def start(self, url: str) -> None:
         """Connect, and reconnect for ever. A server that is away delays the start by some seconds and no more."""
+        parts = urlsplit(url)
+        self._address = f"{parts.hostname}:{parts.port or 4222}"
         self._pump = asyncio.create_task(self._run(url), name="bus")
         joining = asyncio.create_task(self._joined.wait())
         done, _ = await asyncio.wait({self._pump, joining}, timeout=JOIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -68,6 +74,9 @@ class NatsBus:
         await self._client.subscribe("alongside.>", cb=self._received)
         await self._client.flush()
         self._joined.set()
+        if self._told:
+            log.info("bus.returned")
+        self._told = False
         self._on_change()
 
     async def stop(self) -> None:
@@ -104,12 +113,20 @@ class NatsBus:
     async def _lost(self) -> None:
         if self._client.is_closed:  # by ourselves: we are leaving
             return
-        log.warning("bus.lost", advice="Messages still arrive, a few seconds later; check the NATS server.")
+        if not self._told:
+            log.warning("bus.lost", address=self._address, advice=ADVICE)
+        self._told = True
         self._on_change()
 
     async def _returned(self) -> None:
         log.info("bus.returned")
+        self._told = False
         self._on_change()
 
     async def _failed(self, error: Exception) -> None:
-        log.warning("bus.error", kind=type(error).__name__)
+        """Told once until the bus is there; each try of the client is an error of its own."""
+        if self._told or self._client.is_closed:
+            return
+        self._told = not self._client.is_connected
+        advice = ADVICE if self._told else "Correct it if it comes again."
+        log.warning("bus.error", kind=type(error).__name__, address=self._address, advice=advice)
