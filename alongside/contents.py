@@ -25,6 +25,8 @@ from alongside.domains.files import routes as file_routes
 from alongside.domains.labels import events as label_events
 from alongside.domains.labels import routes as label_routes
 from alongside.domains.messages import routes as message_routes
+from alongside.domains.privacy import events as privacy_events
+from alongside.domains.privacy import routes as privacy_routes
 from alongside.domains.textblocks import events as textblock_events
 from alongside.domains.textblocks import routes as textblock_routes
 from alongside.domains.tickets import events as ticket_events
@@ -41,6 +43,7 @@ from alongside.platform.jobs import Job
 API = [
     *console_routes.ROUTES,
     *widget_routes.ROUTES,
+    *privacy_routes.ROUTES,
     *transcript_routes.ROUTES,
     *ticket_routes.ROUTES,
     *message_routes.ROUTES,
@@ -75,6 +78,7 @@ def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListener
     announcer.listen(conversation_events.VisitorTypes, team.visitor_types)
     announcer.listen(conversation_events.AgentTypes, team.agent_types)
     announcer.listen(conversation_events.AgentTypes, visitors.agent_types)
+    announcer.listen(privacy_events.ContactErased, team.contact_erased)
     announcer.listen(contact_events.VisitorMoved, team.visitor_moved)
     announcer.listen(contact_events.ContactChanged, team.contact_changed)
     announcer.listen(contact_events.ContactsImported, team.contacts_imported)

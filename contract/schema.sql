@@ -327,6 +327,16 @@ CREATE TABLE episode (
 
 COMMENT ON TABLE episode IS 'subject=contact; retention=conversation';
 
+CREATE TABLE erasure (
+    contact_id uuid NOT NULL,
+    erased_at timestamp with time zone DEFAULT now() NOT NULL,
+    erased_by uuid
+);
+
+COMMENT ON TABLE erasure IS 'subject=none; retention=deployment. Ids of contacts that were erased; applied again after a restore.';
+
+COMMENT ON COLUMN erasure.erased_by IS 'subject=agent; retention=account. Null for a contact who was merged into an erased one.';
+
 CREATE TABLE field (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     key text NOT NULL,
@@ -766,6 +776,9 @@ ALTER TABLE ONLY entry
 ALTER TABLE ONLY episode
     ADD CONSTRAINT episode_pkey PRIMARY KEY (conversation_id, number);
 
+ALTER TABLE ONLY erasure
+    ADD CONSTRAINT erasure_pkey PRIMARY KEY (contact_id);
+
 ALTER TABLE ONLY field
     ADD CONSTRAINT field_key_key UNIQUE (key);
 
@@ -902,6 +915,8 @@ CREATE INDEX conversation_newest ON conversation USING btree (last_message_at DE
 CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team_id IS NOT NULL);
 
 CREATE UNIQUE INDEX entry_client_id ON entry USING btree (conversation_id, author_id, client_id) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX erasure_agent ON erasure USING btree (erased_by) WHERE (erased_by IS NOT NULL);
 
 CREATE INDEX file_owner ON file USING btree (owner_agent_id);
 
@@ -1045,6 +1060,9 @@ ALTER TABLE ONLY entry
 
 ALTER TABLE ONLY episode
     ADD CONSTRAINT episode_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY erasure
+    ADD CONSTRAINT erasure_erased_by_fkey FOREIGN KEY (erased_by) REFERENCES agent(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY file
     ADD CONSTRAINT file_owner_agent_id_fkey FOREIGN KEY (owner_agent_id) REFERENCES agent(id) ON DELETE SET NULL;

@@ -29,6 +29,11 @@ EMPTY = "SELECT NOT EXISTS (SELECT FROM agent) AND NOT EXISTS (SELECT FROM conta
 # gets another epoch, so that no client takes its positions in the old history for positions in this one.
 BEFORE = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;"
 AFTER = "SELECT set_config('search_path', 'public', false); UPDATE workspace SET epoch = gen_random_uuid();"
+# Who was erased here since the backup was made stays erased.
+ERASED = "SELECT contact_id FROM erasure"
+ERASE_AGAIN = "DELETE FROM contact WHERE id IN ({ids});"
+REMEMBER = "INSERT INTO erasure (contact_id) SELECT unnest(%s::uuid[]) ON CONFLICT (contact_id) DO NOTHING"
+ERASE_REMEMBERED = "DELETE FROM contact USING erasure e WHERE id = e.contact_id"
 COUNT = """
 DO $$ DECLARE found bigint; BEGIN
     SELECT count(*) INTO found FROM public."{table}";
@@ -59,19 +64,30 @@ def _restore(config: Config, backup: archive.Archive, *, replace: bool) -> None:
         pgtools.require_able(connection.info.server_version, encrypted=examine.is_encrypted(connection))
         _require_alone(connection)
         earlier = _require_replaceable(connection, replace=replace)
+        erased = _erased(connection)
     storage = Storage.of(config)
     asyncio.run(_put_files(storage, backup))
-    _restore_database(url, backup)
+    _restore_database(url, backup, erased)
     migrate.migrate(url.reveal(), common.say)
+    with psycopg.connect(url.reveal()) as connection:
+        connection.execute(REMEMBER, [erased])
+        connection.execute(ERASE_REMEMBERED)
     asyncio.run(_delete_files(storage, earlier - set(backup.file_keys())))
 
 
-def _restore_database(url: Secret, backup: archive.Archive) -> None:
+def _erased(connection: Connection) -> list[str]:
+    """Who was erased from the database that is about to be replaced."""
+    known = connection.execute("SELECT to_regclass('public.erasure') IS NOT NULL").fetchone() == (True,)
+    return [str(row[0]) for row in connection.execute(ERASED)] if known else []
+
+
+def _restore_database(url: Secret, backup: archive.Archive, erased: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="alongside-") as folder, pgtools.environment(url) as env:
         before, after = Path(folder) / "before.sql", Path(folder) / "after.sql"
         before.write_text(BEFORE)
         counts = "".join(COUNT.format(table=name, count=n) for name, n in backup.manifest.counts.items())
-        after.write_text(counts + AFTER)
+        again = ERASE_AGAIN.format(ids=", ".join(f"'{contact_id}'" for contact_id in erased)) if erased else ""
+        after.write_text(counts + AFTER + again)
         script = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
         psql = pgtools.start(
             "psql",

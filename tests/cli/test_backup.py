@@ -283,6 +283,20 @@ def test_replacing_takes_the_old_files_away(backup: Path, make_database, data_di
     assert not after & before
 
 
+def test_who_was_erased_since_stays_erased(backup: Path, make_database, data_dir: Path) -> None:
+    settings = place(make_database(True), data_dir)
+    assert alongside("restore", str(backup), **settings).returncode == 0
+    with psycopg.connect(settings["database_url"], autocommit=True) as connection:
+        (gone,) = connection.execute("SELECT id FROM contact ORDER BY number LIMIT 1").fetchone()
+        connection.execute("INSERT INTO erasure (contact_id) VALUES (%s)", [gone])
+        connection.execute("DELETE FROM contact WHERE id = %s", [gone])
+        (left,) = connection.execute("SELECT count(*) FROM contact").fetchone()
+    assert alongside("restore", str(backup), "--replace", **settings).returncode == 0
+    with psycopg.connect(settings["database_url"]) as connection:
+        assert connection.execute("SELECT count(*) FROM contact").fetchone() == (left,)
+        assert connection.execute("SELECT contact_id FROM erasure").fetchall() == [(gone,)]
+
+
 def altered(source: Path, target: Path, change: Callable[[dict[str, Any]], object]) -> None:
     """A copy whose manifest says something else."""
     with tarfile.open(source) as old, tarfile.open(target, "w") as new:

@@ -26,6 +26,7 @@ from alongside.domains.fields import events as field_facts
 from alongside.domains.labels import actions as labels
 from alongside.domains.labels import events as label_facts
 from alongside.domains.messages import actions as messages
+from alongside.domains.privacy import events as privacy_facts
 from alongside.domains.tickets import events as ticket_facts
 from alongside.kit.ids import new_client_id
 from alongside.platform.events import Fact
@@ -309,6 +310,7 @@ FACTS: dict[type[Fact], Act | str] = {
     agent_facts.SessionRevoked: "closes sockets: tests/realtime/test_revocation.py",
     agent_facts.AgentStandingChanged: "closes sockets: tests/realtime/test_revocation.py",
     agent_facts.DirectoryChanged: assign,
+    privacy_facts.ContactErased: "a whole person goes: tests/privacy/test_live.py",
     ticket_facts.TicketChanged: "the console asks for the rest by number: tests/tickets/test_live.py",
     ticket_facts.TicketViewsChanged: "a call to read again: tests/tickets/test_live.py",
     field_facts.FieldsChanged: define_fields,

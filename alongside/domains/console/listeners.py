@@ -11,6 +11,7 @@ from alongside.domains.console.schemas import (
     AgentTyping,
     ArticlesChanged,
     Assigned,
+    ContactErased,
     ContactTouched,
     DirectoryChanged,
     EntryAdded,
@@ -26,6 +27,7 @@ from alongside.domains.console.schemas import (
 from alongside.domains.contacts.events import ContactChanged, VisitorMoved
 from alongside.domains.conversations import events
 from alongside.domains.conversations.schemas import AssignmentEntry
+from alongside.domains.privacy import events as privacy_events
 from alongside.domains.tickets import events as ticket_events
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub
@@ -113,6 +115,11 @@ class AgentListeners:
     def directory_changed(self, _: Fact) -> None:
         """Consoles read agents, teams, channels, fields and labels again."""
         self._hub.publish(topics.INBOX, DirectoryChanged())
+
+    def contact_erased(self, fact: privacy_events.ContactErased) -> None:
+        """Consoles forget the conversations. Their ids name nothing any more."""
+        frame = ContactErased(contact_id=fact.contact_id, conversation_ids=list(fact.conversation_ids))
+        self._hub.publish(topics.INBOX, frame)
 
     def ticket_changed(self, fact: ticket_events.TicketChanged) -> None:
         """Everybody gets the row: it stands in lists, in the ticket itself, and in people's details."""

@@ -206,6 +206,13 @@ class Assigned(Frame, frozen=True, kw_only=True, tag="assigned"):
     by_agent_id: UUID | None
 
 
+class ContactErased(Frame, frozen=True, kw_only=True, tag="contact_erased"):
+    """A contact was deleted with everything about them: forget these conversations, and read lists again."""
+
+    contact_id: UUID
+    conversation_ids: list[UUID]
+
+
 class ContactTouched(Frame, frozen=True, kw_only=True, tag="contact_changed"):
     """What is known of a contact changed; None: of many. Whoever shows it reads it again."""
 
@@ -293,6 +300,7 @@ ConsoleFrame = (
     | VisitorPage
     | AgentPresence
     | Assigned
+    | ContactErased
     | ContactTouched
     | ArticlesChanged
     | DirectoryChanged

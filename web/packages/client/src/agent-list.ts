@@ -106,6 +106,13 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     return isNew;
   }
 
+  /** These conversations are gone. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.patched.delete(id);
+    this.set({ rows: this.state.rows.filter((row) => !ids.includes(row.id)) });
+    void this.refresh();
+  }
+
   marks(id: string, delivered: number, seen: number): void {
     const marks = { visitor_delivered: delivered, visitor_seen: seen };
     this.set({ rows: this.state.rows.map((row) => (row.id === id ? withMarks(row, marks) : row)) });

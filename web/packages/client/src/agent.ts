@@ -51,6 +51,8 @@ export interface AgentClientOptions {
 
 const LOOK_AGAIN_MS = 20_000;
 
+const ERASED = { code: "contact-erased", message: "This customer was deleted with everything about them." };
+
 /** A signed-in agent's live side: one socket, the list, the open conversations, the outbox. */
 export class AgentClient extends Emitter<AgentEvents> {
   readonly http: Http;
@@ -244,6 +246,10 @@ export class AgentClient extends Emitter<AgentEvents> {
         });
       case "assigned":
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
+      case "contact_erased":
+        this.list.forget(frame.conversation_ids);
+        for (const id of frame.conversation_ids) this.open.get(id)?.refused(ERASED);
+        return this.emit("contact", { contactId: frame.contact_id });
       case "contact_changed":
         return this.emit("contact", { contactId: frame.contact_id });
       case "articles_changed":

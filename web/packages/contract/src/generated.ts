@@ -64,6 +64,7 @@ export type ConsoleFrame =
   | ConsoleVisitorPage
   | ConsoleAgentPresence
   | ConsoleAssigned
+  | ConsoleContactErased
   | ConsoleContactTouched
   | ConsoleArticlesChanged
   | ConsoleDirectoryChanged
@@ -730,6 +731,13 @@ export interface ConsoleAssigned {
   by_agent_id: string | null;
 }
 
+/** A contact was deleted with everything about them: forget these conversations, and read lists again. */
+export interface ConsoleContactErased {
+  type: "contact_erased";
+  contact_id: string;
+  conversation_ids: string[];
+}
+
 /** What is known of a contact changed; None: of many. Whoever shows it reads it again. */
 export interface ConsoleContactTouched {
   type: "contact_changed";
@@ -1275,6 +1283,20 @@ export interface SendArticles {
 /** What was stored, the same for every repeat of one `client_id`. */
 export interface Posted {
   entry: Entry;
+}
+
+/** How much is known about a contact: rows by table, only those with any. */
+export interface Extent {
+  rows: Record<string, number>;
+  messages: number;
+  notes: number;
+}
+
+/** Everything that is known about a contact: the rows of each table that holds people's data. */
+export interface PersonalData {
+  made_at: string;
+  contact_id: string;
+  tables: Record<string, Record<string, unknown>[]>;
 }
 
 /**

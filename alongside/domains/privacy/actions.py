@@ -1,0 +1,61 @@
+"""Erase a person; tell everything about one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from alongside.domains.contacts.events import IdentityRevoked
+from alongside.domains.privacy import policy, queries
+from alongside.domains.privacy.events import ContactErased
+from alongside.domains.privacy.schemas import Extent, PersonalData
+from alongside.kit.time import now
+from alongside.platform.auth.actor import AgentActor
+from alongside.platform.db import Database, Reading
+from alongside.platform.errors import Forbidden, NotFound
+
+KEEP = """
+INSERT INTO erasure (contact_id, erased_by) SELECT unnest($1::uuid[]), $2 ON CONFLICT (contact_id) DO NOTHING
+"""
+
+
+async def erase(database: Database, actor: AgentActor, contact_id: UUID) -> None:
+    """Delete a contact and everything about them, for good: conversations, notes, visits, files, labels, fields.
+
+    Messages on their way meanwhile find no conversation and are refused; the visitor's sockets close.
+    """
+    if not policy.may_erase(actor):
+        raise Forbidden("not-permitted", "Your role does not allow deleting customers. Ask an admin for it.")
+    async with database.work() as work:
+        if not await queries.lock(work, contact_id):
+            raise _no_such_contact()
+        register = await queries.register(work)
+        people = await queries.ids(work, register, "contact", contact_id)
+        identities = await queries.ids(work, register, "identity", contact_id)
+        conversations = await queries.ids(work, register, "conversation", contact_id)
+        await work.run(KEEP, people, actor.id)
+        await work.run("DELETE FROM contact WHERE id = $1", contact_id)
+        for identity_id in identities:
+            work.announce(IdentityRevoked(identity_id=identity_id))
+        work.announce(ContactErased(contact_id=contact_id, conversation_ids=conversations))
+
+
+async def extent(reading: Reading, contact_id: UUID) -> Extent:
+    """How much an erasure would take; `reading` must be a snapshot."""
+    if not await queries.exists(reading, contact_id):
+        raise _no_such_contact()
+    counts = await queries.count(reading, await queries.register(reading), contact_id)
+    return Extent(counts, *await queries.texts(reading, contact_id))
+
+
+async def personal_data(reading: Reading, contact_id: UUID) -> PersonalData:
+    """Everything; `reading` must be a snapshot."""
+    if not await queries.exists(reading, contact_id):
+        raise _no_such_contact()
+    register = await queries.register(reading)
+    tables = {table: await queries.rows(reading, register, table, contact_id) for table in sorted(register.conditions)}
+    found = {table: rows for table, rows in tables.items() if rows}
+    return PersonalData(made_at=now().isoformat(), contact_id=str(contact_id), tables=found)
+
+
+def _no_such_contact() -> NotFound:
+    return NotFound("no-such-contact", "This contact does not exist (any more).")

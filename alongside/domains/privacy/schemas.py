@@ -1,0 +1,23 @@
+"""Shapes of what a person may ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Extent(msgspec.Struct, frozen=True):
+    """How much is known about a contact: rows by table, only those with any."""
+
+    rows: dict[str, int]
+    messages: int
+    notes: int
+
+
+class PersonalData(msgspec.Struct, frozen=True):
+    """Everything that is known about a contact: the rows of each table that holds people's data."""
+
+    made_at: str
+    contact_id: str
+    tables: dict[str, list[dict[str, Any]]]
