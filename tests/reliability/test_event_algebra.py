@@ -27,6 +27,7 @@ from alongside.domains.labels import actions as labels
 from alongside.domains.labels import events as label_facts
 from alongside.domains.messages import actions as messages
 from alongside.domains.privacy import events as privacy_facts
+from alongside.domains.textblocks import events as textblock_facts
 from alongside.domains.tickets import events as ticket_facts
 from alongside.kit.ids import new_client_id
 from alongside.platform.events import Fact
@@ -310,6 +311,7 @@ FACTS: dict[type[Fact], Act | str] = {
     agent_facts.SessionRevoked: "closes sockets: tests/realtime/test_revocation.py",
     agent_facts.AgentStandingChanged: "closes sockets: tests/realtime/test_revocation.py",
     agent_facts.DirectoryChanged: assign,
+    textblock_facts.TextBlocksChanged: "a call to search again: tests/console/test_live.py",
     privacy_facts.ContactErased: "a whole person goes: tests/privacy/test_live.py",
     ticket_facts.TicketChanged: "the console asks for the rest by number: tests/tickets/test_live.py",
     ticket_facts.TicketViewsChanged: "a call to read again: tests/tickets/test_live.py",

@@ -162,7 +162,7 @@ class ContactList(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
-class ImportProblem(msgspec.Struct, frozen=True, kw_only=True):
+class ContactImportProblem(msgspec.Struct, frozen=True, kw_only=True):
     """Why a line cannot be imported. `line` counts from 1, the header being the first; `column` as in the file."""
 
     line: int
@@ -170,7 +170,7 @@ class ImportProblem(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
-class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
+class ContactImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """What an import does, or would do. With problems nothing is imported; the first 200 of them are listed.
 
     `columns` are understood, `ignored` are not.
@@ -181,5 +181,5 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     changed: int
     columns: list[str]
     ignored: list[str]
-    problems: list[ImportProblem]
+    problems: list[ContactImportProblem]
     problem_count: int

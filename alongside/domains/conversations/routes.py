@@ -16,9 +16,9 @@ from alongside.domains.contacts.actions.importing import MOST_BYTES, HowToImport
 from alongside.domains.contacts.policy import IMPORT, MERGE
 from alongside.domains.contacts.schemas import (
     ContactDetails,
+    ContactImportReport,
     EditContact,
     ImportMatch,
-    ImportReport,
     MergeWith,
     SetField,
 )
@@ -250,7 +250,7 @@ async def import_contacts(
     match: ImportMatch = "email",
     channel: UUID | None = None,
     apply: Annotated[bool, Parameter(description="Without it the answer only says what would happen.")] = False,
-) -> ImportReport:
+) -> ContactImportReport:
     """Make and change contacts by a CSV file: all of them or, where any line is wrong, none."""
     content, how = await data.read(MOST_BYTES + 1), HowToImport(match, channel)
     if apply:

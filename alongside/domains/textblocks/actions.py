@@ -15,7 +15,7 @@ from alongside.domains.textblocks.events import TextBlocksChanged
 from alongside.domains.textblocks.logic import sheet
 from alongside.domains.textblocks.logic.content import MOST_TEAMS, content, search_forms
 from alongside.domains.textblocks.logic.sheet import Scope, Stored
-from alongside.domains.textblocks.schemas import EditTextBlock, ImportReport, NewTextBlock, TextBlock
+from alongside.domains.textblocks.schemas import EditTextBlock, NewTextBlock, TextBlock, TextBlockImportReport
 from alongside.platform.auth.actor import AgentActor, SystemActor
 from alongside.platform.db import Database, Work
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
@@ -89,7 +89,9 @@ async def count_uses(work: Work, actor: AgentActor, block_ids: Sequence[UUID]) -
     await work.run(COUNT_USES, actor.id, list(block_ids))
 
 
-async def import_text_blocks(database: Database, actor: AgentActor, file: bytes, *, preview: bool) -> ImportReport:
+async def import_text_blocks(
+    database: Database, actor: AgentActor, file: bytes, *, preview: bool
+) -> TextBlockImportReport:
     """Make and change text blocks as a file says, all of it or nothing. Nothing is deleted.
 
     Raises `Invalid` for a file that cannot be read or, unless it is only a preview, has a problem in any line.

@@ -18,11 +18,11 @@ from alongside.domains.textblocks.logic import sheet
 from alongside.domains.textblocks.policy import MANAGE, may_manage
 from alongside.domains.textblocks.schemas import (
     EditTextBlock,
-    ImportReport,
     NewTextBlock,
     Sort,
     TextBlock,
     TextBlockFilters,
+    TextBlockImportReport,
     TextBlockPage,
     TextBlocksUsed,
 )
@@ -131,7 +131,7 @@ async def count_uses(data: TextBlocksUsed, actor: AgentActor, database: Database
     opt={"who": who.agent(MANAGE)},
     request_max_body_size=MOST_UPLOAD_BYTES,
 )
-async def preview_import(data: File, actor: AgentActor, database: Database) -> ImportReport:
+async def preview_import(data: File, actor: AgentActor, database: Database) -> TextBlockImportReport:
     """Tell what importing the file would do, line by line; nothing is changed."""
     content = await data.read(actions.MOST_FILE_BYTES + 1)
     return await actions.import_text_blocks(database, actor, content, preview=True)
@@ -143,7 +143,7 @@ async def preview_import(data: File, actor: AgentActor, database: Database) -> I
     opt={"who": who.agent(MANAGE)},
     request_max_body_size=MOST_UPLOAD_BYTES,
 )
-async def import_text_blocks(data: File, actor: AgentActor, database: Database) -> ImportReport:
+async def import_text_blocks(data: File, actor: AgentActor, database: Database) -> TextBlockImportReport:
     """Make and change text blocks as the file says; with a problem in any line nothing is done."""
     content = await data.read(actions.MOST_FILE_BYTES + 1)
     return await actions.import_text_blocks(database, actor, content, preview=False)

@@ -57,7 +57,7 @@ class TextBlockFilters(msgspec.Struct, frozen=True):
     languages: list[str]
 
 
-class ImportProblem(msgspec.Struct, frozen=True, kw_only=True):
+class TextBlockImportProblem(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with a line of the file, the header being line 1; `about` is what the message names."""
 
     line: int
@@ -77,7 +77,7 @@ class ImportLine(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None
 
 
-class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
+class TextBlockImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """What an import does, or would do. With a problem it does nothing at all.
 
     `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here.
@@ -87,7 +87,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     changed: int
     same: int
     problem_count: int
-    problems: list[ImportProblem]
+    problems: list[TextBlockImportProblem]
     lines: list[ImportLine]
     ignored: list[str]
 

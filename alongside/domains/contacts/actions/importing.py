@@ -12,7 +12,7 @@ from alongside.domains.contacts import book, policy
 from alongside.domains.contacts.events import ContactsImported
 from alongside.domains.contacts.logic import tables
 from alongside.domains.contacts.logic.tables import Draft, Problem
-from alongside.domains.contacts.schemas import ImportMatch, ImportProblem, ImportReport
+from alongside.domains.contacts.schemas import ContactImportProblem, ContactImportReport, ImportMatch
 from alongside.domains.fields import queries as field_queries
 from alongside.domains.labels import queries as labels
 from alongside.kit import csv
@@ -67,18 +67,18 @@ class HowToImport(msgspec.Struct, frozen=True):
 
 
 class _Plan(msgspec.Struct, frozen=True):
-    report: ImportReport
+    report: ContactImportReport
     # Who each draft is: the id of a contact that is there, or a new one.
     known: list[tuple[UUID, Draft]]
     fresh: list[tuple[UUID, Draft]]
 
 
-async def preview_import(reading: Reading, actor: AgentActor, content: bytes, how: HowToImport) -> ImportReport:
+async def preview_import(reading: Reading, actor: AgentActor, content: bytes, how: HowToImport) -> ContactImportReport:
     """What the file would do, and what is wrong with it. Writes nothing."""
     return (await _plan(reading, actor, content, how)).report
 
 
-async def import_contacts(work: Work, actor: AgentActor, content: bytes, how: HowToImport) -> ImportReport:
+async def import_contacts(work: Work, actor: AgentActor, content: bytes, how: HowToImport) -> ContactImportReport:
     """Make and change contacts as the file says. Raises `Invalid` where any line is wrong: then nothing is written."""
     await work.value(IN_TURN)
     plan = await _plan(work, actor, content, how)
@@ -114,14 +114,14 @@ async def _plan(reading: Reading, actor: AgentActor, content: bytes, how: HowToI
         else:
             fresh.append((new_id(), draft))
     problems += await _too_many_labels(reading, known)
-    report = ImportReport(
+    report = ContactImportReport(
         applied=False,
         created=len(fresh),
         changed=len(known),
         columns=[column.heading for column in columns.known],
         ignored=columns.ignored,
         problems=[
-            ImportProblem(line=each.line, column=each.column, message=each.message)
+            ContactImportProblem(line=each.line, column=each.column, message=each.message)
             for each in sorted(problems, key=lambda problem: problem.line)[:PROBLEMS_TOLD]
         ],
         problem_count=len(problems),

@@ -9,7 +9,13 @@ from uuid import UUID, uuid4
 import msgspec
 
 from alongside.domains.textblocks.logic.content import Content, content, language_of, shortcut_of
-from alongside.domains.textblocks.schemas import ImportAct, ImportLine, ImportProblem, ImportReport, TextBlock
+from alongside.domains.textblocks.schemas import (
+    ImportAct,
+    ImportLine,
+    TextBlock,
+    TextBlockImportProblem,
+    TextBlockImportReport,
+)
 from alongside.kit import csv
 from alongside.kit.text import clean_line
 from alongside.platform.errors import Invalid
@@ -46,7 +52,7 @@ class Plan(msgspec.Struct, frozen=True):
     """What a file would do: what it would write, and what is told of it."""
 
     writes: list[Stored]
-    report: ImportReport
+    report: TextBlockImportReport
 
 
 def cells_of(block: TextBlock, teams: Mapping[UUID, str]) -> list[csv.Cell]:
@@ -101,7 +107,7 @@ class _Comparison:
         self._writes: dict[UUID, Stored] = {}
         self._told: list[ImportLine] = []
         self._acts: Counter[ImportAct] = Counter()
-        self._problems: list[ImportProblem] = []
+        self._problems: list[TextBlockImportProblem] = []
 
     def take(self, line: int, cells: Cells) -> None:
         """Compare one line. Raises `Invalid` for what is wrong with it."""
@@ -122,7 +128,7 @@ class _Comparison:
     def problem(self, line: int, wrong: Invalid) -> None:
         """Note what is wrong with a line."""
         about = str(wrong.details.get("about", ""))
-        self._problems.append(ImportProblem(line=line, code=wrong.code, message=wrong.message, about=about))
+        self._problems.append(TextBlockImportProblem(line=line, code=wrong.code, message=wrong.message, about=about))
 
     def find_taken_shortcuts(self) -> None:
         """A shortcut once per scope and language, in what there will be."""
@@ -141,7 +147,7 @@ class _Comparison:
 
     def plan(self, ignored: list[str]) -> Plan:
         """The result."""
-        report = ImportReport(
+        report = TextBlockImportReport(
             new=self._acts["new"],
             changed=self._acts["changed"],
             same=self._acts["same"],

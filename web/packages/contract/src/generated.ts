@@ -953,7 +953,7 @@ export interface ContactList {
 }
 
 /** Why a line cannot be imported. `line` counts from 1, the header being the first; `column` as in the file. */
-export interface ContactsImportProblem {
+export interface ContactImportProblem {
   line: number;
   column: string;
   message: string;
@@ -964,13 +964,13 @@ export interface ContactsImportProblem {
  *
  * `columns` are understood, `ignored` are not.
  */
-export interface ContactsImportReport {
+export interface ContactImportReport {
   applied: boolean;
   created: number;
   changed: number;
   columns: string[];
   ignored: string[];
-  problems: ContactsImportProblem[];
+  problems: ContactImportProblem[];
   problem_count: number;
 }
 
@@ -1336,7 +1336,7 @@ export interface TextBlockFilters {
 }
 
 /** What is wrong with a line of the file, the header being line 1; `about` is what the message names. */
-export interface TextblocksImportProblem {
+export interface TextBlockImportProblem {
   line: number;
   code: string;
   message: string;
@@ -1358,12 +1358,12 @@ export interface ImportLine {
  *
  * `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here.
  */
-export interface TextblocksImportReport {
+export interface TextBlockImportReport {
   new: number;
   changed: number;
   same: number;
   problem_count: number;
-  problems: TextblocksImportProblem[];
+  problems: TextBlockImportProblem[];
   lines: ImportLine[];
   ignored: string[];
 }
