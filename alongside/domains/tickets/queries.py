@@ -7,13 +7,13 @@ from uuid import UUID
 
 from alongside.domains.conversations.rows import ROW_COLUMNS as CONVERSATION_COLUMNS
 from alongside.domains.conversations.rows import row_from as conversation_from
-from alongside.domains.conversations.schemas import ContactBrief
 from alongside.domains.tickets.rows import (
     CONTACT_BRIEF,
     ENTRY_COLUMNS,
     FIELD_COLUMNS,
     ROW_COLUMNS,
     VIEW_COLUMNS,
+    brief_from,
     entry_from,
     id_in,
     row_from,
@@ -134,7 +134,7 @@ async def details(reading: Reading, number: int) -> TicketDetails | None:
     return TicketDetails(
         row=row_from(row),
         description=row["description"],
-        contacts=[ContactBrief(*found["brief"]) for found in await reading.rows(CONTACTS, number)],
+        contacts=[brief_from(found["brief"]) for found in await reading.rows(CONTACTS, number)],
         conversations=[conversation_from(found) for found in await reading.rows(CONVERSATIONS, number)],
         entries=page.entries,
         has_more=page.has_more,
@@ -186,5 +186,5 @@ async def view_for_update(reading: Reading, view_id: UUID) -> TicketView | None:
 async def _entries(reading: Reading, rows: Sequence[Row]) -> list[TicketEntry]:
     named = {id_in(row["data"] or {}, "contact_id") for row in rows} - {None}
     found = await reading.rows(PEOPLE, list(named)) if named else []
-    people = {brief.id: brief for brief in (ContactBrief(*row["brief"]) for row in found)}
+    people = {brief.id: brief for brief in (brief_from(row["brief"]) for row in found)}
     return [entry_from(row, people) for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +24,11 @@ from alongside.domains.tickets.schemas import (
 )
 from alongside.platform.db import Row
 
-# Of `contact p`, as `ContactBrief` wants it.
+# Of `contact p`, for `brief_from`: the driver reads no arrays inside of a row.
 CONTACT_BRIEF = """
 (p.id, p.number, coalesce(p.name, p.claims ->> 'name'),
- (SELECT true FROM identity v WHERE v.contact_id = p.id AND v.kind = 'verified' LIMIT 1) IS NOT NULL)
+ (SELECT true FROM identity v WHERE v.contact_id = p.id AND v.kind = 'verified' LIMIT 1) IS NOT NULL,
+ array_to_string(p.label_ids, ','))
 """
 
 # Of `ticket t`.
@@ -51,7 +52,13 @@ VIEW_COLUMNS = "v.id, v.owner_id, v.name, v.shared, v.question"
 def row_from(row: Row) -> TicketRow:
     """A ticket from `ROW_COLUMNS`."""
     fields = {name: row[name] for name in TicketRow.__struct_fields__}
-    return TicketRow(**fields | {"contacts": [ContactBrief(*contact) for contact in row["contacts"]]})
+    return TicketRow(**fields | {"contacts": [brief_from(contact) for contact in row["contacts"]]})
+
+
+def brief_from(contact: Sequence[Any]) -> ContactBrief:
+    """A contact from `CONTACT_BRIEF`."""
+    contact_id, number, name, verified, label_ids = contact
+    return ContactBrief(contact_id, number, name, verified, [UUID(each) for each in label_ids.split(",") if each])
 
 
 def fields_from(row: Row) -> Fields:
