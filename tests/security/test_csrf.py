@@ -26,6 +26,9 @@ FOREIGN = [
 ]
 
 
+FILLED = {"uuid": str(uuid4()), "int": "1"}
+
+
 def changing_routes(app: Litestar) -> Iterator[tuple[str, str]]:
     """Method and path (with ids filled in) of everything that an agent can change."""
     for route in app.routes:
@@ -36,7 +39,7 @@ def changing_routes(app: Litestar) -> Iterator[tuple[str, str]]:
             path = route.path.removeprefix("/api/v1")
             for component in route.path_components:
                 if not isinstance(component, str):
-                    path = path.replace(f"{{{component.full}}}", str(uuid4()) if "uuid" in component.full else "k1")
+                    path = path.replace(f"{{{component.full}}}", FILLED.get(component.full.partition(":")[2], "k1"))
             yield from ((method, path) for method in handler.http_methods - SAFE_METHODS)
 
 
