@@ -1,5 +1,7 @@
 import type { ContactDetails, ConversationRow } from "@alongside/contract";
 import { call } from "../../live/api";
+import { fields } from "../../live/directory.svelte";
+import { shown } from "../fields/words";
 import { me, session } from "../session/session.svelte";
 import { FIELD, type Known } from "./variables";
 
@@ -24,5 +26,12 @@ export function knownIn(row: ConversationRow, details: ContactDetails | null): K
     ["agent.name", me().display_name],
     ["company", session.workspace.name],
   ]);
-  return (name) => (name.startsWith(FIELD) ? null : values.get(name));
+  return (name) =>
+    name.startsWith(FIELD) ? fieldValue(name.slice(FIELD.length), details) : values.get(name);
+}
+
+function fieldValue(key: string, details: ContactDetails | null): string | null {
+  const field = [...fields.values()].find((one) => one.key === key);
+  const value = details?.fields.find((one) => one.field_id === field?.id)?.value ?? null;
+  return field && value !== null ? shown(field, value) : null;
 }
