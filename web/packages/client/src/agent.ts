@@ -35,6 +35,8 @@ export interface AgentEvents {
   contact: { contactId: string | null };
   /** Articles or their categories changed: read them again where they are shown. */
   articles: { articleId: string | null; agentId: string | null };
+  /** These conversations are gone with their contact. */
+  erased: { conversationIds: string[] };
   /** Unsent messages and notes of all conversations. */
   outbox: Pending[];
   /** The server refused a frame that no message belongs to. */
@@ -247,6 +249,7 @@ export class AgentClient extends Emitter<AgentEvents> {
       case "assigned":
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
       case "contact_erased":
+        this.emit("erased", { conversationIds: frame.conversation_ids });
         this.list.forget(frame.conversation_ids);
         for (const id of frame.conversation_ids) this.open.get(id)?.refused(ERASED);
         return this.emit("contact", { contactId: frame.contact_id });

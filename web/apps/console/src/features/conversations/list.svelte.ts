@@ -43,6 +43,7 @@ export class ListView {
     const ends = [
       client().list.subscribe((state) => this.#took(state)),
       client().on("row", ({ row }) => this.#patched(row)),
+      client().on("erased", ({ conversationIds }) => this.#erased(conversationIds)),
     ];
     return () => ends.forEach((end) => end());
   }
@@ -74,6 +75,11 @@ export class ListView {
     const at = this.rows.findIndex((old) => old.id === row.id);
     const old = this.rows[at];
     if (old && old !== row && old.last_seq <= row.last_seq) this.rows = this.rows.with(at, row);
+  }
+
+  /** What is gone for good goes at once, also while the list is held. */
+  #erased(ids: readonly string[]): void {
+    this.rows = this.rows.filter((row) => !ids.includes(row.id));
   }
 
   #show(held: boolean): void {
