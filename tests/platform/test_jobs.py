@@ -132,7 +132,9 @@ async def test_an_outage_ends_nothing(
         for number in (1, 2):
             async with elsewhere.work() as work:
                 await enqueue(work, job, number=number)
-            assert await asyncio.wait_for(done.get(), PATIENCE) == ({"number": number}, 1)
+            # What was cut off before its end was noted is done once more: a job may run twice.
+            while (await asyncio.wait_for(done.get(), PATIENCE))[0] != {"number": number}:
+                pass
             async with elsewhere.reading() as reading:
                 cut = await reading.rows(CUT_OTHERS)
             assert cut
