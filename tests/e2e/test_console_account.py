@@ -160,6 +160,21 @@ async def test_who_is_quicker_than_the_directory_waits_for_the_roles(cast: Cast)
     await expect(page.get_by_role("listitem").filter(has_text="Quick Quinn")).to_contain_text(email)
 
 
+async def test_the_command_bar_reaches_what_stands_on_other_pages(cast: Cast) -> None:
+    ines = await cast.agent(ADMIN)
+    dialog, bar = ines.page.get_by_role("dialog"), ines.page.get_by_role("combobox", name="Command bar")
+    for words, seen in (
+        ("Contacts", ines.page.get_by_role("searchbox", name="Name, address or field")),
+        ("Assigned to me", ines.page.get_by_role("button", name="Mine", pressed=True)),
+        ("Invite", ines.page.get_by_role("heading", name="Agents")),
+    ):
+        await ines.page.keyboard.press("Control+k")
+        await bar.fill(words)
+        await expect(dialog.get_by_role("option").first).to_contain_text(words)
+        await bar.press("Enter")
+        await expect(seen).to_be_visible()
+
+
 async def test_a_team_is_made_and_can_be_given_a_conversation(cast: Cast) -> None:
     ines, visitor = await cast.agent(ADMIN), await cast.visitor("Tess Team")
     await visitor.open()

@@ -41,6 +41,7 @@ async def _contacts(agent: Agent) -> None:
 async def _find(agent: Agent, name: str) -> Locator:
     """The line of somebody in the contacts page, found by the search."""
     await agent.page.get_by_role("searchbox").fill(name)
+    await expect(agent.page).to_have_url(re.compile("[?&]search="))  # asked for, not only typed
     line = agent.page.get_by_role("region", name="Contacts").get_by_role("listitem").filter(has_text=name)
     await expect(line).to_have_count(1)
     return line.get_by_role("link")

@@ -9,11 +9,17 @@ import pytest
 from playwright.async_api import WebSocketRoute, expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import BACK, Cast
+from tests.e2e.cast import BACK, Agent, Cast
 from tests.e2e.site import Site, snippet
+from tests.harness.until import until
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def _has_said(agent: Agent, *texts: str) -> bool:
+    """Whether the open conversation holds just these, committed."""
+    return await agent.logged_texts() == list(texts)
 
 
 async def test_what_was_written_offline_leaves_unread_what_came_meanwhile(cast: Cast) -> None:
@@ -27,7 +33,7 @@ async def test_what_was_written_offline_leaves_unread_what_came_meanwhile(cast: 
     await ola.write("Written in a tunnel")
     await ola.panel.get_by_role("button", name="Close chat").click()
     await tom.reply("Where are you?")
-    await expect(tom.bubbles).to_have_count(2)
+    await until(lambda: _has_said(tom, "Hello", "Where are you?"))
     await ola.page.context.set_offline(False)
     await tom.sees("Hello", "Where are you?", "Written in a tunnel")
     await expect(ola.button).to_have_accessible_name("Open chat, 1 unread", timeout=BACK)

@@ -1,4 +1,3 @@
-import BookOpen from "@lucide/svelte/icons/book-open";
 import CircleHelp from "@lucide/svelte/icons/circle-question-mark";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Languages from "@lucide/svelte/icons/languages";
@@ -7,14 +6,18 @@ import Moon from "@lucide/svelte/icons/moon";
 import Power from "@lucide/svelte/icons/power";
 import Settings from "@lucide/svelte/icons/settings";
 import Ticket from "@lucide/svelte/icons/ticket";
+import User from "@lucide/svelte/icons/user";
+import UserPlus from "@lucide/svelte/icons/user-plus";
 import { languages, t } from "../i18n/index.svelte";
 import { goOnline } from "../features/profile/online.svelte";
 import { changeLanguage, may, session, signOut } from "../features/session/session.svelte";
 import { SECTIONS } from "../features/settings/sections";
 import { attempt } from "../live/api";
+import { channels } from "../live/directory.svelte";
 import type { Command } from "./commands.svelte";
 import { changeLook } from "./look.svelte";
 import { overlays } from "./overlays.svelte";
+import { RAIL_PAGES } from "./pages";
 import { go } from "./router.svelte";
 
 const FOLDERS = ["unread", "unresolved", "done", "all"] as const;
@@ -39,12 +42,26 @@ export function everywhere(): Command[] {
       run: () => go(`/inbox${folder === "unread" ? "" : `?folder=${folder}`}`),
     })),
     {
-      id: "tickets",
-      label: t("nav.tickets"),
+      id: "mine",
+      label: t("commands.mine"),
       group: t("commands.go"),
-      icon: Ticket,
-      run: () => go("/tickets"),
+      icon: User,
+      run: () => go("/inbox?folder=all&mine=1"),
     },
+    ...[...channels.values()].map((channel) => ({
+      id: `provider-${channel.id}`,
+      label: t("commands.provider", { name: channel.name }),
+      group: t("commands.go"),
+      icon: Inbox,
+      run: () => go(`/inbox?folder=all&provider=${channel.id}`),
+    })),
+    ...RAIL_PAGES.filter((page) => page.load && page.id !== "settings").map((page) => ({
+      id: page.id,
+      label: t(page.label),
+      group: t("commands.go"),
+      icon: page.icon,
+      run: () => go(`/${page.id}`),
+    })),
     ...(may("tickets.manage")
       ? [
           {
@@ -56,12 +73,21 @@ export function everywhere(): Command[] {
           },
         ]
       : []),
+    ...(may("agents.manage")
+      ? (["invite", "create"] as const).map((act) => ({
+          id: `agents-${act}`,
+          label: t(`agents.${act}`),
+          group: t("settings.agents"),
+          icon: UserPlus,
+          run: () => go("/settings/agents"),
+        }))
+      : []),
     {
-      id: "articles",
-      label: t("nav.articles"),
-      group: t("commands.go"),
-      icon: BookOpen,
-      run: () => go("/articles"),
+      id: "password",
+      label: t("profile.changePassword"),
+      group: t("settings.profile"),
+      icon: Settings,
+      run: () => go("/settings/profile"),
     },
     ...SECTIONS.map((section) => ({
       id: `settings-${section.id}`,

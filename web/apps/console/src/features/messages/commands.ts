@@ -3,6 +3,9 @@ import type { ConversationRow, Status } from "@alongside/contract";
 import CircleCheck from "@lucide/svelte/icons/circle-check";
 import Download from "@lucide/svelte/icons/download";
 import Ticket from "@lucide/svelte/icons/ticket";
+import PanelRight from "@lucide/svelte/icons/panel-right";
+import Pencil from "@lucide/svelte/icons/pencil";
+import StickyNote from "@lucide/svelte/icons/sticky-note";
 import User from "@lucide/svelte/icons/user";
 import Users from "@lucide/svelte/icons/users";
 import { t } from "../../i18n/index.svelte";
@@ -44,6 +47,43 @@ export function conversationCommands(conversation: OpenConversation, row: Conver
       ? assignments(conversation, row, group)
       : []),
     ...(may("conversations.export") ? exports(row, group) : []),
+  ];
+}
+
+/** Turn to the composer, or show and hide the details. */
+export function writingCommands(
+  row: ConversationRow,
+  write: (to: "reply" | "note") => void,
+  details: () => void,
+): Command[] {
+  const group = contactName(row.contact);
+  const toggle = {
+    id: "details",
+    label: t("details.toggle"),
+    group,
+    icon: PanelRight,
+    keys: caps("d"),
+    run: details,
+  };
+  if (!may("conversations.reply")) return [toggle];
+  return [
+    {
+      id: "reply",
+      label: t("composer.reply"),
+      group,
+      icon: Pencil,
+      keys: caps("r"),
+      run: () => write("reply"),
+    },
+    {
+      id: "note",
+      label: t("composer.note"),
+      group,
+      icon: StickyNote,
+      keys: caps("n"),
+      run: () => write("note"),
+    },
+    toggle,
   ];
 }
 
