@@ -16,8 +16,10 @@ from alongside.domains.conversations import events as conversation_events
 from alongside.domains.conversations import routes as conversation_routes
 from alongside.domains.files import jobs as file_jobs
 from alongside.domains.files import routes as file_routes
+from alongside.domains.messages import file_routes as message_file_routes
 from alongside.domains.messages import routes as message_routes
 from alongside.domains.transcripts import routes as transcript_routes
+from alongside.domains.widget import file_routes as widget_file_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
 from alongside.domains.widget.listeners import VisitorListeners
@@ -29,8 +31,10 @@ from alongside.platform.jobs import Job
 API = [
     *console_routes.ROUTES,
     *widget_routes.ROUTES,
+    *widget_file_routes.ROUTES,
     *transcript_routes.ROUTES,
     *message_routes.ROUTES,
+    *message_file_routes.ROUTES,
     *conversation_routes.ROUTES,
     *channel_routes.ROUTES,
     *contact_routes.ROUTES,

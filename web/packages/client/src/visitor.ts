@@ -1,4 +1,5 @@
 import type {
+  Attachment,
   Availability,
   PageView,
   Person,
@@ -11,11 +12,11 @@ import type {
 import { Acks } from "./acks";
 import { Connection, watchPage, type ConnectionState, type StopReason } from "./connection";
 import { Emitter, unhandled } from "./emitter";
-import { outcomeOf, type HttpError } from "./http";
+import { outcomeOf, type Http, type HttpError } from "./http";
 import { Log, type Position } from "./log";
 import { OwnMarks } from "./marks";
 import { Outbox, type Outcome } from "./outbox";
-import { openStore, type Pending, type PendingStore } from "./store";
+import { bodyOf, openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
 import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
 import { personOf, Sessions, type Claims, type Identity } from "./visitor-session";
@@ -121,10 +122,22 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.own.clear();
   }
 
-  async send(text: string): Promise<void> {
+  async send(text: string, attachments: Attachment[] = []): Promise<void> {
     this.typing.stop();
     this.sessions.use();
-    this.written.add((await this.outbox.add({ scope: "conversation", text })).id);
+    this.written.add((await this.outbox.add({ scope: "conversation", text, attachments })).id);
+  }
+
+  /** The API as this visitor. */
+  get http(): Http {
+    return this.sessions.http;
+  }
+
+  /** A visitor, made now if there is none: files belong to somebody before the message that carries them. */
+  async begin(): Promise<void> {
+    this.sessions.use();
+    await this.sessions.start(this.claims);
+    this.tokenChanged();
   }
 
   retry(id: string): Promise<void> {
@@ -233,7 +246,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
 
   private async deliver(item: Pending): Promise<Outcome> {
     const ours = this.tokenInUse && this.sessions.current?.token === this.tokenInUse;
-    if (ours && this.connection.send({ type: "send", client_id: item.id, text: item.text })) {
+    if (ours && this.connection.send({ type: "send", ...bodyOf(item) })) {
       const outcome = await this.acks.wait(item.id);
       if (outcome) return outcome;
     }
@@ -243,10 +256,9 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   private async deliverByHttp(item: Pending): Promise<Outcome> {
     await this.sessions.start(this.claims);
     this.tokenChanged();
-    const body = { client_id: item.id, text: item.text };
     const { message } = await this.sessions.http.post<{ message: PublicMessage }>(
       "/conversation/messages",
-      body,
+      bodyOf(item),
     );
     this.log.add(message);
     if (this.connection.state !== "live" && !this.log.position) await this.readOverHttp("");

@@ -1,5 +1,5 @@
 import type { Pending } from "@alongside/client";
-import type { Author, Entry, MessageEntry, NoteEntry } from "@alongside/contract";
+import type { Attachment, Author, Entry, MessageEntry, NoteEntry } from "@alongside/contract";
 
 /** One bubble: a stored message or note, or one that is still on its way. */
 export interface Item {
@@ -8,6 +8,7 @@ export interface Item {
   seq: number | null;
   publicSeq: number | null;
   text: string;
+  attachments: readonly Attachment[];
   at: string;
   pending: Pending | null;
 }
@@ -68,6 +69,7 @@ function add(drawn: Block[], entry: Entry): void {
     seq: entry.seq,
     publicSeq: entry.kind === "message" ? entry.public_seq : null,
     text: entry.text,
+    attachments: entry.attachments,
     at: entry.at,
     pending: null,
   };
@@ -83,6 +85,7 @@ function addPending(drawn: Block[], pending: Pending, agentId: string): void {
     seq: null,
     publicSeq: null,
     text: pending.text,
+    attachments: pending.attachments,
     at: pending.at,
     pending,
   };
