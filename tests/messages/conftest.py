@@ -1,5 +1,5 @@
 """The stage for messages."""
 
-from tests.world import config, database, facts, world
+from tests.world import config, database, facts, storage, world
 
-__all__ = ["config", "database", "facts", "world"]
+__all__ = ["config", "database", "facts", "storage", "world"]

@@ -23,6 +23,7 @@ from alongside.domains.conversations import events as conversation_facts
 from alongside.domains.messages import actions as messages
 from alongside.kit.ids import new_client_id
 from alongside.platform.events import Fact
+from tests.files.media import wav
 from tests.harness.client import Client
 from tests.harness.clients import AgentClient, VisitorClient
 from tests.harness.stage import Stage
@@ -50,6 +51,11 @@ class Scene:
         body = {"client_id": str(new_client_id()), "text": text}
         ok(await self.visitor.post("/conversation/messages", json=body))
 
+    async def write_file(self, text: str) -> None:
+        file = await upload(self.visitor, "/uploads", "/uploads", wav())
+        body = {"client_id": str(new_client_id()), "text": text, "attachments": [file]}
+        ok(await self.visitor.post("/conversation/messages", json=body))
+
     async def reply(self, text: str, **more: Any) -> None:
         body = {"client_id": str(new_client_id()), "text": text, **more}
         ok(await self.ben.post(self.path("/messages"), json=body))
@@ -70,6 +76,23 @@ async def post(scene: Scene) -> None:
     await scene.write("a question after the end")
     note = {"client_id": str(new_client_id()), "text": "a note"}
     ok(await scene.ben.post(scene.path("/notes"), json=note))
+
+
+async def post_files(scene: Scene) -> None:
+    """Of the visitor and of the team; with text, without, and in a note that the visitor never hears of."""
+    await scene.write_file("listen")
+    await scene.write_file("")
+    for path in ("/messages", "/notes"):
+        file = await upload(scene.ben, scene.path("/uploads"), "/uploads", wav())
+        body = {"client_id": str(new_client_id()), "text": "", "attachments": [file]}
+        ok(await scene.ben.post(scene.path(path), json=body))
+    await scene.reply("no file")
+
+
+async def upload(http: httpx.AsyncClient, begin: str, uploads: str, content: bytes) -> str:
+    begun = ok(await http.post(begin, json={"name": "voice.wav", "bytes": len(content)}))
+    done = ok(await http.patch(f"{uploads}/{begun['id']}", params={"offset": 0}, content=content))
+    return str(done["attachment"]["id"])
 
 
 async def set_status(scene: Scene) -> None:
@@ -218,7 +241,9 @@ FACTS: dict[type[Fact], Act | str] = {
     agent_facts.DirectoryChanged: assign,
 }
 
-CASES = sorted({act for act in [*VERBS.values(), *FACTS.values()] if callable(act)}, key=lambda act: act.__name__)
+# What the same verbs do with files.
+MORE = (post_files,)
+CASES = sorted({act for act in [*VERBS.values(), *FACTS.values(), *MORE] if callable(act)}, key=lambda act: act.__name__)
 
 
 @pytest.mark.parametrize("act", CASES, ids=lambda act: act.__name__)

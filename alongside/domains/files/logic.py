@@ -73,7 +73,7 @@ def file_name(text: str) -> str:
     if not dot or len(ending) > ENDING_CHARS:
         stem, ending = text, ""
     if len(text) > NAME_CHARS:
-        text = stem[: NAME_CHARS - len(ending) - 1].rstrip(" .") + dot * bool(ending) + ending
+        text = stem[: NAME_CHARS - len(ending) - bool(ending)].rstrip(" .") + ("." + ending if ending else "")
     return text or NAMELESS
 
 

@@ -70,10 +70,10 @@ def inert(content: bytes) -> bytes:
     """The picture in its own format, upright, in sRGB, without any metadata, and its first frame as a thumbnail."""
     picture = _opened(content, MOST_JPEG_PIXELS)
     kind = str(picture.format)
-    if kind == "JPEG":
-        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    elif picture.width * picture.height > MOST_PIXELS:
-        sys.exit(TOO_MANY_PIXELS)
+    if picture.width * picture.height > MOST_PIXELS:
+        if kind != "JPEG":
+            sys.exit(TOO_MANY_PIXELS)
+        picture.draft("RGB", (LONGEST_SIDE // 2, LONGEST_SIDE // 2))  # at least so large, by halves
     frames = getattr(picture, "n_frames", 1)
     if frames > 1 and kind in {"GIF", "WEBP"}:
         first, anew = _moving(picture, kind, frames)

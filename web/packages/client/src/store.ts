@@ -86,7 +86,9 @@ function databaseStore(database: IDBDatabase): PendingStore {
     all: async (owner) => {
       const items: Pending[] = await run("readonly", (store) => store.getAll());
       // An earlier version kept messages without files.
-      return items.filter((item) => item.owner === owner).map((item) => ({ ...item, attachments: item.attachments ?? [] }));
+      return items
+        .filter((item) => item.owner === owner)
+        .map((item) => ({ ...item, attachments: item.attachments ?? [] }));
     },
     put: async (item) => void (await run("readwrite", (store) => store.put(item))),
     remove: async (id) => void (await run("readwrite", (store) => store.delete(id))),

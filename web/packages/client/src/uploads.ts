@@ -64,19 +64,17 @@ export class Uploads {
   }
 
   add(files: Iterable<File>): void {
-    const fresh = [...files].map(
-      (file): Sending => ({
-        id: uuid7(),
-        name: file.name,
-        type: file.type,
-        size: file.size,
-        file,
-        state: "queued",
-        sent: 0,
-        attachment: null,
-        problem: null,
-      }),
-    );
+    const fresh = [...files].map((file): Sending => ({
+      id: uuid7(),
+      name: file.name,
+      type: file.type,
+      size: file.size,
+      file,
+      state: "queued",
+      sent: 0,
+      attachment: null,
+      problem: null,
+    }));
     this.items = [...this.items, ...fresh];
     this.tell();
     void this.run();
@@ -92,19 +90,17 @@ export class Uploads {
 
   /** Files of a message that came back: they are at the server already. */
   putBack(files: readonly Attachment[]): void {
-    const whole = files.map(
-      (attachment): Sending => ({
-        id: uuid7(),
-        name: attachment.name,
-        type: attachment.media_type,
-        size: attachment.bytes,
-        file: null,
-        state: "done",
-        sent: attachment.bytes,
-        attachment,
-        problem: null,
-      }),
-    );
+    const whole = files.map((attachment): Sending => ({
+      id: uuid7(),
+      name: attachment.name,
+      type: attachment.media_type,
+      size: attachment.bytes,
+      file: null,
+      state: "done",
+      sent: attachment.bytes,
+      attachment,
+      problem: null,
+    }));
     this.items = [...whole, ...this.items];
     this.tell();
   }

@@ -1,5 +1,4 @@
 import type {
-  Attachment,
   Availability,
   PageView,
   Person,
@@ -8,11 +7,12 @@ import type {
   VisitorFrame,
   VisitorSnapshot,
   WidgetFrame,
+  WidgetPosted,
 } from "@alongside/contract";
 import { Acks } from "./acks";
 import { Connection, watchPage, type ConnectionState, type StopReason } from "./connection";
 import { Emitter, unhandled } from "./emitter";
-import { outcomeOf, type Http, type HttpError } from "./http";
+import { outcomeOf, type HttpError } from "./http";
 import { Log, type Position } from "./log";
 import { OwnMarks } from "./marks";
 import { Outbox, type Outcome } from "./outbox";
@@ -37,7 +37,7 @@ const YOUNG_MS = 10_000;
 /** One visitor of one channel: the token, the socket, the log and the outbox. */
 export class VisitorClient extends Emitter<VisitorEvents> {
   state: VisitorState;
-  private readonly sessions: Sessions;
+  readonly sessions: Sessions;
   private readonly connection: Connection<VisitorFrame, WidgetFrame>;
   private readonly log: Log<PublicMessage>;
   private readonly outbox: Outbox;
@@ -122,20 +122,14 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.own.clear();
   }
 
-  async send(text: string, attachments: Attachment[] = []): Promise<void> {
+  async send(text: string, attachments: Pending["attachments"] = []): Promise<void> {
     this.typing.stop();
     this.sessions.use();
     this.written.add((await this.outbox.add({ scope: "conversation", text, attachments })).id);
   }
 
-  /** The API as this visitor. */
-  get http(): Http {
-    return this.sessions.http;
-  }
-
   /** A visitor, made now if there is none: files belong to somebody before the message that carries them. */
   async begin(): Promise<void> {
-    this.sessions.use();
     await this.sessions.start(this.claims);
     this.tokenChanged();
   }
@@ -254,12 +248,8 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   private async deliverByHttp(item: Pending): Promise<Outcome> {
-    await this.sessions.start(this.claims);
-    this.tokenChanged();
-    const { message } = await this.sessions.http.post<{ message: PublicMessage }>(
-      "/conversation/messages",
-      bodyOf(item),
-    );
+    await this.begin();
+    const { message } = await this.sessions.http.post<WidgetPosted>("/conversation/messages", bodyOf(item));
     this.log.add(message);
     if (this.connection.state !== "live" && !this.log.position) await this.readOverHttp("");
     return { kind: "sent" };

@@ -18,6 +18,7 @@ const message = (seq: number, text: string, clientId: string | null = null): Pub
   text,
   client_id: clientId,
   person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
+  attachments: [],
 });
 
 function jwt(claims: object): string {

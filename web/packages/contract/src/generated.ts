@@ -8,6 +8,8 @@ export type Locale = "en" | "de";
 
 export type Area = "chat" | "call" | "both" | "none";
 
+export type AttachmentKind = "image" | "video" | "audio" | "file";
+
 export type Position = "right" | "left";
 
 export type Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry;
@@ -48,6 +50,8 @@ export type ConsoleFrame =
 export type Folder = "unread" | "unresolved" | "done" | "all";
 
 export type AuthorKind = "visitor" | "agent" | "system";
+
+export type Variant = "content" | "thumbnail";
 
 export type VisitorFrame = WidgetHello | WidgetResume | WidgetSend | WidgetTyping | WidgetMarks | WidgetPage;
 
@@ -238,7 +242,11 @@ export interface EditTeam {
   tags?: string[];
 }
 
-/** How the widget looks and greets. Texts map a language tag to the text; "en" is always there. */
+/**
+ * How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
+ *
+ * `uploads` lets visitors send files of `upload_kinds`, each up to `upload_megabytes` and to the server's own limit.
+ */
 export interface ChannelSettings {
   accent: string;
   position: Position;
@@ -247,6 +255,9 @@ export interface ChannelSettings {
   away: Record<string, string>;
   privacy_url: string | null;
   sound: boolean;
+  uploads: boolean;
+  upload_megabytes: number;
+  upload_kinds: AttachmentKind[];
 }
 
 /** A key with which the site signs who its visitors are. */
@@ -283,6 +294,9 @@ export interface EditSettings {
   away?: Record<string, string>;
   privacy_url?: string | null;
   sound?: boolean;
+  uploads?: boolean;
+  upload_megabytes?: number;
+  upload_kinds?: AttachmentKind[];
 }
 
 /** Body of a new channel. What the settings leave out has its default. */
@@ -329,13 +343,18 @@ export interface ConsoleLeave {
   conversation_id: string;
 }
 
-/** A message to the visitor. Answered by `ack` or `error` with the same `client_id`. */
+/**
+ * A message to the visitor. Answered by `ack` or `error` with the same `client_id`.
+ *
+ * `attachments` names whole uploads; with some, the text may be empty.
+ */
 export interface ConsoleSend {
   type: "send";
   conversation_id: string;
   client_id: string;
   text: string;
   then_done?: boolean;
+  attachments?: string[];
 }
 
 /** A note for the team. Answered as `send` is. */
@@ -344,6 +363,7 @@ export interface ConsoleNote {
   conversation_id: string;
   client_id: string;
   text: string;
+  attachments?: string[];
 }
 
 /** The agent types (or stopped); `note` keeps it from the visitor. Repeat every 4 s while it lasts. */
@@ -594,7 +614,7 @@ export interface Author {
   id: string | null;
 }
 
-/** A text that the visitor and the team both see. `public_seq` is its number in the visitor's log. */
+/** What the visitor and the team both see: a text, files, or both. `public_seq` counts in the visitor's log. */
 export interface MessageEntry {
   kind: "message";
   seq: number;
@@ -605,9 +625,10 @@ export interface MessageEntry {
   public_seq: number;
   client_id: string | null;
   text: string;
+  attachments: Attachment[];
 }
 
-/** A text for the team alone. */
+/** A text, files, or both, for the team alone. */
 export interface NoteEntry {
   kind: "note";
   seq: number;
@@ -617,6 +638,7 @@ export interface NoteEntry {
   status: Status | null;
   client_id: string | null;
   text: string;
+  attachments: Attachment[];
 }
 
 /** A person set the status by hand; `status` says to what. */
@@ -679,7 +701,8 @@ export interface ChannelBrief {
  *
  * `unread_count` counts the visitor's messages since the status last became Unread; `waiting_since` is the time of
  * the first of them. `last_message_at`, `preview` and `preview_author` speak of the last message, never of a note.
- * `visitor_delivered` and `visitor_seen` are in the visitor's numbering (`public_seq`).
+ * `preview_attachment` is the kind of that message's first file, None without one. `visitor_delivered` and
+ * `visitor_seen` are in the visitor's numbering (`public_seq`).
  */
 export interface ConversationRow {
   id: string;
@@ -693,6 +716,7 @@ export interface ConversationRow {
   last_public_seq: number;
   preview: string;
   preview_author: AuthorKind | null;
+  preview_attachment: AttachmentKind | null;
   last_message_at: string;
   created_at: string;
   unread_count: number;
@@ -770,17 +794,61 @@ export interface StoredFile {
   bytes: number;
 }
 
-/** A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed. */
+/**
+ * A file that a message carries. `kind` and `media_type` were told by its content, never by its name.
+ *
+ * Images have a size in pixels and a thumbnail; video and audio can be played in place; any other file is only a
+ * download.
+ */
+export interface Attachment {
+  id: string;
+  kind: AttachmentKind;
+  name: string;
+  media_type: string;
+  bytes: number;
+  width: number | null;
+  height: number | null;
+}
+
+/** Body of a new upload. `media_type` is what the browser holds it for: good for an early refusal, nothing else. */
+export interface NewUpload {
+  name: string;
+  bytes: number;
+  media_type?: string;
+}
+
+/**
+ * A file on its way: the server has the first `offset` of its `bytes`. `attachment` is set when it is whole.
+ *
+ * Send the rest in parts, the next at `offset`, each of `least_part_bytes` to `most_part_bytes`; the last may be
+ * shorter.
+ */
+export interface Upload {
+  id: string;
+  bytes: number;
+  offset: number;
+  least_part_bytes: number;
+  most_part_bytes: number;
+  attachment: Attachment | null;
+}
+
+/**
+ * A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed.
+ *
+ * `attachments` names whole uploads of the agent's own in this conversation; with some, the text may be empty.
+ */
 export interface PostMessage {
   client_id: string;
   text: string;
   then_done?: boolean;
+  attachments?: string[];
 }
 
-/** A note for the team. */
+/** A note for the team, with files as a message has them. */
 export interface PostNote {
   client_id: string;
   text: string;
+  attachments?: string[];
 }
 
 /** What was stored, the same for every repeat of one `client_id`. */
@@ -800,7 +868,17 @@ export interface Availability {
   agents: Person[];
 }
 
-/** How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there. */
+/** What visitors of this channel may send: files of these kinds, up to so many bytes each. */
+export interface UploadRules {
+  max_bytes: number;
+  kinds: AttachmentKind[];
+}
+
+/**
+ * How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
+ *
+ * `uploads` is None where visitors may send no files.
+ */
 export interface ChannelLook {
   key: string;
   name: string;
@@ -811,6 +889,7 @@ export interface ChannelLook {
   away: Record<string, string>;
   privacy_url: string | null;
   sound: boolean;
+  uploads: UploadRules | null;
   availability: Availability;
 }
 
@@ -822,6 +901,7 @@ export interface PublicMessage {
   text: string;
   client_id: string | null;
   person: Person | null;
+  attachments: Attachment[];
 }
 
 /**
@@ -893,10 +973,29 @@ export interface VisitorSession {
   visitor: VisitorBrief;
 }
 
-/** Body of a message over HTTP. */
+/** Body of a message over HTTP. `attachments` names whole uploads; with some, the text may be empty. */
 export interface WidgetPostMessage {
   client_id: string;
   text: string;
+  attachments?: string[];
+}
+
+/** Body of a question for addresses: files of the visitor's own conversation. */
+export interface AskLinks {
+  ids: string[];
+}
+
+/** Where a file can be fetched. `thumbnail_url` is set for images. Add `&download` for a download. */
+export interface AttachmentLink {
+  id: string;
+  url: string;
+  thumbnail_url: string | null;
+}
+
+/** Addresses that work without a token, for `seconds` from now. Ids that are not the visitor's are left out. */
+export interface AttachmentLinks {
+  links: AttachmentLink[];
+  seconds: number;
 }
 
 /** Body of a seen mark; marks only move forward. */
@@ -924,11 +1023,12 @@ export interface WidgetResume {
   position: WidgetPosition;
 }
 
-/** A message. Answered by `ack` or `error` with the same `client_id`. */
+/** A message. Answered by `ack` or `error` with the same `client_id`. `attachments` as over HTTP. */
 export interface WidgetSend {
   type: "send";
   client_id: string;
   text: string;
+  attachments?: string[];
 }
 
 /** The visitor types (or stopped). Repeat every 4 s while it lasts. */

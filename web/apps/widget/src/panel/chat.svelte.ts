@@ -3,6 +3,7 @@ import { safeStorage } from "@alongside/client/drafts";
 import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
 import { chime } from "./chime";
+import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
 import { unread } from "./rows";
 import { Words } from "./texts";
@@ -25,6 +26,9 @@ export class Chat {
   /** Counts up when the composer should take the focus. */
   focusAsked = $state.raw(0);
   draft: string = $state.raw("");
+  /** What is needed for files; null until there are some. */
+  files = $state.raw<FilesPart | null>(null);
+  filesFailed = $state.raw(false);
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -56,12 +60,29 @@ export class Chat {
   }
 
   async send(): Promise<void> {
+    if (this.files?.hold()) return;
     const text = this.draft.trim();
-    if (text === "") return;
+    const files = this.files?.take() ?? [];
+    if (text === "" && !files[0]) return;
     this.draft = "";
     this.keepDraft();
-    await this.client.send(text);
+    await this.client.send(text, files);
     this.tellHost();
+  }
+
+  /** Add files to the next message. */
+  async attach(files: Iterable<File>): Promise<void> {
+    const chosen = [...files];
+    if (chosen[0] && this.look?.uploads) (await this.needFiles())?.add(chosen);
+  }
+
+  /** Most chats never carry a file: the code for them comes with the first one. */
+  private async needFiles(): Promise<FilesPart | null> {
+    const load = () => import("./files/part.svelte");
+    const loaded = await load().catch(() => null);
+    this.filesFailed = !loaded;
+    if (loaded) this.files ??= new loaded.FilesPart(this.client, this.words.wanted, () => void this.send());
+    return this.files;
   }
 
   retry(id: string): void {
@@ -69,8 +90,9 @@ export class Chat {
   }
 
   /** Take a refused message back into the composer, before what is typed there. */
-  edit({ id, text }: Pending): void {
+  edit({ id, text, attachments }: Pending): void {
     this.discard(id);
+    if (attachments[0]) void this.needFiles().then((part) => part?.putBack(attachments));
     this.write(this.draft.trim() === "" ? text : `${text}\n${this.draft}`);
     this.focusAsked++;
   }
@@ -145,6 +167,7 @@ export class Chat {
 
   private changed(state: VisitorState): void {
     this.visitor = state;
+    if (!this.files && state.messages.some(({ attachments }) => attachments[0])) void this.needFiles();
     this.watchCut(state.connection === "waiting" || state.connection === "connecting");
     if (state.stopped === "too-old") this.reload();
     this.tellHost();
