@@ -243,7 +243,9 @@ FACTS: dict[type[Fact], Act | str] = {
 
 # What the same verbs do with files.
 MORE = (post_files,)
-CASES = sorted({act for act in [*VERBS.values(), *FACTS.values(), *MORE] if callable(act)}, key=lambda act: act.__name__)
+CASES = sorted(
+    {act for act in [*VERBS.values(), *FACTS.values(), *MORE] if callable(act)}, key=lambda act: act.__name__
+)
 
 
 @pytest.mark.parametrize("act", CASES, ids=lambda act: act.__name__)

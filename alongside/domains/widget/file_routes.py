@@ -30,7 +30,7 @@ from alongside.platform.web.address import client_address
 
 LINK_SECONDS = 3600
 
-SIGNED = who.doorkeeper("pictures and players send no token: the address is signed for one visitor and one hour")
+SIGNED = who.public("pictures and players send no token: the address is signed, for one visitor and one hour")
 
 AnyRequest = Request[Any, Any, Any]
 Offset = Annotated[int, Parameter(ge=0, le=2**60, description="Where the first of these bytes belongs.")]
