@@ -1,6 +1,6 @@
 """Files over HTTP, for visitors: uploading in parts, and fetching what the messages of their conversation carry.
 
-Pictures and players cannot send a token. They get addresses that are signed for one file, one visitor and one hour;
+Pictures and players cannot send a token. They get addresses that are signed for one file, one visitor and six hours;
 the visitor's token must still hold when such an address is used, and no address holds the token.
 """
 
@@ -28,9 +28,9 @@ from alongside.platform.storage import Storage
 from alongside.platform.web import who
 from alongside.platform.web.address import client_address
 
-LINK_SECONDS = 3600
+LINK_SECONDS = 6 * 3600
 
-SIGNED = who.public("pictures and players send no token: the address is signed, for one visitor and one hour")
+SIGNED = who.public("pictures and players send no token: the address is signed, for one visitor and some hours")
 
 AnyRequest = Request[Any, Any, Any]
 Offset = Annotated[int, Parameter(ge=0, le=2**60, description="Where the first of these bytes belongs.")]

@@ -2,7 +2,7 @@ import type { Http } from "@alongside/client";
 import type { AttachmentLink, AttachmentLinks } from "@alongside/contract";
 
 /** Renewed so long before their end that a player which begins now can finish. */
-const EARLY_MS = 10 * 60_000;
+const EARLY_MS = 2 * 3_600_000;
 const MOST_AT_ONCE = 200;
 
 interface Known {
@@ -17,10 +17,10 @@ export class Links {
 
   constructor(private readonly http: Http) {}
 
-  /** Null when there is no such file (any more). Rejects when the server does not answer. */
-  async get(id: string): Promise<AttachmentLink | null> {
-    const known = await this.known.get(id)?.catch(() => null);
-    if (known && known.until > Date.now()) return known.link;
+  /** Null when there is no such file (any more), or the server does not say. `fresh`: not the one known already. */
+  async get(id: string, fresh = false): Promise<AttachmentLink | null> {
+    const known = await this.known.get(id);
+    if (known && !fresh && known.until > Date.now()) return known.link;
     const asked = this.ask(id);
     this.known.set(id, asked);
     return (await asked).link;
