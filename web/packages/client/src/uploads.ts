@@ -225,9 +225,14 @@ export class Uploads {
 
   private pause(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wake = () => (clearTimeout(timer), resolve());
-      signal.addEventListener("abort", this.wake, { once: true });
+      const wake = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.wake = wake;
+      signal.addEventListener("abort", wake);
     });
   }
 
@@ -280,8 +285,12 @@ export function putPart(
     request.upload.onprogress = ({ loaded }) => (alive(), progress(loaded));
     request.onload = () => answered(request).then(resolve, reject);
     request.onerror = request.onabort = () => reject(new Error("no answer"));
-    request.onloadend = () => clearTimeout(watch);
-    signal.addEventListener("abort", () => request.abort(), { once: true });
+    const stop = () => request.abort();
+    signal.addEventListener("abort", stop);
+    request.onloadend = () => {
+      clearTimeout(watch);
+      signal.removeEventListener("abort", stop);
+    };
     alive();
     request.send(bytes);
   });
