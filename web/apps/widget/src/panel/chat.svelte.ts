@@ -28,7 +28,6 @@ export class Chat {
   draft: string = $state.raw("");
   /** What is needed for files; null until there are some. */
   files = $state.raw<FilesPart | null>(null);
-  filesFailed = $state.raw(false);
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -70,17 +69,17 @@ export class Chat {
     this.tellHost();
   }
 
-  /** Add files to the next message. */
-  async attach(files: Iterable<File>): Promise<void> {
+  /** Add files to the next message. False when the code for it does not come. */
+  async attach(files: Iterable<File>): Promise<boolean> {
     const chosen = [...files];
-    if (chosen[0] && this.look?.uploads) (await this.needFiles())?.add(chosen);
+    const part = this.look?.uploads && (await this.needFiles());
+    part?.add(chosen);
+    return part !== null;
   }
 
   /** Most chats never carry a file: the code for them comes with the first one. */
   private async needFiles(): Promise<FilesPart | null> {
-    const load = () => import("./files/part.svelte");
-    const loaded = await load().catch(() => null);
-    this.filesFailed = !loaded;
+    const loaded = await import("./files/part.svelte").catch(() => null);
     if (loaded) this.files ??= new loaded.FilesPart(this.client, this.words.wanted, () => void this.send());
     return this.files;
   }
