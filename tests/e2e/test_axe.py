@@ -125,7 +125,7 @@ async def _send_files(page: Page, where: Page | FrameLocator, audit: Audit) -> N
     await audit.check(page, "files on their way")
     await where.locator("li.failed button").last.click()
     await where.locator("footer textarea").press("Enter")
-    await expect(where.locator("audio")).to_be_visible()
+    await expect(where.locator("audio").last).to_be_visible()
     await expect(where.locator("img[alt='seam.png']").last).to_be_visible()
     await audit.check(page, "files in the conversation")
 
