@@ -110,6 +110,8 @@ CREATE TABLE attachment_part (
 
 COMMENT ON TABLE attachment_part IS 'subject=contact; retention=conversation. Where the bytes of an attachment lie in the object store.';
 
+COMMENT ON COLUMN attachment_part.storage_key IS 'Random; copies of an attachment share their bytes.';
+
 CREATE TABLE channel (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     key text NOT NULL,
@@ -442,9 +444,6 @@ ALTER TABLE ONLY agent
 ALTER TABLE ONLY attachment_part
     ADD CONSTRAINT attachment_part_pkey PRIMARY KEY (attachment_id, variant, start);
 
-ALTER TABLE ONLY attachment_part
-    ADD CONSTRAINT attachment_part_storage_key_key UNIQUE (storage_key);
-
 ALTER TABLE ONLY attachment
     ADD CONSTRAINT attachment_pkey PRIMARY KEY (id);
 
@@ -538,6 +537,8 @@ CREATE UNIQUE INDEX agent_picture ON agent USING btree (picture_file_id) WHERE (
 CREATE INDEX agent_role ON agent USING btree (role_id);
 
 CREATE INDEX attachment_conversation ON attachment USING btree (conversation_id);
+
+CREATE INDEX attachment_part_key ON attachment_part USING btree (storage_key);
 
 CREATE INDEX attachment_uploader ON attachment USING btree (uploader_id, created_at);
 

@@ -35,10 +35,12 @@ CREATE TABLE attachment_part (
     variant text NOT NULL CHECK (variant IN ('content', 'thumbnail')),
     start bigint NOT NULL,
     bytes integer NOT NULL CHECK (bytes > 0),
-    storage_key text NOT NULL UNIQUE,
+    storage_key text NOT NULL,
     PRIMARY KEY (attachment_id, variant, start)
 );
+CREATE INDEX attachment_part_key ON attachment_part (storage_key);
 COMMENT ON TABLE attachment_part IS 'subject=contact; retention=conversation. Where the bytes of an attachment lie in the object store.';
+COMMENT ON COLUMN attachment_part.storage_key IS 'Random; copies of an attachment share their bytes.';
 
 -- Which entry carries an attachment: one at most, which the primary key holds against all races.
 CREATE TABLE entry_attachment (
@@ -51,7 +53,7 @@ CREATE INDEX entry_attachment_entry ON entry_attachment (conversation_id, seq);
 COMMENT ON TABLE entry_attachment IS 'subject=contact; retention=conversation';
 
 -- Bytes that no row names, or not yet: a key is doomed before its bytes are written, and spared by the row that names
--- it. However a row goes, by hand or in a cascade, its bytes follow.
+-- it. However a row goes, by hand or in a cascade, its bytes follow, once no copy names them any more.
 CREATE TABLE doomed_file (
     storage_key text PRIMARY KEY,
     due_at timestamptz NOT NULL

@@ -286,3 +286,18 @@ async def test_bytes_that_are_being_written_are_not_swept(world: World, storage:
 
 async def test_parts_are_large_enough_to_be_few() -> None:
     assert 200_000_000 / MOST_PART_BYTES < 50
+
+
+async def test_a_copy_shares_the_bytes_and_keeps_them(world: World, storage: Storage) -> None:
+    photo = await attach(world, storage, world.vera.actor, picture(), "photo.png")
+    async with world.database.work() as work:
+        (copy,) = await files.copy_attachments(work, world.ada.actor, world.conversation_id, [photo.id, uuid4()])
+    assert copy.id != photo.id
+    assert (copy.name, copy.width, copy.bytes) == (photo.name, photo.width, photo.bytes)
+    content = await stored(world, storage, photo.id)
+    await files.cancel_upload(world.database, world.vera.actor, photo.id)
+    assert await files.delete_doomed(world.database, storage) == 1, "only the bytes that came, not the picture"
+    assert await stored(world, storage, copy.id) == content
+    await files.cancel_upload(world.database, world.ada.actor, copy.id)
+    assert await files.delete_doomed(world.database, storage) == 2
+    assert await count(world, "doomed_file") == 0

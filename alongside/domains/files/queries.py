@@ -63,7 +63,12 @@ PARTS = """
 SELECT storage_key, start, bytes FROM attachment_part WHERE attachment_id = $1 AND variant = $2 ORDER BY start
 """
 
-DOOMED = "SELECT storage_key FROM doomed_file WHERE due_at <= now() ORDER BY due_at LIMIT 500"
+# Copies share their bytes: while one is there, the bytes stay.
+DOOMED = """
+SELECT d.storage_key FROM doomed_file d
+WHERE d.due_at <= now() AND NOT EXISTS (SELECT FROM attachment_part p WHERE p.storage_key = d.storage_key)
+ORDER BY d.due_at LIMIT 500
+"""
 
 
 class UploadRow(msgspec.Struct, frozen=True):
@@ -112,7 +117,9 @@ async def upload(reading: Reading, actor: AgentActor | VisitorActor, upload_id: 
     row = await reading.row(UPLOAD, upload_id, *uploader(actor))
     if row is None:
         return None
-    return UploadRow(row["id"], row["name"], row["bytes"], row["received"], _attachment(row) if row["kind"] else None)
+    return UploadRow(
+        row["id"], row["name"], row["bytes"], row["received"], attachment_from(row) if row["kind"] else None
+    )
 
 
 async def share(reading: Reading, uploader_id: UUID) -> tuple[int, int]:
@@ -126,18 +133,18 @@ async def chosen(
 ) -> list[Chosen]:
     """Those of the actor's own whole files in a conversation that `ids` name, in that order."""
     rows = await reading.rows(CHOSEN, list(ids), conversation_id, *uploader(actor))
-    return [Chosen(_attachment(row), row["sent"]) for row in rows]
+    return [Chosen(attachment_from(row), row["sent"]) for row in rows]
 
 
 async def sent_or_own(reading: Reading, actor: AgentActor, attachment_id: UUID) -> Attachment | None:
     """A file that some message or note carries, or that the agent is about to send."""
     row = await reading.row(SENT_OR_OWN, attachment_id, actor.id)
-    return _attachment(row) if row else None
+    return attachment_from(row) if row else None
 
 
 async def sent_to_visitor(reading: Reading, identity_id: UUID, ids: Sequence[UUID]) -> list[Attachment]:
     """Those of the files that the holder of a live token may see."""
-    return [_attachment(row) for row in await reading.rows(SENT_TO_VISITOR, list(ids), identity_id)]
+    return [attachment_from(row) for row in await reading.rows(SENT_TO_VISITOR, list(ids), identity_id)]
 
 
 async def parts(reading: Reading, attachment_id: UUID, variant: Variant) -> list[Part]:
@@ -150,7 +157,8 @@ async def doomed(reading: Reading) -> list[str]:
     return [row["storage_key"] for row in await reading.rows(DOOMED)]
 
 
-def _attachment(row: Row) -> Attachment:
+def attachment_from(row: Row) -> Attachment:
+    """An attachment from `ATTACHMENT_COLUMNS`."""
     return Attachment(
         id=row["id"],
         kind=row["kind"],

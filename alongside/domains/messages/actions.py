@@ -14,7 +14,8 @@ from alongside.domains.conversations.events import EntryAdded
 from alongside.domains.conversations.queries import conversation, entry_by_client_id
 from alongside.domains.conversations.rows import attachments_from, row_from
 from alongside.domains.conversations.schemas import Author, Entry, MessageEntry, NoteEntry
-from alongside.domains.files import queries as files
+from alongside.domains.files import actions as files
+from alongside.domains.files import queries as file_queries
 from alongside.domains.files.schemas import Attachment
 from alongside.domains.messages.queries import (
     POST,
@@ -77,12 +78,22 @@ async def carry_over(work: Work, actor: VisitorActor, from_id: UUID, to_id: UUID
     await work.run("SELECT FROM conversation WHERE id = ANY($1) ORDER BY id FOR UPDATE", [from_id, to_id])
     waiting = await work.rows(UNANSWERED, from_id)
     for each in waiting:
-        draft = Draft(each["client_id"], each["text"])
-        values = _values(actor, to_id, draft, each["text"])
-        written = await work.row(POST, *([value] for value in values))
+        written = await _write_again(work, actor, to_id, each)
         if written is not None:
             work.announce(_added(written, actor))
     return bool(waiting)
+
+
+async def _write_again(work: Work, actor: VisitorActor, to_id: UUID, entry: Row) -> Row | None:
+    """The same message in another conversation; its files are copied, for a file belongs to one."""
+    values: list[Any] = [*_values(actor, to_id, Draft(entry["client_id"], entry["text"]), entry["text"])]
+    carried = attachments_from(entry["data"] and entry["data"]["attachments"])
+    copies = await files.copy_attachments(work, actor, to_id, [each.id for each in carried]) if carried else []
+    if not copies and not entry["text"]:
+        return None
+    if copies:
+        values.append(msgspec.json.encode(copies).decode())
+    return await work.row(POST_WITH_FILES if copies else POST, *([value] for value in values))
 
 
 async def _write(
@@ -112,7 +123,7 @@ async def _choose(
     if len(ids) > MOST_ATTACHMENTS or len(set(ids)) < len(ids):
         raise Invalid("too-many-files", f"A message carries up to {MOST_ATTACHMENTS} files, each of them once.")
     async with database.reading() as reading:
-        chosen = await files.chosen(reading, actor, conversation_id, ids)
+        chosen = await file_queries.chosen(reading, actor, conversation_id, ids)
     if len(chosen) < len(ids):
         raise _files_gone()
     return None if any(each.sent for each in chosen) else [each.attachment for each in chosen]

@@ -94,7 +94,7 @@ POST_EAGERLY = POST.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")
 
 # What waits for an answer in a conversation: the texts of its running episode, if all of them are the visitor's.
 UNANSWERED = """
-SELECT e.client_id, e.text FROM conversation c
+SELECT e.client_id, e.text, e.data FROM conversation c
 JOIN entry e ON e.conversation_id = c.id AND e.episode = c.episode AND e.kind = 'message'
 WHERE c.id = $1 AND c.status = 'unread' AND NOT EXISTS (
     SELECT FROM entry a

@@ -1,5 +1,6 @@
 """The verbs in one list: profile pictures, uploads from the first byte to the attachment, and what is swept away."""
 
+from alongside.domains.files.actions.copying import copy_attachments as copy_attachments
 from alongside.domains.files.actions.portraits import store_portrait as store_portrait
 from alongside.domains.files.actions.portraits import sweep_orphans as sweep_orphans
 from alongside.domains.files.actions.sweeping import delete_doomed as delete_doomed
