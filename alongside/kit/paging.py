@@ -25,6 +25,9 @@ def read_cursor(text: str) -> Cursor:
     """Raises `ValueError` for anything `write_cursor` did not make."""
     try:
         padded = text + "=" * (-len(text) % 4)
-        return msgspec.json.decode(base64.urlsafe_b64decode(padded), type=Cursor)
+        cursor = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=Cursor)
     except (msgspec.DecodeError, ValueError) as error:
         raise ValueError("not a cursor") from error
+    if cursor.at.tzinfo is None:
+        raise ValueError("not a cursor")
+    return cursor

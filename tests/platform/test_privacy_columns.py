@@ -7,7 +7,7 @@ import re
 from alongside.platform.db import Database
 
 SUBJECTS = {"none", "workspace", "agent", "contact"}
-RETENTIONS = {"deployment", "account", "session", "invitation", "window", "contact", "visit", "conversation"}
+RETENTIONS = {"deployment", "account", "session", "invitation", "window", "contact", "visit", "conversation", "audit"}
 CLASS = re.compile(r"^subject=(?P<subject>\w+); retention=(?P<retention>\w+)(?:\.|$)")
 
 # The job queue's and the migrations' own tables hold ids and bookkeeping, never a person's words.
