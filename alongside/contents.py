@@ -5,6 +5,8 @@ from __future__ import annotations
 from alongside.domains.agents import events as agent_events
 from alongside.domains.agents import jobs as agent_jobs
 from alongside.domains.agents import routes as agent_routes
+from alongside.domains.audit import jobs as audit_jobs
+from alongside.domains.audit import routes as audit_routes
 from alongside.domains.channels import events as channel_events
 from alongside.domains.channels import routes as channel_routes
 from alongside.domains.console import pages as console_pages
@@ -30,6 +32,7 @@ API = [
     *console_routes.ROUTES,
     *widget_routes.ROUTES,
     *transcript_routes.ROUTES,
+    *audit_routes.ROUTES,
     *message_routes.ROUTES,
     *conversation_routes.ROUTES,
     *channel_routes.ROUTES,
@@ -38,7 +41,7 @@ API = [
 ]
 
 # Work that is done later or on time.
-JOBS: list[Job] = [*platform_jobs.JOBS, *file_jobs.JOBS, *agent_jobs.JOBS]
+JOBS: list[Job] = [*platform_jobs.JOBS, *file_jobs.JOBS, *agent_jobs.JOBS, *audit_jobs.JOBS]
 
 # Below /
 PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *file_routes.ROUTES]
