@@ -28,7 +28,7 @@ VERA = Vouched("customer-1", "Vera", "vera@example.com", None)
 
 async def details(world: World) -> ContactDetails:
     async with world.database.snapshot() as reading:
-        return await actions.contact_details(reading, world.vera.actor.contact_id)
+        return await actions.contact_details(reading, world.ada.actor, world.vera.actor.contact_id)
 
 
 async def visit(world: World, page: PageSeen = HOME, browser: str = FIREFOX) -> object:

@@ -1,9 +1,10 @@
-"""What agents are told when something happens: rows to everybody, the log to those who have it open."""
+"""What agents are told when something happens: rows to all who may see them, the log to those who have it open."""
 
 from __future__ import annotations
 
 from alongside.domains.agents.events import AgentPresenceChanged, AgentStandingChanged, SessionRevoked
-from alongside.domains.console import topics
+from alongside.domains.console import moves, topics
+from alongside.domains.console.moves import Moved
 from alongside.domains.console.schemas import (
     AgentMark,
     AgentPresence,
@@ -18,9 +19,10 @@ from alongside.domains.console.schemas import (
 )
 from alongside.domains.contacts.events import VisitorMoved
 from alongside.domains.conversations import events
+from alongside.domains.conversations.policy import holder
 from alongside.domains.conversations.schemas import AssignmentEntry
 from alongside.platform.events import Fact
-from alongside.platform.realtime.hub import Hub
+from alongside.platform.realtime.hub import Hub, encode
 from alongside.platform.realtime.socket import RECONNECT, SIGNED_OUT
 
 
@@ -29,15 +31,19 @@ class AgentListeners:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        hub.on_node(topics.MOVED, lambda payload: moves.tell(hub, payload))
 
     def entry_added(self, fact: events.EntryAdded) -> None:
-        """The log grew: those who have it open get the entry, everybody the row, the new assignee a call."""
+        """The log grew: those who have it open get the entry, who may see it the row, the new assignee a call."""
         row, entry = fact.row, fact.entry
         self._hub.publish(topics.conversation(row.id), EntryAdded(conversation_id=row.id, entry=entry))
-        self._hub.publish(
-            topics.INBOX,
-            RowChanged(row=row, was_status=fact.was_status, was_assignee_id=fact.was_assignee_id),
-        )
+        change = RowChanged(row=row, was_status=fact.was_status, was_assignee_id=fact.was_assignee_id)
+        holder_id = holder(row.assignee_id, row.team_id)
+        if fact.taken_from in (None, holder_id):
+            self._hub.publish(topics.row(holder_id), change)
+        else:
+            self._hub.publish(topics.ALL_ROWS, change)
+            self._hub.tell_nodes(topics.MOVED, encode(Moved(change, fact.taken_from)))
         if isinstance(entry, AssignmentEntry) and entry.agent_id and entry.agent_id != entry.author.id:
             self._hub.publish(topics.agent(entry.agent_id), Assigned(row=row, by_agent_id=entry.author.id))
         if isinstance(entry, AssignmentEntry) and entry.team_id:
@@ -46,7 +52,8 @@ class AgentListeners:
     def row_refreshed(self, fact: events.RowRefreshed) -> None:
         """The contact has another name."""
         row = fact.row
-        self._hub.publish(topics.INBOX, RowChanged(row=row, was_status=row.status, was_assignee_id=row.assignee_id))
+        frame = RowChanged(row=row, was_status=row.status, was_assignee_id=row.assignee_id)
+        self._hub.publish(topics.row(holder(row.assignee_id, row.team_id)), frame)
 
     def team_has_seen(self, fact: events.TeamHasSeen) -> None:
         """A colleague read."""
@@ -59,13 +66,14 @@ class AgentListeners:
         self._hub.publish(topics.conversation(fact.conversation_id), frame, signal=True)
 
     def visitor_types(self, fact: events.VisitorTypes) -> None:
-        """Shown in the list too, so everybody gets it."""
-        self._hub.publish(topics.INBOX, VisitorTyping(conversation_id=fact.conversation_id, on=fact.on), signal=True)
+        """Shown in the list too."""
+        frame = VisitorTyping(conversation_id=fact.conversation_id, on=fact.on)
+        self._hub.publish(topics.signals(fact.conversation_id), frame, signal=True)
 
     def agent_types(self, fact: events.AgentTypes) -> None:
-        """Shown in the list too, so everybody gets it."""
+        """Shown in the list too."""
         frame = AgentTyping(conversation_id=fact.conversation_id, agent_id=fact.agent_id, on=fact.on, note=fact.note)
-        self._hub.publish(topics.INBOX, frame, signal=True)
+        self._hub.publish(topics.signals(fact.conversation_id), frame, signal=True)
 
     def visitor_moved(self, fact: VisitorMoved) -> None:
         """The visitor is on another page, or left."""
@@ -75,7 +83,7 @@ class AgentListeners:
     def presence_changed(self, fact: AgentPresenceChanged) -> None:
         """A colleague came or went."""
         frame = AgentPresence(agent_id=fact.agent_id, online=fact.online, logged_in=fact.logged_in)
-        self._hub.publish(topics.INBOX, frame)
+        self._hub.publish(topics.EVERYBODY, frame)
 
     def session_revoked(self, fact: SessionRevoked) -> None:
         """The session's sockets close."""
@@ -83,8 +91,8 @@ class AgentListeners:
 
     def standing_changed(self, fact: AgentStandingChanged) -> None:
         """The agent's sockets come back with the new role and teams."""
-        self._hub.close(topics.agent(fact.agent_id), RECONNECT, "your role or teams changed: reconnect")
+        self._hub.close(topics.standing(fact.agent_id), RECONNECT, "your role or teams changed: reconnect")
 
     def directory_changed(self, _: Fact) -> None:
         """Consoles read agents, teams and channels again."""
-        self._hub.publish(topics.INBOX, DirectoryChanged())
+        self._hub.publish(topics.EVERYBODY, DirectoryChanged())

@@ -171,24 +171,28 @@ async def edit_contact(work: Work, actor: AgentActor, contact_id: UUID, change: 
     if (email := fields.get("email")) and not is_email(email):
         raise Invalid("email-malformed", "This is not an e-mail address. It should look like name@example.com.")
     found = await work.value("SELECT true FROM contact WHERE id = $1 FOR UPDATE", contact_id)
-    if not found:
-        raise NotFound("no-such-contact", "This contact does not exist (any more).")
+    if not found or not await queries.in_sight(work, actor, contact_id):
+        raise _no_such_contact()
     for name, value in fields.items():
         await work.run(f"UPDATE contact SET {name} = $2 WHERE id = $1", contact_id, value)
     work.announce(ContactChanged(contact_id=contact_id))
 
 
-async def contact_details(reading: Reading, contact_id: UUID) -> ContactDetails:
-    """All that the details column shows."""
+async def contact_details(reading: Reading, actor: AgentActor, contact_id: UUID) -> ContactDetails:
+    """All that the details column shows; of conversations only what the agent may see."""
     contact = await queries.contact(reading, contact_id)
-    if contact is None:
-        raise NotFound("no-such-contact", "This contact does not exist (any more).")
+    if contact is None or not await queries.in_sight(reading, actor, contact_id):
+        raise _no_such_contact()
     return ContactDetails(
         contact=contact,
         visits=await queries.visits(reading, contact_id),
-        episodes=await queries.episodes(reading, contact_id),
-        notes=await queries.notes(reading, contact_id),
+        episodes=await queries.episodes(reading, contact_id, actor.holders),
+        notes=await queries.notes(reading, contact_id, actor.holders),
     )
+
+
+def _no_such_contact() -> NotFound:
+    return NotFound("no-such-contact", "This contact does not exist (any more).")
 
 
 async def _view_page(work: Work, visit_id: UUID, contact_id: UUID, page: PageSeen) -> None:

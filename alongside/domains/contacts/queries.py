@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
 
 from alongside.domains.contacts.schemas import Claims, Contact, EpisodeBrief, NoteBrief, Visit
-from alongside.platform.auth.actor import VisitorActor
+from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Database, Reading, Row
 
 # Of many who ask at the same time (`Database.look_up`); with every request comes one.
@@ -44,13 +44,19 @@ SELECT e.conversation_id, h.name AS channel_name, e.number, e.opened_at, e.done_
        (SELECT count(*) FROM entry n
         WHERE n.conversation_id = e.conversation_id AND n.episode = e.number AND n.kind = 'message') AS messages
 FROM conversation c JOIN channel h ON h.id = c.channel_id JOIN episode e ON e.conversation_id = c.id
-WHERE c.contact_id = $1 ORDER BY e.opened_at DESC LIMIT 50
+WHERE c.contact_id = $1 AND ($2::uuid[] IS NULL OR c.holder_id = ANY($2)) ORDER BY e.opened_at DESC LIMIT 50
 """
 
 NOTES = """
 SELECT n.conversation_id, n.seq, n.author_id, n.at, n.text
 FROM conversation c JOIN entry n ON n.conversation_id = c.id
-WHERE c.contact_id = $1 AND n.kind = 'note' ORDER BY n.at DESC LIMIT 50
+WHERE c.contact_id = $1 AND n.kind = 'note' AND ($2::uuid[] IS NULL OR c.holder_id = ANY($2))
+ORDER BY n.at DESC LIMIT 50
+"""
+
+IN_SIGHT = """
+SELECT NOT EXISTS (SELECT FROM conversation WHERE contact_id = $1)
+    OR EXISTS (SELECT FROM conversation WHERE contact_id = $1 AND holder_id = ANY($2))
 """
 
 LIVE_IDENTITIES = "SELECT id FROM identity WHERE id = ANY($1) AND revoked_at IS NULL"
@@ -82,19 +88,24 @@ async def contact(reading: Reading, contact_id: UUID) -> Contact | None:
     return _contact(row) if row else None
 
 
+async def in_sight(reading: Reading, actor: AgentActor, contact_id: UUID) -> bool:
+    """Whether an agent may know this contact: they see a conversation with them, or there is none at all."""
+    return actor.holders is None or bool(await reading.value(IN_SIGHT, contact_id, actor.holders))
+
+
 async def visits(reading: Reading, contact_id: UUID) -> list[Visit]:
     """The newest visits."""
     return [Visit(**dict(row)) for row in await reading.rows(VISITS, contact_id)]
 
 
-async def episodes(reading: Reading, contact_id: UUID) -> list[EpisodeBrief]:
-    """The newest episodes over all the contact's conversations."""
-    return [EpisodeBrief(**dict(row)) for row in await reading.rows(EPISODES, contact_id)]
+async def episodes(reading: Reading, contact_id: UUID, holders: Collection[UUID] | None) -> list[EpisodeBrief]:
+    """The newest episodes over all the contact's conversations, or those that `holders` have."""
+    return [EpisodeBrief(**dict(row)) for row in await reading.rows(EPISODES, contact_id, holders)]
 
 
-async def notes(reading: Reading, contact_id: UUID) -> list[NoteBrief]:
-    """The newest notes over all the contact's conversations."""
-    return [NoteBrief(**dict(row)) for row in await reading.rows(NOTES, contact_id)]
+async def notes(reading: Reading, contact_id: UUID, holders: Collection[UUID] | None) -> list[NoteBrief]:
+    """The newest notes over all the contact's conversations, or those that `holders` have."""
+    return [NoteBrief(**dict(row)) for row in await reading.rows(NOTES, contact_id, holders)]
 
 
 async def live_identities(reading: Reading, identity_ids: Sequence[UUID]) -> set[UUID]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.contacts.schemas import ContactDetails, EditContact
 from alongside.domains.conversations import actions, queries
+from alongside.domains.conversations.policy import may_see
 from alongside.domains.conversations.queries import InboxQuestion
 from alongside.domains.conversations.schemas import (
     ChangeAssignment,
@@ -28,7 +29,7 @@ from alongside.kit.paging import Cursor, read_cursor
 from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database
-from alongside.platform.errors import Invalid, NotFound
+from alongside.platform.errors import Invalid
 from alongside.platform.web import who
 
 PROVIDER_CHARS = 60
@@ -56,7 +57,7 @@ async def list_conversations(
     question = replace(
         _asked_of(provider),
         folder=folder,
-        assignee_id=actor.id if mine else None,
+        holders=_holders(actor, mine),
         search=clean_line(search, SEARCH_CHARS),
         cursor=_cursor(cursor),
         limit=limit,
@@ -70,24 +71,25 @@ async def count_conversations(
     database: Database, actor: AgentActor, mine: bool = False, provider: Provider = None
 ) -> ConversationCounts:
     """How many conversations each folder holds."""
-    question = replace(_asked_of(provider), assignee_id=actor.id if mine else None)
+    question = replace(_asked_of(provider), holders=_holders(actor, mine))
     async with database.reading() as reading:
         return await queries.counts(reading, question)
 
 
 @get("/conversations/{conversation_id:uuid}", opt={"who": who.agent()})
-async def read_conversation(conversation_id: UUID, database: Database) -> ConversationSnapshot:
+async def read_conversation(conversation_id: UUID, actor: AgentActor, database: Database) -> ConversationSnapshot:
     """A conversation with its newest entries."""
     async with database.snapshot() as reading:
         snapshot = await queries.snapshot(reading, conversation_id)
-    if snapshot is None:
-        raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+    if snapshot is None or not may_see(actor, snapshot.row.assignee_id, snapshot.row.team_id):
+        raise actions.no_such_conversation()
     return snapshot
 
 
 @get("/conversations/{conversation_id:uuid}/entries", opt={"who": who.agent()})
 async def read_entries(
     conversation_id: UUID,
+    actor: AgentActor,
     database: Database,
     before: Seq = None,
     after: Seq = None,
@@ -95,8 +97,8 @@ async def read_entries(
 ) -> EntryPage:
     """Entries before or after a number of the log; without either, the newest."""
     async with database.snapshot() as reading:
-        if await queries.conversation(reading, conversation_id) is None:
-            raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+        if not await queries.in_sight(reading, actor, conversation_id):
+            raise actions.no_such_conversation()
         if after is not None:
             return await queries.entries_after(reading, conversation_id, after, limit)
         return await queries.entries_before(reading, conversation_id, queries.END if before is None else before, limit)
@@ -127,6 +129,10 @@ async def mark_seen(conversation_id: UUID, data: MarkSeen, actor: AgentActor, da
         await actions.mark_seen(work, actor, conversation_id, data.seq)
 
 
+def _holders(actor: AgentActor, mine: bool) -> frozenset[UUID] | None:
+    return frozenset((actor.id,)) if mine else actor.holders
+
+
 def _cursor(text: str | None) -> Cursor | None:
     try:
         return read_cursor(text) if text else None
@@ -154,7 +160,7 @@ async def edit_contact(contact_id: UUID, data: EditContact, actor: AgentActor, d
     async with database.work() as work:
         await contacts.edit_contact(work, actor, contact_id, data)
         await actions.refresh_rows(work, contact_id)
-        return await contacts.contact_details(work, contact_id)
+        return await contacts.contact_details(work, actor, contact_id)
 
 
 ROUTES = [

@@ -9,8 +9,9 @@ import asyncpg
 import msgspec
 
 from alongside.domains.conversations import policy
+from alongside.domains.conversations.actions import no_such_conversation
 from alongside.domains.conversations.events import EntryAdded
-from alongside.domains.conversations.queries import conversation, entry_by_client_id
+from alongside.domains.conversations.queries import conversation, entry_by_client_id, in_sight
 from alongside.domains.conversations.rows import row_from
 from alongside.domains.conversations.schemas import Author, Entry, MessageEntry, NoteEntry
 from alongside.domains.messages.queries import POST, POST_EAGERLY, UNANSWERED
@@ -18,6 +19,8 @@ from alongside.kit.text import clean_text, preview
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Database, Row, Work
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+from alongside.platform.db import Database, Reading, Row
+from alongside.platform.errors import Conflict, Forbidden, Invalid, TooLarge
 
 Kind = Literal["message", "note"]
 
@@ -36,12 +39,17 @@ async def post(
 ) -> Entry:
     """Write a draft to the log and return the entry, once it is committed.
 
-    Same client id and same text: the entry written first. Same client id, another text or kind: `Conflict`.
+    Same client id and same text: the entry written first. Same client id, another text or kind: `Conflict`. An agent
+    who may not see the conversation gets `NotFound`; only who may see not all is asked for that before writing.
     The caller has made sure that a visitor's conversation is the visitor's own.
     """
     if isinstance(actor, AgentActor) and not policy.may_reply(actor):
         raise Forbidden("not-permitted", "Your role does not allow answering conversations. Ask an admin for it.")
     text = accept_text(draft.text, max_chars)
+    if isinstance(actor, AgentActor) and actor.holders is not None:
+        async with database.reading() as reading:
+            if not await in_sight(reading, actor, conversation_id):
+                return await _repeat_unseen(reading, actor, conversation_id, draft, text)
     try:
         fact = await database.together(
             POST,
@@ -94,7 +102,19 @@ async def _repeat(
     async with database.reading() as reading:
         entry = await entry_by_client_id(reading, conversation_id, _id_of(actor), draft.client_id)
         if entry is None and await conversation(reading, conversation_id) is None:
-            raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+            raise no_such_conversation()
+    return _same(entry, draft, text)
+
+
+async def _repeat_unseen(reading: Reading, actor: AgentActor, conversation_id: UUID, draft: Draft, text: str) -> Entry:
+    """What an agent wrote before the conversation was taken from them is acknowledged; nothing is written."""
+    entry = await entry_by_client_id(reading, conversation_id, actor.id, draft.client_id)
+    if entry is None:
+        raise no_such_conversation()
+    return _same(entry, draft, text)
+
+
+def _same(entry: Entry | None, draft: Draft, text: str) -> Entry:
     if not isinstance(entry, MessageEntry | NoteEntry):
         raise Conflict("client-id-reused", "This client_id was used for something else. Make a new one.")
     kind: Kind = "message" if isinstance(entry, MessageEntry) else "note"
