@@ -27,7 +27,7 @@ CONSOLES: dict[str, dict[str, Any]] = {
     "dark-german": {"color_scheme": "dark", "locale": "de-DE"},
     "narrow": {"viewport": {"width": 320, "height": 640}},
 }
-SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "channels"]
+SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "roles", "channels", "audit"]
 
 
 async def test_the_detector_works(cast: Cast, site: Site) -> None:
@@ -105,7 +105,7 @@ async def test_console(cast: Cast, look: str) -> None:
         await ines.page.goto(f"{cast.product.url}/console/")
     await _inbox(ines, audit)
     await _settings(ines, audit)
-    audit.passed(states=25)
+    audit.passed(states=29)
 
 
 async def _outside(cast: Cast, audit: Audit, options: dict[str, Any]) -> None:
@@ -165,7 +165,7 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await page.locator('a[href^="/console/settings/channels/"]').first.click()
     await expect(page.get_by_role("tabpanel")).to_be_visible()
     await audit.check(page, "channel")
-    for section in ("agents", "teams", "channels"):
+    for section in ("agents", "teams", "roles", "channels"):
         await page.goto(f"{ines.product.url}/console/settings/{section}")
         await page.locator(".actions button").last.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
@@ -174,6 +174,13 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await page.locator("ul.people button").first.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await audit.check(page, "agent, dialog")
+    await page.goto(f"{ines.product.url}/console/settings/agents")
+    await page.locator(".actions button").first.click()
+    await page.locator("input[type=file]").set_input_files(
+        {"name": "p.csv", "mimeType": "text/csv", "buffer": b"email,shoe size\nno address,38\n"}
+    )
+    await expect(page.locator("dialog table")).to_be_visible()
+    await audit.check(page, "import, preview with a problem")
     await page.goto(f"{ines.product.url}/console/settings/nowhere")
     await expect(page.locator(".column")).to_be_visible()
     await audit.check(page, "no such page")

@@ -158,6 +158,33 @@ describe("the list", () => {
     expect(client.list.state.counts).toEqual({ unread: 10_000, unresolved: 0, done: 1, all: 10_000 });
   });
 
+  test("what is taken out of sight goes, is counted no more, and comes back only by a newer entry", async () => {
+    wire.answers[COUNTS] = counts(2, 0, 0);
+    await showing([row("a", { last_seq: 3 }), row("b")]);
+    await vi.waitFor(() => expect(client.list.state.counts).toEqual(counts(2, 0, 0)));
+    const conversation = client.conversation("a");
+    for (const was_status of ["unread", "unread"] as const)
+      FarEnd.latest.says({ type: "row_gone", conversation_id: "a", last_seq: 4, was_status });
+    expect(conversation.state.refused?.code).toBe("conversation-taken");
+    client.list.patch(row("a", { last_seq: 4 }), undefined); // the late answer to one's own handing over
+    expect(ids()).toEqual(["b"]);
+    expect(client.list.state.counts).toEqual(counts(1, 0, 0));
+    changed(row("a", { last_seq: 5, assignee_id: ME }), null);
+    expect(client.list.state.counts).toEqual(counts(2, 0, 0));
+    expect(FarEnd.latest.of("open")).toHaveLength(2);
+  });
+
+  test("a page that was read before it was taken does not bring it back", async () => {
+    await showing([row("a")]);
+    let answer = (_: object): void => undefined;
+    wire.answers[LIST] = () => new Promise((resolve) => (answer = resolve)) as unknown as object;
+    const reading = client.list.refresh();
+    FarEnd.latest.says({ type: "row_gone", conversation_id: "a", last_seq: 2, was_status: null });
+    answer({ rows: [row("a")], next_cursor: null });
+    await reading;
+    expect(ids()).toEqual([]);
+  });
+
   test("a failed read is told and the rows stay", async () => {
     await showing([row("a")]);
     wire.answers[LIST] = 503;
