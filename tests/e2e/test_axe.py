@@ -27,7 +27,7 @@ CONSOLES: dict[str, dict[str, Any]] = {
     "dark-german": {"color_scheme": "dark", "locale": "de-DE"},
     "narrow": {"viewport": {"width": 320, "height": 640}},
 }
-SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "roles", "channels", "audit"]
+SETTINGS = ["profile", "notifications", "sessions", "agents", "teams", "roles", "audit", "channels"]
 
 
 async def test_the_detector_works(cast: Cast, site: Site) -> None:

@@ -24,6 +24,11 @@ PERMISSIONS = (
         default=True,
     ),
     Permission(
+        name="conversations.export",
+        group="conversations",
+        about="Take a conversation away as a file, with notes or without.",
+    ),
+    Permission(
         name="contacts.edit",
         group="contacts",
         about="Correct a customer's name, e-mail address and phone number.",
