@@ -518,9 +518,11 @@ CREATE INDEX conversation_newest ON conversation USING btree (last_message_at DE
 
 CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team_id IS NOT NULL);
 
+CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE ((author_kind = 'agent'::text) AND ((kind = 'assignment'::text) OR (status IS NOT NULL)));
+
 CREATE UNIQUE INDEX entry_client_id ON entry USING btree (conversation_id, author_id, client_id) WHERE (client_id IS NOT NULL);
 
-CREATE INDEX entry_of_agents ON entry USING btree (at, author_id) WHERE (author_kind = 'agent'::text);
+CREATE INDEX entry_of_agents ON entry USING btree (author_id, at) WHERE (author_kind = 'agent'::text);
 
 CREATE INDEX file_owner ON file USING btree (owner_agent_id);
 

@@ -55,5 +55,8 @@ CREATE TABLE audit_setting (
 INSERT INTO audit_setting DEFAULT VALUES;
 COMMENT ON TABLE audit_setting IS 'subject=workspace; retention=deployment. How long the audit log is kept. One row.';
 
--- What agents wrote, opened, closed and handed over stands in the conversations' logs already: the audit log reads it there.
-CREATE INDEX entry_of_agents ON entry (at, author_id) WHERE author_kind = 'agent';
+-- What agents wrote, opened, closed and handed over stands in the conversations' logs already: the audit log reads it
+-- there, of each agent in order. What is not a message is rare, and has an index of its own.
+CREATE INDEX entry_of_agents ON entry (author_id, at) WHERE author_kind = 'agent';
+CREATE INDEX entry_changes_of_agents ON entry (author_id, at)
+    WHERE author_kind = 'agent' AND (kind = 'assignment' OR status IS NOT NULL);

@@ -22,8 +22,8 @@ IN_CONVERSATIONS = ("MESSENGER_SEND", "STATUS_CHANGE", "CONVERSATION_ASSIGNED")
 
 KEEP_DAYS = "SELECT keep_days FROM audit_setting"
 
-# $1 and $2 the period, $3 the agent, $4 the types, $5 and $6 the last row of the page before, $7 how many. Each half is
-# read from its own index in order, as far as a page needs.
+# $1 and $2 the period, $3 the agent, $4 the types, $5 and $6 the last row of the page before, $7 how many. Each part is
+# read from an index of its own in order, as far as a page needs, and no further.
 STORED = """
 SELECT a.id, a.at, a.type, a.actor_id, a.data
 FROM audit_entry a
@@ -32,39 +32,57 @@ WHERE a.at >= $1 AND a.at < $2 AND ($3::uuid IS NULL OR a.actor_id = $3) AND ($4
 ORDER BY a.at DESC, a.id DESC LIMIT $7
 """
 
-DONE_IN_CONVERSATIONS = """
-SELECT t.id, e.at, t.type, e.author_id AS actor_id,
-       jsonb_strip_nulls(jsonb_build_object(
-           'customer_id', c.contact_id,
-           'customer', coalesce(p.name, p.claims ->> 'name'),
-           'customer_number', p.number,
-           'conversation_id', e.conversation_id,
-           'seq', e.seq,
-           'status', CASE WHEN t.type = 'STATUS_CHANGE' THEN e.status END,
-           'agent', CASE WHEN t.type = 'CONVERSATION_ASSIGNED' THEN g.display_name END,
-           'team', CASE WHEN t.type = 'CONVERSATION_ASSIGNED' THEN m.name END)) AS data
-FROM entry e
-CROSS JOIN LATERAL (
-    SELECT k.type, md5(e.conversation_id::text || e.seq || k.type)::uuid AS id
-    FROM (VALUES ('MESSENGER_SEND', e.kind = 'message'), ('STATUS_CHANGE', e.status IS NOT NULL),
-                 ('CONVERSATION_ASSIGNED', e.kind = 'assignment')) AS k (type, holds)
-    WHERE k.holds AND ($4::text[] IS NULL OR k.type = ANY($4))
-) AS t
-JOIN conversation c ON c.id = e.conversation_id
-JOIN contact p ON p.id = c.contact_id
-LEFT JOIN agent g ON g.id = (e.data ->> 'agent_id')::uuid
-LEFT JOIN team m ON m.id = (e.data ->> 'team_id')::uuid
-WHERE e.author_kind = 'agent' AND e.at >= $1 AND e.at < $2 AND ($3::uuid IS NULL OR e.author_id = $3)
-  AND e.at <= $5 AND (e.at, t.id) < ($5, $6)
-ORDER BY e.at DESC, t.id DESC LIMIT $7
-"""
 
-PAGE = f"""
-SELECT found.id, found.at, found.type, found.actor_id, found.data, a.display_name AS actor_name
-FROM (({STORED}) UNION ALL ({DONE_IN_CONVERSATIONS})) AS found
-LEFT JOIN agent a ON a.id = found.actor_id
-ORDER BY found.at DESC, found.id DESC LIMIT $7
-"""
+def done_in_conversations(only: str) -> str:
+    """Of each agent the newest, merged; customers' names are looked up for what is left of them."""
+    return f"""
+    SELECT n.id, n.at, n.type, n.author_id AS actor_id,
+           jsonb_strip_nulls(jsonb_build_object(
+               'customer_id', c.contact_id,
+               'customer', coalesce(p.name, p.claims ->> 'name'),
+               'customer_number', p.number,
+               'conversation_id', n.conversation_id,
+               'seq', n.seq,
+               'status', CASE WHEN n.type = 'STATUS_CHANGE' THEN n.status END,
+               'agent', CASE WHEN n.type = 'CONVERSATION_ASSIGNED' THEN g.display_name END,
+               'team', CASE WHEN n.type = 'CONVERSATION_ASSIGNED' THEN m.name END)) AS data
+    FROM (
+        SELECT done.* FROM agent who CROSS JOIN LATERAL (
+            SELECT t.id, e.at, t.type, e.author_id, e.conversation_id, e.seq, e.status, e.data
+            FROM entry e CROSS JOIN LATERAL (
+                SELECT k.type, md5(e.conversation_id::text || e.seq || k.type)::uuid AS id
+                FROM (VALUES ('MESSENGER_SEND', e.kind = 'message'), ('STATUS_CHANGE', e.status IS NOT NULL),
+                             ('CONVERSATION_ASSIGNED', e.kind = 'assignment')) AS k (type, holds)
+                WHERE k.holds AND ($4::text[] IS NULL OR k.type = ANY($4))
+            ) AS t
+            WHERE e.author_kind = 'agent' AND e.author_id = who.id AND {only}
+              AND e.at >= $1 AND e.at < $2 AND e.at <= $5 AND (e.at, t.id) < ($5, $6)
+            ORDER BY e.at DESC, t.id DESC LIMIT $7
+        ) AS done
+        WHERE $3::uuid IS NULL OR who.id = $3
+        ORDER BY done.at DESC, done.id DESC LIMIT $7
+    ) AS n
+    JOIN conversation c ON c.id = n.conversation_id
+    JOIN contact p ON p.id = c.contact_id
+    LEFT JOIN agent g ON g.id = (n.data ->> 'agent_id')::uuid
+    LEFT JOIN team m ON m.id = (n.data ->> 'team_id')::uuid
+    """
+
+
+def paged(*parts: str) -> str:
+    """These parts as one list, with the names of who did it."""
+    return f"""
+    SELECT found.id, found.at, found.type, found.actor_id, found.data, a.display_name AS actor_name
+    FROM (({") UNION ALL (".join(parts)})) AS found
+    LEFT JOIN agent a ON a.id = found.actor_id
+    ORDER BY found.at DESC, found.id DESC LIMIT $7
+    """
+
+
+PAGE = paged(STORED, done_in_conversations("(e.kind IN ('message', 'assignment') OR e.status IS NOT NULL)"))
+PAGE_OF_DEEDS = paged(STORED)
+PAGE_OF_MESSAGES = paged(done_in_conversations("e.kind = 'message'"))
+PAGE_OF_CHANGES = paged(done_in_conversations("(e.kind = 'assignment' OR e.status IS NOT NULL)"))
 
 LAST_ID = UUID(int=2**128 - 1)
 
@@ -87,10 +105,20 @@ async def page(reading: Reading, filters: Filters, cursor: Cursor | None, limit:
     """Entries, newest first."""
     types = None if filters.type is None else [filters.type]
     last = cursor or Cursor(filters.until, LAST_ID)
-    rows = await reading.rows(PAGE, filters.since, filters.until, filters.agent_id, types, last.at, last.id, limit + 1)
+    rows = await reading.rows(
+        _statement(filters.type), filters.since, filters.until, filters.agent_id, types, last.at, last.id, limit + 1
+    )
     entries = [AuditEntry(**dict(row)) for row in rows[:limit]]
     more = len(rows) > limit
     return AuditPage(entries, write_cursor(Cursor(entries[-1].at, entries[-1].id)) if more else None)
+
+
+def _statement(type_: str | None) -> str:
+    if type_ is None:
+        return PAGE
+    if type_ not in IN_CONVERSATIONS:
+        return PAGE_OF_DEEDS
+    return PAGE_OF_MESSAGES if type_ == "MESSENGER_SEND" else PAGE_OF_CHANGES
 
 
 def cells(entry: AuditEntry) -> Iterator[Any]:
