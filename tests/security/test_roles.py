@@ -141,7 +141,7 @@ async def test_every_door_about_a_conversation_asks_who_may_see_it(app: Litestar
     assert len(doors["conversations"]) >= 7
     assert len(doors["contacts"]) >= 2
     for sees in ("team", "own"):
-        stranger = await hire(one, COLLEAGUE, sees)
+        stranger = await hire(one, NAMES, sees)
         hidden, seen = await begun(one), await begun(one)
         async with one.console(one.world.sol) as sol:
             given = {"agent_id": str(one.world.ada.id), "team_id": None}
