@@ -13,6 +13,10 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION search_fold(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN replace(replace(replace(replace(replace(replace(translate(lower(regexp_replace(NORMALIZE(words, NFKD), '[\u0300-\u036f''’‘`´ʼ]'::text, ''::text, 'g'::text)), 'ıøđłð'::text, 'iodld'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ae'::text, 'a'::text), 'oe'::text, 'o'::text), 'ue'::text, 'u'::text);
+
 CREATE FUNCTION search_grams(name text) RETURNS text[]
     LANGUAGE sql IMMUTABLE COST 5000 PARALLEL SAFE
     RETURN (SELECT COALESCE(array_agg(DISTINCT grams.gram), '{}'::text[]) AS "coalesce" FROM (SELECT substr(lower(search_grams.name), place.place, 3) AS gram FROM generate_series(1, (length(search_grams.name) - 2)) place(place) UNION ALL SELECT ('^'::text || "left"(word.word, size.size)) FROM regexp_split_to_table(lower(search_grams.name), '\s+'::text) word(word), generate_series(1, 2) size(size) WHERE (length(word.word) >= size.size)) grams);
@@ -136,7 +140,7 @@ CREATE TABLE contact (
     language text,
     claims jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    search_name text GENERATED ALWAYS AS (lower(COALESCE(name, (claims ->> 'name'::text), ''::text))) STORED NOT NULL
+    search_name text GENERATED ALWAYS AS (search_fold(COALESCE(name, (claims ->> 'name'::text), ''::text))) STORED NOT NULL
 );
 
 COMMENT ON TABLE contact IS 'subject=contact; retention=contact';
