@@ -2,45 +2,12 @@ import type { ConversationRow, Entry, Status } from "@alongside/contract";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentClient } from "../src/agent";
 import { memoryStore } from "../src/store";
+import { row } from "./rows";
 import { FarEnd, Wire } from "./wire";
 
 const ME = "agent-me";
 const LIST = "GET /api/v1/conversations";
 const COUNTS = "GET /api/v1/conversations/counts";
-
-interface Change {
-  status?: Status;
-  assignee_id?: string | null;
-  last_seq?: number;
-  minute?: number;
-  name?: string;
-  visitor_seen?: number;
-}
-
-function row(id: string, change: Change = {}): ConversationRow {
-  const { minute = 0, name = `Contact of ${id}`, ...rest } = change;
-  const at = new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
-  return {
-    id,
-    contact: { id: `contact-${id}`, number: 1, name, verified: false },
-    channel: { id: "channel-1", name: "shop.example", kind: "webchat" },
-    status: "unread",
-    assignee_id: null,
-    team_id: null,
-    episode: 1,
-    last_seq: 1,
-    last_public_seq: 1,
-    preview: "",
-    preview_author: "visitor",
-    last_message_at: at,
-    created_at: at,
-    unread_count: 1,
-    waiting_since: at,
-    visitor_delivered: 0,
-    visitor_seen: 0,
-    ...rest,
-  };
-}
 
 function message(seq: number, text: string, clientId: string | null = null): Entry {
   const author = {
