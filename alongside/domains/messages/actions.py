@@ -17,9 +17,7 @@ from alongside.domains.conversations.schemas import Author, Entry, MessageEntry,
 from alongside.domains.messages.queries import POST, POST_EAGERLY, UNANSWERED
 from alongside.kit.text import clean_text, preview
 from alongside.platform.auth.actor import AgentActor, VisitorActor
-from alongside.platform.db import Database, Row, Work
-from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
-from alongside.platform.db import Database, Reading, Row
+from alongside.platform.db import Database, Reading, Row, Work
 from alongside.platform.errors import Conflict, Forbidden, Invalid, TooLarge
 
 Kind = Literal["message", "note"]
