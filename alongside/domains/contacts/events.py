@@ -17,9 +17,13 @@ class VisitorMoved(Fact, frozen=True, kw_only=True):
 
 
 class ContactChanged(Fact, frozen=True, kw_only=True):
-    """A contact's name, addresses, claims, fields, labels or proof changed: whatever shows it is stale."""
+    """A contact's name, addresses, claims, fields, labels or proof changed: whatever shows it is stale.
+
+    `holders`: who has conversations with the person (agents, teams, nobody); who may see these may know the person.
+    """
 
     contact_id: UUID
+    holders: list[UUID]
 
 
 class ContactsImported(Fact, frozen=True, kw_only=True):

@@ -53,6 +53,7 @@ async def list_contacts(
     async with database.reading() as reading:
         fields = await field_queries.fields_for(reading, actor)
         question = ContactQuestion(
+            holders=actor.holders,
             search=clean_line(search, SEARCH_CHARS),
             fields=[field.id for field in fields],
             label_id=label,
@@ -78,6 +79,7 @@ async def export_contacts(
     async with database.reading() as reading:
         fields = await field_queries.fields_for(reading, actor)
     question = ContactQuestion(
+        holders=actor.holders,
         search=clean_line(search, SEARCH_CHARS),
         fields=[field.id for field in fields],
         label_id=label,

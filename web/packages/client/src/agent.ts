@@ -50,6 +50,10 @@ export interface AgentClientOptions {
 }
 
 const LOOK_AGAIN_MS = 20_000;
+const TAKEN = {
+  code: "conversation-taken",
+  message: "This conversation was given to somebody else, and your role does not show you theirs.",
+};
 
 /** A signed-in agent's live side: one socket, the list, the open conversations, the outbox. */
 export class AgentClient extends Emitter<AgentEvents> {
@@ -217,6 +221,9 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.open.get(frame.conversation_id)?.log.add(frame.entry);
       case "row":
         return this.rowChanged(frame.row, frame.was_status, frame.was_assignee_id);
+      case "row_gone":
+        this.list.take(frame.conversation_id, frame.last_seq, frame.was_status);
+        return this.open.get(frame.conversation_id)?.refused(TAKEN);
       case "visitor_typing":
         this.open.get(frame.conversation_id)?.visitorTyping(frame.on);
         return this.emit("visitorTyping", { conversationId: frame.conversation_id, on: frame.on });

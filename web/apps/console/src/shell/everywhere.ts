@@ -38,13 +38,17 @@ export function everywhere(): Command[] {
       keys: String(index + 1),
       run: () => go(`/inbox${folder === "unread" ? "" : `?folder=${folder}`}`),
     })),
-    {
-      id: "tickets",
-      label: t("nav.tickets"),
-      group: t("commands.go"),
-      icon: Ticket,
-      run: () => go("/tickets"),
-    },
+    ...(may("tickets.read")
+      ? [
+          {
+            id: "tickets",
+            label: t("nav.tickets"),
+            group: t("commands.go"),
+            icon: Ticket,
+            run: () => go("/tickets"),
+          },
+        ]
+      : []),
     ...(may("tickets.manage")
       ? [
           {

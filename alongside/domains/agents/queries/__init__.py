@@ -1,0 +1,36 @@
+"""Everything that is asked of agents, roles, teams, sessions and invitations, in one list."""
+
+from alongside.domains.agents.queries.groups import admin_roles as admin_roles
+from alongside.domains.agents.queries.groups import existing_teams as existing_teams
+from alongside.domains.agents.queries.groups import other_admins as other_admins
+from alongside.domains.agents.queries.groups import role as role
+from alongside.domains.agents.queries.groups import role_count as role_count
+from alongside.domains.agents.queries.groups import role_for_update as role_for_update
+from alongside.domains.agents.queries.groups import roles as roles
+from alongside.domains.agents.queries.groups import seeing_teams as seeing_teams
+from alongside.domains.agents.queries.groups import team as team
+from alongside.domains.agents.queries.groups import teams as teams
+from alongside.domains.agents.queries.groups import teams_of as teams_of
+from alongside.domains.agents.queries.groups import with_role as with_role
+from alongside.domains.agents.queries.invitations import OpenInvitation as OpenInvitation
+from alongside.domains.agents.queries.invitations import invitation as invitation
+from alongside.domains.agents.queries.invitations import invitations as invitations
+from alongside.domains.agents.queries.invitations import invited as invited
+from alongside.domains.agents.queries.invitations import open_invitation as open_invitation
+from alongside.domains.agents.queries.invitations import open_invitations_of_role as open_invitations_of_role
+from alongside.domains.agents.queries.people import PICTURE_URL as PICTURE_URL
+from alongside.domains.agents.queries.people import Account as Account
+from alongside.domains.agents.queries.people import Recognised as Recognised
+from alongside.domains.agents.queries.people import Standing as Standing
+from alongside.domains.agents.queries.people import account as account
+from alongside.domains.agents.queries.people import account_of as account_of
+from alongside.domains.agents.queries.people import agent as agent
+from alongside.domains.agents.queries.people import agents as agents
+from alongside.domains.agents.queries.people import any_agent as any_agent
+from alongside.domains.agents.queries.people import by_session_token as by_session_token
+from alongside.domains.agents.queries.people import live_sessions as live_sessions
+from alongside.domains.agents.queries.people import me as me
+from alongside.domains.agents.queries.people import names as names
+from alongside.domains.agents.queries.people import sessions as sessions
+from alongside.domains.agents.queries.people import standing as standing
+from alongside.domains.agents.queries.people import taken_emails as taken_emails
