@@ -12,7 +12,7 @@ from alongside.domains.agents.events import AgentStandingChanged, RoleCreated, R
 from alongside.domains.agents.schemas import EditAgent, EditRole, NewAgent, NewInvitation, NewRole, Role
 from alongside.platform.auth.actor import NOBODY, AgentActor, SystemActor
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
-from tests.world import COLLEAGUE, PASSWORD, Browser, World, hire, make_role
+from tests.world import AGENT, COLLEAGUE, PASSWORD, Browser, World, hire, make_role
 
 
 async def made(world: World, name: str = "Helper", sees: str = "all", permissions: list[str] | None = None) -> Role:
@@ -54,7 +54,7 @@ async def test_made_changed_deleted(world: World) -> None:
 
 async def test_what_changes_nothing_tells_nothing(world: World) -> None:
     role_id = await role_id_of(world, "Agent")
-    await changed(world, role_id, name="Agent", permissions=COLLEAGUE, sees="all")
+    await changed(world, role_id, name="Agent", permissions=AGENT, sees="all")
     assert world.facts == []
 
 
@@ -144,9 +144,9 @@ async def test_given_and_deleted_at_once_one_wins(world: World) -> None:
 
 
 async def test_nobody_grants_or_touches_more_than_they_hold(world: World) -> None:
-    lead_role = await make_role(world.database, "Lead", [*COLLEAGUE, "roles.manage", "agents.manage"])
+    lead_role = await make_role(world.database, "Lead", [*AGENT, "roles.manage", "agents.manage"])
     lead = await hire(world.config, world.database, "Lee", lead_role)
-    boss_role = await make_role(world.database, "Boss", [*COLLEAGUE, "channels.manage"])
+    boss_role = await make_role(world.database, "Boss", [*AGENT, "channels.manage"])
     async with world.database.work() as work:
         with pytest.raises(Forbidden):
             await actions.create_role(work, lead.actor, NewRole(name="Mine", permissions=["channels.manage"]))

@@ -16,6 +16,7 @@ from tests.world import COLLEAGUE
 
 NOTE = "a note that no visitor may ever see"
 OTHERS = "what the other visitor writes"
+TICKET = "a ticket that tells of a conversation"
 
 VISITOR_HEARS = {
     *("welcome", "reset", "message", "ack", "error", "heartbeat"),
@@ -137,6 +138,13 @@ async def test_what_a_console_with_a_narrow_sight_hears(deployed: Stage) -> None
             await ada.say({"type": "seen", "conversation_id": conversation_id, "seq": 3})
             await tab.say({"type": "marks", "delivered": 3, "seen": 3})
             await http.patch(f"/contacts/{contact_id}", json={"name": "Vera", "email": "vera@example.com"})
+            label = (await sol.post("/labels", json={"name": f"L {new_client_id()}"})).json()["id"]
+            await http.put(f"/contacts/{contact_id}/labels/{label}")
+            await http.put(f"{path}/labels/{label}")
+            ticket = {"client_id": str(new_client_id()), "title": TICKET, "conversation_id": conversation_id}
+            assert (await http.post("/tickets", json=ticket)).status_code == 201
+            view = {"name": f"V {new_client_id()}", "shared": True, "question": {"filter": {}}}
+            assert (await http.post("/ticket-views", json=view)).status_code == 201
             for status in ("done", "unread"):
                 await http.put(f"{path}/status", json={"status": status})
             await sol.put(f"{path}/assignment", json={"agent_id": str(cast.ben.id), "team_id": None})
@@ -147,8 +155,9 @@ async def test_what_a_console_with_a_narrow_sight_hears(deployed: Stage) -> None
                 await console.until(lambda console=console: free in console.rows)
                 assert_fits(heard(console), ConsoleFrame)
                 said = json.dumps(heard(console))
-                secrets = [conversation_id, contact_id, OTHERS, NOTE, "an answer", "vera@example.com"]
+                secrets = [conversation_id, contact_id, OTHERS, NOTE, TICKET, "an answer", "vera@example.com"]
                 assert [secret for secret in secrets if secret in said] == []
                 kinds = {"welcome", "row", "heartbeat", "directory_changed", "agent_presence", "refresh"}
                 assert {frame["type"] for frame in heard(console)} <= kinds
             assert NOTE in json.dumps(heard(ada))
+            assert TICKET in json.dumps(heard(ada))

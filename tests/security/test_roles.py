@@ -5,6 +5,7 @@ The table is made from the routes themselves (contract/routes.md shows it) and f
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
@@ -119,7 +120,20 @@ BODIES: dict[str, dict[str, Any]] = {
     "seen": {"seq": 1},
     "messages": {"text": "by the matrix"},
     "notes": {"text": "by the matrix"},
+    "articles": {"slugs": ["{slug}"]},
+    "fields/{field_id:uuid}": {"value": "by the matrix"},
 }
+
+
+async def furnish(stage: Stage) -> dict[str, str]:
+    """What doors about a conversation or a contact name besides it: a label, a field, a published article."""
+    async with stage.console(stage.world.sol) as sol:
+        label = (await sol.post("/labels", json={"name": f"L {uuid4()}"})).json()
+        field = (await sol.post("/fields", json={"kind": "text", "label": {"en": f"F {uuid4()}"}})).json()
+        path = f"/articles/{(await sol.post('/articles', json={'language': 'en'})).json()['id']}/texts/en"
+        text = (await sol.put(path, json={"revision": 1, "title": f"A {uuid4()}", "body": "Words"})).json()
+        slug = (await sol.put(f"{path}/published", json={"revision": text["revision"]})).json()["published_slug"]
+    return {"{label_id:uuid}": label["id"], "{field_id:uuid}": field["id"], "{slug}": slug}
 
 
 def about(app: Litestar, what: str) -> list[tuple[str, str]]:
@@ -138,8 +152,9 @@ def about(app: Litestar, what: str) -> list[tuple[str, str]]:
 
 async def test_every_door_about_a_conversation_asks_who_may_see_it(app: Litestar, one: Stage) -> None:
     doors = {what: about(app, what) for what in ("conversations", "contacts")}
-    assert len(doors["conversations"]) >= 7
-    assert len(doors["contacts"]) >= 2
+    assert len(doors["conversations"]) >= 10
+    assert len(doors["contacts"]) >= 7
+    named = await furnish(one)
     for sees in ("team", "own"):
         stranger = await hire(one, NAMES, sees)
         hidden, seen = await begun(one), await begun(one)
@@ -150,15 +165,72 @@ async def test_every_door_about_a_conversation_asks_who_may_see_it(app: Litestar
             for what, tried in doors.items():
                 for method, rest in tried:
                     at = await ids(one, what, hidden), await ids(one, what, seen)
-                    body = BODIES.get(rest.strip("/"), {})
-                    if "text" in body:
+                    body = filled(BODIES.get(rest.strip("/"), {}), named)
+                    if {"text", "slugs"} & set(body):
                         body = body | {"client_id": str(uuid4())}
+                    if rest == "/merge":
+                        body = {"contact_id": await ids(one, "contacts", await begun(one))}
+                    rest = filled(rest, named)
                     options: dict[str, Any] = {"json": body} if method in UNSAFE else {}
                     no, yes = [await http.request(method, f"/{what}/{each}{rest}", **options) for each in at]
                     assert no.status_code == 404, f"{method} {what}{rest} as {sees}: {no.status_code} {no.text}"
                     unknown = await http.request(method, f"/{what}/{uuid4()}{rest}", **options)
                     assert no.json() == unknown.json(), f"{method} {what}{rest}: told apart from what is not there"
                     assert yes.status_code < 300, f"{method} {what}{rest} as {sees}: {yes.text}"
+
+
+def filled(what: Any, named: dict[str, str]) -> Any:
+    """The same with what it names."""
+    text = json.dumps(what)
+    for name, value in named.items():
+        text = text.replace(name, value)
+    return json.loads(text)
+
+
+async def test_a_contact_in_sight_is_not_merged_with_one_that_is_not(one: Stage) -> None:
+    stranger = await hire(one, NAMES, "own")
+    hidden, seen = await begun(one), await begun(one)
+    async with one.console(one.world.sol) as sol:
+        await sol.put(f"/conversations/{hidden}/assignment", json={"agent_id": str(one.world.ada.id), "team_id": None})
+    at = await ids(one, "contacts", hidden), await ids(one, "contacts", seen)
+    async with one.console(stranger) as http:
+        for kept, gone in (at, at[::-1]):
+            refused = await http.post(f"/contacts/{kept}/merge", json={"contact_id": gone})
+            assert (refused.status_code, refused.json()["code"]) == (404, "no-such-contact")
+        async with one.console(one.world.sol) as sol:
+            merged = (await sol.post(f"/contacts/{at[1]}/merge", json={"contact_id": at[0]})).json()
+            # One person now: known by the conversation that is seen, and of the other nothing is told.
+            details = (await http.get(f"/contacts/{at[0]}")).json()
+            assert details["contact"]["id"] == at[1]
+            assert {each["conversation_id"] for each in details["episodes"]} == {str(seen)}
+            await sol.post(f"/contacts/merges/{merged['merges'][0]['id']}/undo")
+        assert (await http.get(f"/contacts/{at[0]}")).status_code == 404
+        assert (await http.post(f"/contacts/merges/{merged['merges'][0]['id']}/undo")).status_code == 404
+
+
+async def test_contacts_out_of_sight_are_not_listed_found_or_exported(one: Stage) -> None:
+    stranger = await hire(one, NAMES, "own")
+    hidden, seen = await begun(one), await begun(one)
+    name = f"Twin {uuid4().hex[:8]}"
+    async with one.console(one.world.sol) as sol:
+        label = (await furnish(one))["{label_id:uuid}"]
+        for each in (hidden, seen):
+            contact_id = await ids(one, "contacts", each)
+            await sol.patch(f"/contacts/{contact_id}", json={"name": name})
+            await sol.put(f"/contacts/{contact_id}/labels/{label}")
+            await sol.put(f"/conversations/{each}/labels/{label}")
+        await sol.put(f"/conversations/{hidden}/assignment", json={"agent_id": str(one.world.ada.id), "team_id": None})
+        assert len((await sol.get("/contacts", params={"search": name})).json()["rows"]) == 2
+        assert (await sol.get("/conversations/counts", params={"label": label})).json()["all"] == 2
+    here = await ids(one, "contacts", seen)
+    async with one.console(stranger) as http:
+        for question in ({"search": name}, {"label": label}, {"search": name, "sort": "name"}):
+            rows = (await http.get("/contacts", params=question)).json()["rows"]
+            assert [row["id"] for row in rows] == [here], question
+        assert (await http.get("/contacts/export", params={"search": name})).text.count(name) == 1
+        rows = (await http.get("/conversations", params={"label": label, "folder": "all"})).json()["rows"]
+        assert [row["id"] for row in rows] == [str(seen)]
+        assert (await http.get("/conversations/counts", params={"label": label})).json()["all"] == 1
 
 
 async def ids(stage: Stage, what: str, conversation_id: UUID) -> str:

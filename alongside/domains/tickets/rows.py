@@ -27,7 +27,8 @@ from alongside.platform.db import Row
 # Of `contact p`, as `ContactBrief` wants it.
 CONTACT_BRIEF = """
 (p.id, p.number, coalesce(p.name, p.claims ->> 'name'),
- (SELECT true FROM identity v WHERE v.contact_id = p.id AND v.kind = 'verified' LIMIT 1) IS NOT NULL)
+ (SELECT true FROM identity v WHERE v.contact_id = p.id AND v.kind = 'verified' LIMIT 1) IS NOT NULL,
+ p.label_ids)
 """
 
 # Of `ticket t`.

@@ -132,7 +132,8 @@ async def edit_tickets(data: EditTickets, actor: AgentActor, database: Database)
 async def list_tickets_of_contact(contact_id: UUID, actor: AgentActor, database: Database) -> list[TicketRow]:
     """The tickets of a person and of their conversations, those that are not finished first; at most 50."""
     async with database.reading() as reading:
-        if not await contacts.in_sight(reading, actor, contact_id):
+        known = await contacts.person(reading, contact_id) is not None
+        if not known or not await contacts.in_sight(reading, actor, contact_id):
             raise no_such_contact()
         return await queries.tickets_of(reading, contact_id)
 
