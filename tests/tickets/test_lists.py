@@ -222,7 +222,9 @@ async def test_many_by_the_door(world: World, browser: Browser) -> None:
         {"numbers": numbers, "title": "x"}, {"numbers": numbers, "description": "x"},
     ):  # fmt: skip
         assert (await browser.post("/tickets/bulk", wrong)).status_code == 422, wrong
-    looker = await hire(world.config, world.database, "Lou", await make_role(world.database, "Looker", ["tickets.read"]))
+    looker = await hire(
+        world.config, world.database, "Lou", await make_role(world.database, "Looker", ["tickets.read"])
+    )
     assert (await browser.be(looker).post("/tickets/bulk", {"numbers": numbers})).status_code == 403
     with pytest.raises(Forbidden):
         async with world.database.work() as work:
@@ -288,7 +290,9 @@ async def test_a_role_with_a_narrow_sight_reads_no_tickets(world: World, browser
 async def test_export_needs_the_permission_and_says_what_is_wrong_before_it_begins(
     world: World, browser: Browser
 ) -> None:
-    looker = await hire(world.config, world.database, "Lou", await make_role(world.database, "Looker", ["tickets.read"]))
+    looker = await hire(
+        world.config, world.database, "Lou", await make_role(world.database, "Looker", ["tickets.read"])
+    )
     assert (await browser.be(looker).get("/tickets/export")).status_code == 403
     assert (await browser.get("/tickets")).status_code == 200
     answer = await browser.be(world.ada).get("/tickets/export?assignee=somebody")
