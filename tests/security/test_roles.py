@@ -170,11 +170,11 @@ async def test_every_door_about_a_conversation_asks_who_may_see_it(app: Litestar
                         body = body | {"client_id": str(uuid4())}
                     if rest == "/merge":
                         body = {"contact_id": await ids(one, "contacts", await begun(one))}
-                    rest = filled(rest, named)
+                    behind = filled(rest, named)
                     options: dict[str, Any] = {"json": body} if method in UNSAFE else {}
-                    no, yes = [await http.request(method, f"/{what}/{each}{rest}", **options) for each in at]
+                    no, yes = [await http.request(method, f"/{what}/{each}{behind}", **options) for each in at]
                     assert no.status_code == 404, f"{method} {what}{rest} as {sees}: {no.status_code} {no.text}"
-                    unknown = await http.request(method, f"/{what}/{uuid4()}{rest}", **options)
+                    unknown = await http.request(method, f"/{what}/{uuid4()}{behind}", **options)
                     assert no.json() == unknown.json(), f"{method} {what}{rest}: told apart from what is not there"
                     assert yes.status_code < 300, f"{method} {what}{rest} as {sees}: {yes.text}"
 
