@@ -41,7 +41,16 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # By what name the history knows a field.
-_NAMES: dict[str, TicketField] = {"assignee_id": "assignee", "team_id": "team", "due_on": "due"}
+_NAMES: dict[str, TicketField] = {
+    "title": "title",
+    "description": "description",
+    "status": "status",
+    "priority": "priority",
+    "assignee_id": "assignee",
+    "team_id": "team",
+    "due_on": "due",
+    "labels": "labels",
+}
 
 
 def title(text: str) -> str:
@@ -113,8 +122,8 @@ def changed(before: Fields, change: EditTicket | EditTickets) -> Fields:
 def difference(before: Fields, after: Fields) -> list[TicketChange]:
     """What the history says of a change, field by field; nothing for what stayed."""
     return [
-        TicketChange(field=_NAMES.get(name, name), before=_told(was), after=_told(now))  # type: ignore[arg-type]
-        for name in Fields.__struct_fields__
+        TicketChange(field=field, before=_told(was), after=_told(now))
+        for name, field in _NAMES.items()
         if (was := getattr(before, name)) != (now := getattr(after, name))
     ]
 
