@@ -21,7 +21,8 @@ from alongside.domains.privacy.events import ContactErased
 from alongside.kit.ids import new_client_id
 from alongside.platform import pgtools
 from alongside.platform.auth.actor import VisitorActor
-from alongside.platform.errors import Forbidden, NotFound
+from alongside.platform.errors import Forbidden, NotFound, Unauthorized
+from tests.harness.until import until
 from tests.world import Browser, World
 
 CANARY = "canary-7f3a"
@@ -112,14 +113,53 @@ async def test_it_is_announced(world: World, zoe: VisitorActor) -> None:
     assert world.facts.of(ContactErased) == [erased]
 
 
-async def test_a_message_that_comes_meanwhile_is_refused_or_goes_along(world: World) -> None:
+async def look_around(world: World) -> None:
+    """Vera's page says who she is, begins a visit, goes to another page."""
+    page = PageSeen(url="https://shop.test/tents")
+    async with world.database.work() as work:
+        await contacts.claim(work, world.vera.actor, Claims(name="Vera"))
+        visit_id = await contacts.start_visit(work, world.vera.actor, page, "Firefox")
+        await contacts.see_page(work, world.vera.actor, visit_id, page)
+
+
+async def test_what_comes_meanwhile_is_refused_or_goes_along(world: World) -> None:
     gone = actions.erase(world.database, world.sol.actor, world.vera.actor.contact_id)
     said = [say(world, world.vera.actor, f"late {n}") for n in range(5)]
-    results = await asyncio.gather(gone, *said, return_exceptions=True)
+    seen = [look_around(world) for _ in range(5)]
+    results = await asyncio.gather(gone, *said, *seen, return_exceptions=True)
     assert results[0] is None
-    assert all(isinstance(each, NotFound | None | asyncpg.ForeignKeyViolationError) for each in results[1:])
+    assert [each for each in results[1:] if not isinstance(each, NotFound | Unauthorized | None)] == []
+    await nothing_is_left(world)
+
+
+async def test_what_comes_while_it_is_not_yet_final_waits_and_is_refused(world: World) -> None:
+    """The narrow gap, made wide: each has begun before the erasure is committed and goes on after it."""
+    late = say(world, world.vera.actor, "late"), look_around(world)
+    async with world.database.work() as work:
+        await work.run("DELETE FROM contact WHERE id = $1", world.vera.actor.contact_id)
+        answers = asyncio.gather(*late, return_exceptions=True)
+        await until_waiting(world, len(late))
+    assert [type(each) for each in await answers] == [NotFound, Unauthorized]
+    await nothing_is_left(world)
+
+
+async def until_waiting(world: World, count: int) -> None:
+    """Once so many statements wait for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    async def all_wait() -> bool:
+        async with world.database.reading() as reading:
+            return bool(await reading.value(waiting) >= count)
+
+    await until(all_wait, what="everything waits for the erasure")
+
+
+async def nothing_is_left(world: World) -> None:
+    """No row of Vera's in any table of the register."""
     async with world.database.reading() as reading:
         assert await reading.value("SELECT count(*) FROM entry") == 0
+        register = await queries.register(reading)
+        assert await queries.count(reading, register, world.vera.actor.contact_id) == {}
 
 
 async def test_who_may_not_does_not(world: World) -> None:

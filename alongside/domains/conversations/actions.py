@@ -33,8 +33,10 @@ SELECT id, last_seq, episode, $2, $3, $4, $5, $6 FROM bumped
 RETURNING {ENTRY_COLUMNS}
 """
 
+# The contact is held, so that neither they nor their conversation is erased between this statement and the next.
 BEGIN = """
-INSERT INTO conversation (contact_id, channel_id) VALUES ($1, $2)
+WITH held AS MATERIALIZED (SELECT id FROM contact WHERE id = $1 FOR KEY SHARE)
+INSERT INTO conversation (contact_id, channel_id) SELECT id, $2 FROM held
 ON CONFLICT (contact_id, channel_id) DO NOTHING
 RETURNING id
 """
@@ -79,11 +81,15 @@ TAKE_OFF = "UPDATE conversation SET label_ids = array_remove(label_ids, $2::uuid
 
 
 async def begin(work: Work, actor: VisitorActor) -> UUID:
-    """The visitor's conversation on their channel, begun now unless it exists. Its first entry comes with a message."""
+    """The visitor's conversation on their channel, begun now unless it exists. Its first entry comes with a message.
+
+    Raises `NotFound` when the visitor was erased meanwhile.
+    """
     conversation_id: UUID | None = await work.value(BEGIN, actor.contact_id, actor.channel_id)
     if conversation_id is None:
         found = await queries.conversation_of_visitor(work, actor.contact_id, actor.channel_id)
-        assert found is not None
+        if found is None:
+            raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
         return found
     await work.run(
         "INSERT INTO episode (conversation_id, number, first_seq, opened_at) VALUES ($1, 1, 1, now())",

@@ -64,7 +64,7 @@ async def authenticate_visitor(reading: Reading, channel_id: UUID, token: str) -
     """Who holds this token. Raises `Unauthorized` when nobody does on this channel."""
     actor = await queries.visitor_by_secret(reading, digest(token[:200]), channel_id)
     if actor is None:
-        raise Unauthorized("visitor-token-refused", "This visitor session has ended. Start a new one.")
+        raise _session_ended()
     return actor
 
 
@@ -95,11 +95,13 @@ async def recognise_visitor(
 async def claim(work: Work, actor: VisitorActor, claims: Claims, fields: Mapping[str, Any] | None = None) -> list[str]:
     """Keep what the page says of its visitor, as a claim. A proven identity is not touched by claims.
 
-    Returns which of the fields were left out, and why.
+    Returns which of the fields were left out, and why. Raises `Unauthorized` when the visitor was erased meanwhile.
     """
     if actor.verified:
         return []
-    await work.run("UPDATE contact SET claims = $2 WHERE id = $1", actor.contact_id, _clean_claims(claims))
+    kept = "UPDATE contact SET claims = $2 WHERE id = $1 RETURNING true"
+    if not await work.value(kept, actor.contact_id, _clean_claims(claims)):
+        raise _session_ended()
     left_out = await claim_fields(work, actor.contact_id, fields)
     work.announce(ContactChanged(contact_id=actor.contact_id))
     return left_out
@@ -112,9 +114,12 @@ async def forget_visitor(work: Work, actor: VisitorActor) -> None:
 
 
 async def start_visit(work: Work, actor: VisitorActor, page: PageSeen, user_agent: str) -> UUID:
-    """A browsing session begins, or goes on after less than half an hour's pause. Returns the visit's id."""
+    """A browsing session begins, or goes on after less than half an hour's pause. Returns the visit's id.
+
+    Raises `Unauthorized` when the visitor was erased meanwhile.
+    """
     device = describe_device(user_agent)
-    visit_id: UUID = await work.value(
+    visit_id: UUID | None = await work.value(
         """
         WITH running AS (
             UPDATE visit SET last_seen_at = now(), online_until = now() + $12::text::interval, url = $3, title = $4
@@ -126,8 +131,8 @@ async def start_visit(work: Work, actor: VisitorActor, page: PageSeen, user_agen
         ), fresh AS (
             INSERT INTO visit (contact_id, channel_id, url, title, referrer, browser, os, device, language, timezone,
                                screen, online_until)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12::text::interval
-            WHERE NOT EXISTS (SELECT FROM running)
+            SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12::text::interval
+            FROM contact WHERE id = $1 AND NOT EXISTS (SELECT FROM running) FOR KEY SHARE
             RETURNING id
         )
         SELECT id FROM running UNION ALL SELECT id FROM fresh
@@ -145,6 +150,8 @@ async def start_visit(work: Work, actor: VisitorActor, page: PageSeen, user_agen
         clean_line(page.screen, 20),
         VISIT_LEASE,
     )
+    if visit_id is None:
+        raise _session_ended()
     await _view_page(work, visit_id, actor.contact_id, page)
     return visit_id
 
@@ -178,7 +185,9 @@ async def extend_visits(work: Work, visit_ids: Sequence[UUID]) -> None:
 async def _view_page(work: Work, visit_id: UUID, contact_id: UUID, page: PageSeen) -> None:
     url, title = clean_line(page.url, URL_CHARS), clean_line(page.title, TITLE_CHARS)
     if url:
-        await work.run("INSERT INTO page_view (visit_id, url, title) VALUES ($1, $2, $3)", visit_id, url, title)
+        # Of a visit that was erased meanwhile nothing is kept.
+        viewed = "INSERT INTO page_view (visit_id, url, title) SELECT id, $2, $3 FROM visit WHERE id = $1 FOR KEY SHARE"
+        await work.run(viewed, visit_id, url, title)
     work.announce(VisitorMoved(contact_id=contact_id, url=url, title=title, online=True))
 
 
@@ -246,3 +255,7 @@ def _clean_claims(claims: Claims | None) -> dict[str, str] | None:
         return None
     named = {name: clean_line(value, NAME_CHARS) for name, value in msgspec.to_builtins(claims).items() if value}
     return {name: value for name, value in named.items() if value} or None
+
+
+def _session_ended() -> Unauthorized:
+    return Unauthorized("visitor-token-refused", "This visitor session has ended. Start a new one.")
