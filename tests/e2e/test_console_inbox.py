@@ -95,7 +95,7 @@ async def test_a_pop_up_and_the_title_tell_of_what_is_not_in_front(cast: Cast) -
     await expect(tom.page).to_have_title(re.compile(r"^\(\d+\) Inbox"))
     await pop_up.click()
     await expect(tom.page.get_by_role("log", name="Conversation with Pola Popup")).to_be_visible()
-    await expect(tom.page).to_have_title(re.compile("^Inbox"))
+    await expect(tom.page).to_have_title(re.compile("^Pola Popup · Inbox"))
     await visitor.say("In front now")
     await tom.sees("Hello", "In front now")
     await expect(tom.page.get_by_role("button", name=re.compile("New message"))).to_have_count(0)

@@ -110,6 +110,7 @@ async def test_reload_and_a_second_tab_show_the_same_conversation(cast: Cast) ->
 async def test_the_server_goes_and_comes_back_in_mid_conversation(cast: Cast, end: str) -> None:
     name = f"Vera {end.title()}"
     tom, vera = await cast.agent(), await cast.visitor(name)
+    await tom.go_online()
     await vera.open()
     await vera.say("Before")
     await tom.open(name)
@@ -123,11 +124,13 @@ async def test_the_server_goes_and_comes_back_in_mid_conversation(cast: Cast, en
     await tom.reply("The agent writes on as well")
     await expect(vera.panel.get_by_role("status")).to_have_text("Connection lost, trying again…")
     await expect(tom.page.get_by_text("No connection. We keep trying.")).to_be_visible()
+    await expect(tom.page.get_by_role("switch", name="Online for visitors")).to_contain_text("Cut off")
     await asyncio.to_thread(cast.product.start)
 
     await _all_arrive(tom, vera, ["While it was away", "And once more", "The agent writes on as well"])
     await expect(vera.panel.locator("p.banner")).to_be_hidden(timeout=BACK)
     await expect(tom.page.get_by_text("No connection. We keep trying.")).to_be_hidden(timeout=BACK)
+    await expect(tom.page.get_by_role("switch", name="Online for visitors")).to_contain_text("Online")
     await vera.say("After")
     await tom.sees(*await tom.logged_texts())
     assert (await tom.logged_texts())[-1] == "After"

@@ -8,13 +8,16 @@ let kept: Drafts | null = null;
 
 interface Link {
   state: ConnectionState;
-  /** Milliseconds since when it is not live; null while it is. */
-  downSince: number | null;
+  /** It is not live, and not for a blink only. */
+  down: boolean;
   /** The server runs another version than these files are of. */
   outdated: boolean;
 }
 
-export const link: Link = $state({ state: "idle", downSince: null, outdated: false });
+const QUIET_MS = 2000; // a blink of the network is nobody's business
+
+export const link: Link = $state({ state: "idle", down: false, outdated: false });
+let falling: ReturnType<typeof setTimeout> | undefined;
 let unsent = $state.raw<Pending[]>([]);
 
 /** The live side of the agent signed in; the same until the page is left. */
@@ -55,7 +58,11 @@ export function signedInAgain(): void {
 
 function changed(state: ConnectionState, reason: StopReason | null): void {
   link.state = state;
-  link.downSince = state === "live" ? null : (link.downSince ?? Date.now());
+  if (state === "live") {
+    clearTimeout(falling);
+    falling = undefined;
+    link.down = false;
+  } else falling ??= setTimeout(() => (link.down = true), QUIET_MS);
   if (reason === "signed-out") signedOut();
   if (reason === "too-old") link.outdated = true;
 }

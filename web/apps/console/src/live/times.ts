@@ -59,6 +59,11 @@ export function dateName(at: string, tag: string): string {
   return format(tag, { dateStyle: "medium" }).format(Date.parse(at));
 }
 
+/** A moment of histories: "12 Mar 2026, 14:05". */
+export function momentName(at: string, tag: string): string {
+  return format(tag, { dateStyle: "medium", timeStyle: "short" }).format(Date.parse(at));
+}
+
 /** How long ago, in words: "5 minutes ago". */
 export function ago(at: string, now: number, tag: string): string {
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
