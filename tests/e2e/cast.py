@@ -27,7 +27,7 @@ AGENT, ADMIN = "tom@fernwood.example", "ines@fernwood.example"
 SPEAK_ENGLISH = """
     try { localStorage["alongside.look"] ??= JSON.stringify({ locale: "en" }); } catch { /* no storage here */ }
 """
-BACK = 45_000  # a client that has waited for a server for a while asks again after at most 20 s
+BACK = 60_000  # a client that has waited for a server for a while asks again after at most 20 s
 
 
 @dataclass
@@ -219,7 +219,7 @@ class Cast:
         """A browser with nothing in it."""
         options = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}} | options
         context = await self._chromium.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self._contexts.append(context)
         return context
 

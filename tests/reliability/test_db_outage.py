@@ -21,11 +21,11 @@ async def outage(stage: Stage, server: EmbeddedPostgres, heartbeats: int) -> Non
     journal = stage.begin()
     async with crowd(stage, 4, 2) as people:
         people.talk()
-        await until(lambda: len(journal.acknowledged) > 30, 30)
+        await until(lambda: len(journal.acknowledged) > 30)
         pid = server.pid()
         assert pid is not None
         os.kill(pid, signal.SIGINT)
-        await until(lambda: server.pid() is None, 20, "the database is gone")
+        await until(lambda: server.pid() is None, what="the database is gone")
         promised = len(journal.acknowledged)
 
         visitor = people.visitors[0]

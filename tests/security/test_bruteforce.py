@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from pathlib import Path
 
@@ -97,7 +96,7 @@ async def test_known_and_unknown_accounts_take_the_same_time(world: World, tmp_p
 
     await cost("warm@shop.test", 1)
     pairs = [(await cost("ada@shop.test", n), await cost("nobody@shop.test", n)) for n in range(2, 23)]
-    known, unknown = (statistics.median(side) for side in zip(*pairs, strict=True))
+    known, unknown = (min(side) for side in zip(*pairs, strict=True))  # the least disturbed by what else runs here
     assert 0.7 < known / unknown < 1.4
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from alongside.platform.problem import OperatorError
-from tests.tooling.processes import free_port, processes_below, read
+from tests.harness.ports import free_port
+from tests.tooling.processes import processes_below, read
 from tools import dev
 from tools.paths import ROOT, WEB
 

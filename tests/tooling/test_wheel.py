@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tooling.processes import free_port, processes_below, read, wait_until_ready
+from tests.harness.ports import free_port
+from tests.tooling.processes import processes_below, read, wait_until_ready
 from tools import frontends
 from tools.paths import DEV, ROOT
 
