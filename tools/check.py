@@ -103,7 +103,8 @@ WEB_STEPS = (
 )
 TEST_STEPS = (
     pytest("tests", "not browser and not deep", "-n", "2"),
-    pytest("browser", "browser and not deep"),
+    # Each process has a server and a Chromium of its own; the tests of one file stay together.
+    pytest("browser", "browser and not deep", "-n", "2", "--dist", "loadfile"),
     pytest("deep", "deep", "--timeout=1800", deep=True),
 )
 STEPS = (*PYTHON_STEPS, *WEB_STEPS, *TEST_STEPS)

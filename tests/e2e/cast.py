@@ -282,10 +282,9 @@ class Cast:
 
     async def leave(self) -> None:
         """Close every browser; fail if a page threw something or its policy was broken."""
-        for context in self._contexts:
-            # Chromium sometimes never answers while a socket of the page ends; the end of the browser takes it along.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(context.close(), 15)
+        # Chromium sometimes never answers while a socket of the page ends; the end of the browser takes it along.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(context.close() for context in self._contexts)), 15)
         errors = [error for heard in self._heard for error in heard.errors]
         assert not errors, "\n".join(errors)
 

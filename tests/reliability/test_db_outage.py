@@ -54,12 +54,10 @@ async def outage(stage: Stage, server: EmbeddedPostgres, heartbeats: int) -> Non
     print(f"goes on {took:.2f} s after the database is back; {journal.check(stage.database_url)}")
 
 
-@pytest.mark.timeout(180)
 async def test_outage(enduring: Stage, durable: EmbeddedPostgres) -> None:
     await outage(enduring, durable, heartbeats=1)
 
 
 @pytest.mark.deep
-@pytest.mark.timeout(300)
 async def test_outage_of_a_minute(enduring: Stage, durable: EmbeddedPostgres) -> None:
     await outage(enduring, durable, heartbeats=6)

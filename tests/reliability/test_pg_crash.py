@@ -49,7 +49,6 @@ async def crash_and_check(stage: Stage, server: EmbeddedPostgres, crashes: int) 
     print(f"{crashes} crashes; {journal.check(stage.database_url)}")
 
 
-@pytest.mark.timeout(180)
 async def test_acknowledged_survives(enduring: Stage, durable: EmbeddedPostgres) -> None:
     await crash_and_check(enduring, durable, 2)
 

@@ -129,7 +129,6 @@ def p90(values: list[float]) -> float:
     return quantiles(values, n=10)[-1]
 
 
-@pytest.mark.timeout(180)
 async def test_ten_stop_reading(one: Stage) -> None:
     await stop_reading(one, 10, 700)
 

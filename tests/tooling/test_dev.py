@@ -20,7 +20,6 @@ from tests.tooling.processes import processes_below, read
 from tools import dev
 from tools.paths import ROOT, WEB
 
-pytestmark = pytest.mark.timeout(300)
 NOT_COPIED = shutil.ignore_patterns("node_modules", "__pycache__", ".svelte-kit")
 
 
