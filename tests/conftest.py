@@ -22,6 +22,8 @@ from tests import world as cast
 from tests.harness import invariants
 from tests.harness.fixtures import deployed, durable, enduring, fragile, one, seed, three  # noqa: F401
 
+# As for bin/check: without compiled modules every server that a test starts would compile for two seconds.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Inherited by the processes of pytest-xdist, so that they share one server.
 RUN = os.environ.setdefault("_TESTS_RUN", uuid.uuid4().hex[:12])
 RUN_DIR = Path(tempfile.gettempdir()) / f"alongside-tests-{RUN}"
