@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,16 @@ DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+SHELVES = {
+    "widget_shelf": widget_pages.FOLDER,
+    "console_shelf": console_pages.FOLDER,
+    "docs_shelf": DOCS_FOLDER,
+    "demo_shelf": demo.FOLDER,
+    "help_shelf": article_pages.FOLDER,
+}
+# What a route may ask for by name, and where it is in the state. Some come to life only when the server starts.
+PARTS = {name: name for name in ("config", "database", "storage", "searches", *SHELVES)} | {"door": "widget_door"}
 
 DESCRIPTION = who.public("what the API is may be known; what it holds may not")
 HEALTH = who.public("load balancers and the doctor ask it; it tells nothing else")
@@ -79,7 +90,6 @@ async def docs(request: Request[Any, Any, Any], docs_shelf: Shelf, name: Path | 
 
 def create_app(config: Config) -> Litestar:
     """The application for one process. Raises `RuntimeError` when a route lacks a policy."""
-    runtime = Runtime(config)
     app = Litestar(
         route_handlers=[
             Router("/api/v1", route_handlers=contents.API),
@@ -91,11 +101,11 @@ def create_app(config: Config) -> Litestar:
             docs,
         ],
         guards=[who.guard],
-        dependencies=_dependencies(config),
+        dependencies={"actor": Provide(who.provide_actor, sync_to_thread=False)}
+        | {name: Provide(_from_state(part), sync_to_thread=False) for name, part in PARTS.items()},
         exception_handlers=HANDLERS,
         before_send=[add_headers],
-        lifespan=[runtime.lifespan],
-        state=State({"config": config, "runtime": runtime}),
+        lifespan=[_lifespan],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=OpenAPIConfig(
             title="Alongside",
@@ -109,35 +119,26 @@ def create_app(config: Config) -> Litestar:
         logging_config=None,
     )
     who.require_policies(_own_handlers(app))
+    equip(app, config)
     return app
 
 
-def _dependencies(config: Config) -> dict[str, Provide]:
-    widget_shelf = Shelf(widget_pages.FOLDER, fresh=config.dev)
-    console_shelf = Shelf(console_pages.FOLDER, fresh=config.dev)
-    docs_shelf = Shelf(DOCS_FOLDER, fresh=config.dev)
-    demo_shelf = Shelf(demo.FOLDER, fresh=config.dev)
-    help_shelf = Shelf(article_pages.FOLDER, fresh=config.dev)
-    searches = Buckets(SEARCHES_PER_SECOND, SEARCHES_AT_ONCE)
-    made: dict[str, Callable[..., Any]] = {
-        "actor": who.provide_actor,
-        "config": lambda: config,
-        "database": _from_state("database"),
-        "door": _from_state("widget_door"),
-        "storage": _from_state("storage"),
-        "widget_shelf": lambda: widget_shelf,
-        "console_shelf": lambda: console_shelf,
-        "docs_shelf": lambda: docs_shelf,
-        "demo_shelf": lambda: demo_shelf,
-        "help_shelf": lambda: help_shelf,
-        "searches": lambda: searches,
-    }
-    return {name: Provide(provide, sync_to_thread=False) for name, provide in made.items()}
+def equip(app: Litestar, config: Config) -> None:
+    """Give it all that hangs on the settings. Not while it runs: its routes stay, and what they had before is gone."""
+    app.state.config = config
+    app.state.runtime = Runtime(config)
+    for name, folder in SHELVES.items():
+        app.state[name] = Shelf(folder, fresh=config.dev)
+    app.state.searches = Buckets(SEARCHES_PER_SECOND, SEARCHES_AT_ONCE)
+
+
+@asynccontextmanager
+async def _lifespan(app: Litestar) -> AsyncIterator[None]:
+    async with app.state.runtime.lifespan(app):
+        yield
 
 
 def _from_state(name: str) -> Callable[[State], Any]:
-    """A part that comes to life only when the server starts."""
-
     def provide(state: State) -> Any:
         return getattr(state, name)
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import psycopg
 import pytest
 
 from alongside.platform import migrate
 from alongside.platform.embedded.nats import EmbeddedNats
 from alongside.platform.embedded.postgres import EmbeddedPostgres
+from tests import world as cast
 from tests.harness import invariants
 from tests.harness.fixtures import deployed, durable, enduring, fragile, one, seed, three  # noqa: F401
 
+# As for bin/check: without compiled modules every server that a test starts would compile for two seconds.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Inherited by the processes of pytest-xdist, so that they share one server.
 RUN = os.environ.setdefault("_TESTS_RUN", uuid.uuid4().hex[:12])
 RUN_DIR = Path(tempfile.gettempdir()) / f"alongside-tests-{RUN}"
+COMPANY = RUN_DIR / "company.json"
 LOCK_KEY = 77_001
 
 
@@ -73,12 +80,8 @@ def make_database(postgres: EmbeddedPostgres) -> Callable[[bool], str]:
     """A function that makes a database and returns its address; `True` for one with the whole schema."""
 
     def make(migrated: bool) -> str:
-        name = f"t_{uuid.uuid4().hex}"
-        template = _template(postgres) if migrated else "template1"
-        _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return _address(postgres, name)
+        return _copy(postgres, _template(postgres) if migrated else "template1")
 
-    # Never dropped one by one, which takes minutes: they go with the server's folder.
     return make
 
 
@@ -89,9 +92,16 @@ def database_url(make_database: Callable[[bool], str]) -> str:
 
 
 @pytest.fixture
-def fresh_database_url(make_database: Callable[[bool], str]) -> str:
-    """A migrated database for one test."""
-    return make_database(True)
+def fresh_database_url(request: pytest.FixtureRequest, postgres: EmbeddedPostgres) -> str:
+    """A migrated database for one test; the cast is in it where the test wants the `world`."""
+    return _copy(postgres, _stage(postgres) if "world" in request.fixturenames else _template(postgres))
+
+
+@pytest.fixture
+def company(postgres: EmbeddedPostgres) -> cast.Company:
+    """Who is in a `fresh_database_url` of a test that wants the `world`."""
+    _stage(postgres)
+    return msgspec.json.decode(COMPANY.read_bytes(), type=cast.Company)
 
 
 @pytest.fixture
@@ -113,19 +123,44 @@ def _address(postgres: EmbeddedPostgres, database: str) -> str:
     return postgres.url.replace("/alongside?", f"/{database}?")
 
 
-def _execute(postgres: EmbeddedPostgres, sql: str) -> None:
+def _copy(postgres: EmbeddedPostgres, template: str) -> str:
+    """A new database like `template`; its address. They are never dropped: they go with the server's folder."""
+    name = f"t_{uuid.uuid4().hex}"
     with psycopg.connect(_address(postgres, "postgres"), autocommit=True) as connection:
-        connection.execute(sql.encode())
+        # Copied as files, which takes half the time of a copy by way of the server's log.
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'.encode())
+    return _address(postgres, name)
 
 
 def _template(postgres: EmbeddedPostgres) -> str:
-    """A migrated database to copy; made once a run, whoever of the test processes comes first."""
-    name = f"template_{migrate.fingerprint()}"
+    """A migrated database to copy."""
+    with _made_once(postgres, f"template_{migrate.fingerprint()}", "template1") as (name, url):
+        if url:
+            migrate.migrate(url)
+    return name
+
+
+def _stage(postgres: EmbeddedPostgres) -> str:
+    """The same with the cast in it; who they are is kept in `COMPANY`."""
+    with _made_once(postgres, "stage", _template(postgres)) as (name, url):
+        if url:
+            COMPANY.write_bytes(msgspec.json.encode(asyncio.run(_bring(url))))
+    return name
+
+
+async def _bring(url: str) -> cast.Company:
+    async with cast.open_database(url, cast.Facts()) as database:
+        return await cast.bring(cast.make_config(url, RUN_DIR), database)
+
+
+@contextmanager
+def _made_once(postgres: EmbeddedPostgres, name: str, template: str) -> Iterator[tuple[str, str | None]]:
+    """A database made once a run, whoever of the test processes comes first: who gets an address must fill it."""
     with psycopg.connect(_address(postgres, "postgres"), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            return name
-        connection.execute(f'CREATE DATABASE "{name}_new"'.encode())
-        migrate.migrate(_address(postgres, f"{name}_new"))
+            yield name, None
+            return
+        connection.execute(f'CREATE DATABASE "{name}_new" TEMPLATE "{template}"'.encode())
+        yield name, _address(postgres, f"{name}_new")
         connection.execute(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"'.encode())
-    return name

@@ -17,10 +17,11 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
+from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from alongside import contents  # noqa: F401 - every fact must be known before `Facts` listens to all of them
-from alongside.app import create_app
+from alongside.app import create_app, equip
 from alongside.domains.agents import actions as agents
 from alongside.domains.agents.actions.sessions import Caller
 from alongside.domains.agents.schemas import Credentials, NewAgent, SetUp
@@ -44,6 +45,8 @@ ORIGIN = "https://chat.test"
 PASSWORD = "correct horse battery"
 COLLEAGUE = ["conversations.reply", "conversations.assign", "contacts.edit", "tickets.manage"]
 HOME = Caller(address="192.0.2.10", user_agent="Firefox on Debian")
+
+_idle: list[Litestar] = []  # applications to serve the next test: their routes take a quarter of a second to make
 
 SomeFact = TypeVar("SomeFact", bound=Fact)
 
@@ -75,18 +78,23 @@ class Visitor(msgspec.Struct, frozen=True):
     token: str
 
 
-class World(msgspec.Struct, frozen=True, kw_only=True):
-    """Everybody, and the things they deal with."""
+class Company(msgspec.Struct, frozen=True, kw_only=True):
+    """Everybody, and what they have in common."""
 
-    config: Config
-    database: Database
-    facts: Facts
     sol: Colleague
     ada: Colleague
     ben: Colleague
     vera: Visitor
     site: Channel
     conversation_id: UUID
+
+
+class World(Company, frozen=True, kw_only=True):
+    """Everybody, and the things they deal with."""
+
+    config: Config
+    database: Database
+    facts: Facts
 
 
 def make_config(url: str, data_dir: Path, **overrides: object) -> Config:
@@ -121,9 +129,9 @@ def storage(config: Config) -> Iterator[Storage]:
 
 
 @pytest.fixture
-async def world(config: Config, database: Database, facts: Facts) -> World:
-    """The cast."""
-    return await build(config, database, facts)
+async def world(company: Company, config: Config, database: Database, facts: Facts) -> World:
+    """The cast. They were there already when the test's database was copied: see `tests/conftest.py`."""
+    return World(config=config, database=database, facts=facts, **msgspec.structs.asdict(company))
 
 
 @asynccontextmanager
@@ -140,6 +148,13 @@ async def open_database(url: str, facts: Facts) -> AsyncIterator[Database]:
 
 
 async def build(config: Config, database: Database, facts: Facts) -> World:
+    """A world in which everybody is new."""
+    company = await bring(config, database)
+    facts.clear()
+    return World(config=config, database=database, facts=facts, **msgspec.structs.asdict(company))
+
+
+async def bring(config: Config, database: Database) -> Company:
     """Bring everybody on the stage."""
     token = await agents.prepare_setup(database)
     assert token is not None
@@ -159,11 +174,7 @@ async def build(config: Config, database: Database, facts: Facts) -> World:
         conversation_id = await conversations.begin(work, new.actor)
     hello = Draft(new_client_id(), "Hello, is the green one in stock?")
     await messages.post(database, new.actor, conversation_id, hello, config.max_message_chars)
-    facts.clear()
-    return World(
-        config=config,
-        database=database,
-        facts=facts,
+    return Company(
         sol=sol,
         ada=ada,
         ben=ben,
@@ -246,8 +257,11 @@ class Browser:
 @asynccontextmanager
 async def serving(config: Config) -> AsyncIterator[AsyncTestClient]:  # type: ignore[type-arg]
     """The whole application, as one process serves it, without a network in between."""
-    async with AsyncTestClient(create_app(config), base_url=ORIGIN) as client:
+    app = _idle.pop() if _idle else create_app(config)
+    equip(app, config)
+    async with AsyncTestClient(app, base_url=ORIGIN) as client:
         yield client
+    _idle.append(app)
 
 
 @pytest.fixture

@@ -102,8 +102,10 @@ WEB_STEPS = (
     Step("sizes", ["npm", "run", "sizes", "--silent"], WEB),
 )
 TEST_STEPS = (
-    pytest("tests", "not browser and not deep", "-n", "2"),
-    pytest("browser", "browser and not deep"),
+    # Neighbours stay in one process, so that what a module or a stage of servers prepares is prepared once.
+    pytest("tests", "not browser and not deep", "-n", "2", "--dist", "worksteal"),
+    # Each process has a server and a Chromium of its own; the tests of one file stay together.
+    pytest("browser", "browser and not deep", "-n", "2", "--dist", "loadfile"),
     pytest("deep", "deep", "--timeout=1800", deep=True),
 )
 STEPS = (*PYTHON_STEPS, *WEB_STEPS, *TEST_STEPS)

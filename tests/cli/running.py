@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,13 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
+from tests.harness.ports import free_port
+
 COMMAND = [sys.executable, "-m", "alongside.cli"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -43,7 +38,7 @@ def alongside(
     )
 
 
-def wait_for(fact: Callable[[], bool], seconds: float = 30) -> None:
+def wait_for(fact: Callable[[], bool], seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < until, "it did not come about"

@@ -16,7 +16,8 @@ import pytest
 
 from alongside.cli import doctor_web
 from alongside.platform.config import load
-from tests.cli.running import Served, alongside, free_port, wait_for
+from tests.cli.running import Served, alongside, wait_for
+from tests.harness.ports import free_port
 
 # Read now: tests do not see the developer's settings.
 NGINX = os.environ.get("ALONGSIDE_NGINX") or shutil.which("nginx")

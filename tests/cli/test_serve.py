@@ -16,7 +16,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.cli.running import COMMAND, Served, alongside, children_of, environment, free_port, processes_about, wait_for
+from tests.cli.running import COMMAND, Served, alongside, children_of, environment, processes_about, wait_for
+from tests.harness.ports import free_port
 
 
 def test_the_first_start_prints_the_way_in_and_the_end_leaves_nothing(data_dir: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import alongside, free_port
+from tests.cli.running import alongside
+from tests.harness.ports import free_port
 
 NOBODY = 65_534
 

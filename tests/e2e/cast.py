@@ -27,7 +27,7 @@ AGENT, ADMIN = "tom@fernwood.example", "ines@fernwood.example"
 SPEAK_ENGLISH = """
     try { localStorage["alongside.look"] ??= JSON.stringify({ locale: "en" }); } catch { /* no storage here */ }
 """
-BACK = 45_000  # a client that has waited for a server for a while asks again after at most 20 s
+BACK = 60_000  # a client that has waited for a server for a while asks again after at most 20 s
 
 
 @dataclass
@@ -219,7 +219,7 @@ class Cast:
         """A browser with nothing in it."""
         options = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}} | options
         context = await self._chromium.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self._contexts.append(context)
         return context
 
@@ -282,10 +282,9 @@ class Cast:
 
     async def leave(self) -> None:
         """Close every browser; fail if a page threw something or its policy was broken."""
-        for context in self._contexts:
-            # Chromium sometimes never answers while a socket of the page ends; the end of the browser takes it along.
-            with suppress(TimeoutError):
-                await asyncio.wait_for(context.close(), 15)
+        # Chromium sometimes never answers while a socket of the page ends; the end of the browser takes it along.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(context.close() for context in self._contexts)), 15)
         errors = [error for heard in self._heard for error in heard.errors]
         assert not errors, "\n".join(errors)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,16 +13,9 @@ import httpx
 import psycopg
 
 from alongside.platform.embedded.postgres import EmbeddedPostgres
+from tests.harness.ports import free_port
 
-START_SECONDS = 60
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+START_SECONDS = 90
 
 
 class Product:
@@ -75,14 +67,14 @@ class Product:
         """As Ctrl+C: drain and leave."""
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
-            self._process.wait(30)
+            self._process.wait(60)
             self._process = None
 
     def kill(self) -> None:
         """As a crash."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(30)
+            self._process.wait(60)
             self._process = None
 
     def execute(self, sql: str, parameters: dict[str, object]) -> None:

@@ -41,7 +41,7 @@ BUDGETS = {
     "login_tries_per_address": "1000",
 }
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)  # a page that holds does not wait so long
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from tests.e2e.cast import ADMIN, Cast
 from tests.security.payloads import HTML, LINKS, SVG_AND_MATHML
 
 pytest_plugins = ["tests.e2e.stage"]
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SAVED = re.compile("^Saved$")
 

@@ -14,7 +14,7 @@ from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
 from tests.e2e.site import Site, snippet
 
 pytest_plugins = ["tests.e2e.stage"]
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CALM = {"reduced_motion": "reduce"}  # colours are measured at rest
 WIDGETS: dict[str, dict[str, Any]] = {

@@ -135,6 +135,7 @@ async def test_many_are_changed_at_once_and_the_list_stays_still_meanwhile(cast:
     full = await make(tom, "Medlar full", labels=["medlar", *(f"label {place}" for place in range(19))])
     page = tom.page
     await page.goto(f"{tom.product.url}/console/tickets?label=medlar")
+    await expect(page.get_by_role("list", name="Tickets").get_by_role("listitem")).to_have_count(3)
     await page.get_by_role("checkbox", name="Select all shown").check()
     await make(ines, "Medlar late", labels=["medlar"])
     await expect(page.get_by_role("button", name="Show changes")).to_be_visible()
@@ -154,8 +155,11 @@ async def test_many_are_changed_at_once_and_the_list_stays_still_meanwhile(cast:
 async def test_by_keyboard_alone(cast: Cast) -> None:
     tom = await cast.agent()
     page = tom.page
+    bar = page.get_by_role("combobox", name="Command bar")
     await page.keyboard.press("Control+k")
+    await expect(bar).to_be_focused()
     await page.keyboard.type("New ticket")
+    await expect(page.get_by_role("dialog").get_by_role("option").first).to_contain_text("New ticket")
     await page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="New ticket")
     await expect(dialog.get_by_label("Title")).to_be_focused()
@@ -165,9 +169,11 @@ async def test_by_keyboard_alone(cast: Cast) -> None:
     await page.keyboard.press("Escape")
     await expect(line(page, "Made by keys")).to_be_visible()
     await page.keyboard.press("/")
+    await expect(page.get_by_role("searchbox", name="Search titles, descriptions, numbers")).to_be_focused()
     await page.keyboard.type("made by keys")
     await expect(page.get_by_role("list", name="Tickets").get_by_role("listitem")).to_have_count(1)
     await page.keyboard.press("Control+k")
+    await expect(bar).to_be_focused()
     await page.keyboard.type("Made by keys")
     await page.get_by_role("option", name=re.compile(r"#\d+ Made by keys")).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Made by keys")

@@ -13,6 +13,7 @@ from playwright.async_api import expect
 from tests.e2e.api import Api
 from tests.e2e.cast import Cast, Visitor
 from tests.e2e.site import Site, snippet
+from tests.harness.until import until
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -92,8 +93,7 @@ async def test_reset_leaves_nothing(cast: Cast, api: Api, site: Site) -> None:
     await wendy.say("On a computer of many")
     await wendy.call("reset")
     await wendy.sees()
-    while await wendy.page.context.cookies():  # the answer takes its time
-        await wendy.page.wait_for_event("requestfinished")
+    await until(lambda: _keeps_nothing(wendy))  # the answer takes its time
     await wendy.page.reload()
     await wendy.open()
     await wendy.sees()
@@ -120,6 +120,10 @@ async def test_a_signed_person_is_known_on_the_next_page_and_gives_nothing_to_an
     await xena.say("I am somebody else")
     await xena.call("identify", {"token": _vouch(channel["key"], secret, "Xena")})
     await xena.sees("Where is my parcel?")
+
+
+async def _keeps_nothing(visitor: Visitor) -> bool:
+    return await visitor.page.context.cookies() == []
 
 
 def _asked(visitor: Visitor, path: str) -> int:

@@ -41,10 +41,10 @@ async def test_committed_but_the_answer_was_lost_it_is_not_sent_twice(cast: Cast
     await ben.call("identify", {"name": "Ben Frost"})
     await ben.open()
     await ben.say("Hello")
+    tom = await cast.agent()
     deaf.set()
     await ben.write("Did that arrive?")
     await expect(ben.message("Did that arrive?")).to_have_attribute("data-state", "sending")
-    tom = await cast.agent()
     await expect(tom.row("Ben Frost")).to_contain_text("Did that arrive?")  # it is committed; Ben does not know
     await expect(ben.message("Did that arrive?")).to_have_attribute("data-state", "sending")
     cast.product.kill()

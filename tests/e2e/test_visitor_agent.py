@@ -52,9 +52,8 @@ async def test_from_hello_to_done_and_back(cast: Cast) -> None:
     await tom.page.get_by_role("button", name=re.compile("Hand over$")).click()
     await tom.page.get_by_role("combobox", name="Find a colleague or team").fill("sam")
     await tom.page.get_by_role("option", name=re.compile("Sam Whitfield")).click()
+    await sam.page.get_by_role("button", name=re.compile("Assigned to you.*Rosa Klint")).click()
     await expect(tom.thread).to_contain_text("You assigned this to Sam Whitfield")
-    pop_up = sam.page.get_by_role("button", name=re.compile("Assigned to you.*Rosa Klint"))
-    await pop_up.click()
     await sam.sees(
         "Is the Ridgeline 2 waterproof?",
         "Yes, 3,000 mm. Even in a storm.",

@@ -1,5 +1,6 @@
 """What proofs about servers stand on: real processes, a proxy that breaks links, obedient clients, a checker.
 
+ports        free ones
 nodes        server processes that can be killed, frozen and asked how much memory they use
 proxy        a TCP proxy that cuts, swallows, stalls
 client, clients, log   a visitor's and an agent's socket, following the rules to the letter

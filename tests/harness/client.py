@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from tests.harness.journal import Journal
 from tests.harness.log import Frame, Log
 from tests.harness.nodes import ORIGIN
-from tests.harness.until import until
+from tests.harness.until import PATIENCE, until
 
 HOLE_SECONDS = 0.2
 SILENCE_SECONDS = 25.0
@@ -71,7 +71,7 @@ class Client:
 
     async def __aenter__(self) -> Any:
         self.start()
-        await self.until(lambda: self.settled, 20, f"{self.name} is live")
+        await self.until(lambda: self.settled, what=f"{self.name} is live")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -106,7 +106,7 @@ class Client:
         """Welcomed, and the log is there."""
         return self.live
 
-    async def until(self, fact: Callable[[], bool], seconds: float = 10, what: str = "") -> float:
+    async def until(self, fact: Callable[[], bool], seconds: float = PATIENCE, what: str = "") -> float:
         """Wait for a fact; an error in a handler comes to light at once."""
 
         def held() -> bool:

@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 
 from alongside.platform.realtime.hub import Hub
 from alongside.platform.realtime.nats import NatsBus
-from tests.cli.running import free_port
+from tests.harness.ports import free_port
 
 
 async def test_a_server_that_is_not_there_is_told_once_without_its_token() -> None:

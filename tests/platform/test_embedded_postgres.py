@@ -28,7 +28,7 @@ with running(Path(sys.argv[1])) as server:
 """
 
 
-def wait_for(fact: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(fact: Callable[[], bool], seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < until, "it did not come about"

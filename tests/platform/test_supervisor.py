@@ -14,9 +14,8 @@ from tests.cli.running import children_of, wait_for
 SUPERVISE = """
 import socket, sys
 from alongside.platform import supervisor
-supervisor.STOP_SECONDS = 2.0
-supervisor.SILENT_SECONDS = 2.0
-worker, count = sys.argv[1:]
+worker, count = sys.argv[1:3]
+supervisor.STOP_SECONDS, supervisor.SILENT_SECONDS = map(float, sys.argv[3:])
 def introduce(index, first, says):
     return f"{index} {first} {says}".encode()
 sys.exit(supervisor.Supervisor([sys.executable, "-c", worker], introduce, socket.socket(), int(count)).run())
@@ -54,10 +53,11 @@ work()
 class Supervised:
     """A supervisor in a process of its own."""
 
-    def __init__(self, marks: Path, worker: str, count: int) -> None:
+    def __init__(self, marks: Path, worker: str, count: int, stop: float = 60.0, silent: float = 60.0) -> None:
         self.marks = marks
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SUPERVISE, worker, str(count)], env=os.environ | {"MARKS": str(marks)}
+            [sys.executable, "-c", SUPERVISE, worker, str(count), str(stop), str(silent)],
+            env=os.environ | {"MARKS": str(marks)},
         )
 
     def workers(self) -> set[int]:
@@ -71,7 +71,7 @@ class Supervised:
 
     def stop(self) -> None:
         self.process.terminate()
-        assert self.process.wait(10) == 0
+        assert self.process.wait(60) == 0
 
 
 def gone(pid: int) -> bool:
@@ -89,7 +89,7 @@ def test_who_dies_is_replaced_and_the_others_stay(tmp_path: Path) -> None:
 
 
 def test_who_stands_still_is_replaced(tmp_path: Path) -> None:
-    supervised = Supervised(tmp_path, HEALTHY, 1)
+    supervised = Supervised(tmp_path, HEALTHY, 1, silent=2)
     (first,) = supervised.wait_for(1)
     os.kill(first, signal.SIGSTOP)
     wait_for(lambda: gone(first))
@@ -98,7 +98,7 @@ def test_who_stands_still_is_replaced(tmp_path: Path) -> None:
 
 
 def test_who_does_not_listen_is_ended_by_force(tmp_path: Path) -> None:
-    supervised = Supervised(tmp_path, DEAF, 2)
+    supervised = Supervised(tmp_path, DEAF, 2, stop=2)
     workers = supervised.wait_for(2)
     began = time.monotonic()
     supervised.stop()
@@ -116,7 +116,7 @@ def test_a_second_signal_hurries(tmp_path: Path) -> None:
 
     began = time.monotonic()
     wait_for(hurried)
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 30
     assert gone(worker)
 
 

@@ -78,7 +78,7 @@ async def test_frozen_and_killed(two: Stage, bus: EmbeddedNats) -> None:
         finally:
             late.end()
         os.kill(bus.pid, signal.SIGCONT)
-        await ada.until(lambda: bool(ada.of_type("refresh")), 10, "the console is told to read its list again")
+        await ada.until(lambda: bool(ada.of_type("refresh")), what="the console is told to read its list again")
 
         os.kill(bus.pid, signal.SIGKILL)
         killed = await exchange(visitor, ada)

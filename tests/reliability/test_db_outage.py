@@ -21,11 +21,11 @@ async def outage(stage: Stage, server: EmbeddedPostgres, heartbeats: int) -> Non
     journal = stage.begin()
     async with crowd(stage, 4, 2) as people:
         people.talk()
-        await until(lambda: len(journal.acknowledged) > 30, 30)
+        await until(lambda: len(journal.acknowledged) > 30)
         pid = server.pid()
         assert pid is not None
         os.kill(pid, signal.SIGINT)
-        await until(lambda: server.pid() is None, 20, "the database is gone")
+        await until(lambda: server.pid() is None, what="the database is gone")
         promised = len(journal.acknowledged)
 
         visitor = people.visitors[0]
@@ -54,12 +54,10 @@ async def outage(stage: Stage, server: EmbeddedPostgres, heartbeats: int) -> Non
     print(f"goes on {took:.2f} s after the database is back; {journal.check(stage.database_url)}")
 
 
-@pytest.mark.timeout(180)
 async def test_outage(enduring: Stage, durable: EmbeddedPostgres) -> None:
     await outage(enduring, durable, heartbeats=1)
 
 
 @pytest.mark.deep
-@pytest.mark.timeout(300)
 async def test_outage_of_a_minute(enduring: Stage, durable: EmbeddedPostgres) -> None:
     await outage(enduring, durable, heartbeats=6)

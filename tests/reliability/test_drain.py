@@ -14,7 +14,7 @@ async def test_leaves_in_order(fragile: Stage, seed: int) -> None:
     journal = fragile.begin()
     async with crowd(fragile, 6, 3, seed=seed) as people:
         people.talk()
-        await until(lambda: len(journal.acknowledged) > 50, 30)
+        await until(lambda: len(journal.acknowledged) > 50)
         took = [await node.terminate(LEAVES_WITHIN) for node in fragile.nodes]
         for client in people.everybody:
             assert client.closes, f"{client.name} was not closed"

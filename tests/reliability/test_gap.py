@@ -7,6 +7,7 @@ import asyncio
 from tests.harness.clients import AgentClient, VisitorClient
 from tests.harness.proxy import Fault, FaultProxy
 from tests.harness.stage import Stage
+from tests.harness.until import within
 
 # The server beats every 10 s; the rest is for the way and a busy machine.
 ONE_HEARTBEAT = 12.0
@@ -18,6 +19,12 @@ def losing(text: str) -> Fault:
 
 
 async def test_a_hole_is_filled_when_another_follows(one: Stage) -> None:
+    took = await within(2, lambda: filling(one))
+    print(f"repaired after {took * 1000:.0f} ms")
+
+
+async def filling(one: Stage) -> float:
+    """Seconds until a visitor and an agent have what was lost before another message."""
     token = await one.newcomer()
     async with FaultProxy(one.node.port) as proxy, one.agent(one.world.ada) as ada:
         async with one.visitor(token) as first_tab:
@@ -31,11 +38,11 @@ async def test_a_hole_is_filled_when_another_follows(one: Stage) -> None:
                 link.fault = losing("is lost")
             await ada.send(conversation_id, "this frame is lost")
             await ada.send(conversation_id, "this one arrives")
-            took = await visitor.until(lambda: visitor.log.last == 3, 2)
-            took = max(took, await ben.until(lambda: log.last == 3, 2))
+            took = await visitor.until(lambda: visitor.log.last == 3)
+            took = max(took, await ben.until(lambda: log.last == 3))
             assert sum(link.swallowed for link in proxy.links) == 2
             assert visitor.connections == ben.connections == 1
-            print(f"repaired after {took * 1000:.0f} ms")
+            return took
 
 
 async def test_the_last_is_noticed_by_the_heartbeat(one: Stage) -> None:

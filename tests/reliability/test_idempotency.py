@@ -27,7 +27,7 @@ async def test_in_parallel_by_every_door(deployed: Stage) -> None:
     tabs = [deployed.visitor(token, url, name=f"tab at {url}") for url in deployed.urls]
     for tab in tabs:
         tab.start()
-        await tab.until(lambda tab=tab: tab.settled, 20)  # type: ignore[misc]
+        await tab.until(lambda tab=tab: tab.settled)  # type: ignore[misc]
     by_http = [post(deployed, token, deployed.urls[n % len(deployed.urls)], client_id, "once") for n in range(12)]
     answers = await asyncio.gather(*by_http, *(tab.send("once", client_id) for tab in tabs))
     numbers = {answer[1] if isinstance(answer, tuple) else answer["seq"] for answer in answers}
@@ -83,7 +83,7 @@ async def test_after_a_restart(fragile: Stage) -> None:
     async with fragile.visitor(token, fragile.urls[0]) as visitor:
         await visitor.send("once", client_id)
         await fragile.node.again()
-        await visitor.until(lambda: visitor.connections > 1 and visitor.live, 30)
+        await visitor.until(lambda: visitor.connections > 1 and visitor.live)
         assert (await visitor.send("once", client_id))["seq"] == 1
     assert await post(fragile, token, fragile.urls[-1], client_id, "other") == (409, "client-id-reused")
     journal.check(fragile.database_url)

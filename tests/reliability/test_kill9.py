@@ -23,7 +23,7 @@ async def kill_one(stage: Stage, dice: random.Random) -> str:
         serving[:] = [node for node in stage.nodes if await node.serves()]
         return bool(serving)
 
-    await until(anybody, 40, "some process serves")
+    await until(anybody, what="some process serves")
     node = dice.choice(serving)
     node.kill()
     node.start()

@@ -26,7 +26,7 @@ async def crash(server: EmbeddedPostgres) -> None:
     pid = server.pid()
     assert pid is not None
     os.kill(pid, signal.SIGQUIT)
-    await until(lambda: server.pid() is None, 20, "the database is gone")
+    await until(lambda: server.pid() is None, what="the database is gone")
     await asyncio.to_thread(server.start)
 
 
@@ -35,7 +35,7 @@ async def crash_and_check(stage: Stage, server: EmbeddedPostgres, crashes: int) 
 
     async def more(count: int) -> None:
         enough = len(journal.acknowledged) + count
-        await until(lambda: len(journal.acknowledged) >= enough, 30, f"{count} more are acknowledged")
+        await until(lambda: len(journal.acknowledged) >= enough, what=f"{count} more are acknowledged")
 
     async with crowd(stage, 6, 2) as people:
         people.talk()
@@ -49,7 +49,6 @@ async def crash_and_check(stage: Stage, server: EmbeddedPostgres, crashes: int) 
     print(f"{crashes} crashes; {journal.check(stage.database_url)}")
 
 
-@pytest.mark.timeout(180)
 async def test_acknowledged_survives(enduring: Stage, durable: EmbeddedPostgres) -> None:
     await crash_and_check(enduring, durable, 2)
 

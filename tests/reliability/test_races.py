@@ -19,7 +19,7 @@ async def test_fifty_first_messages_begin_one_conversation(deployed: Stage) -> N
     tabs = [deployed.visitor(token, name=f"tab {place}") for place in range(5)]
     for tab in tabs:
         tab.start()
-        await tab.until(lambda tab=tab: tab.settled, 20)  # type: ignore[misc]
+        await tab.until(lambda tab=tab: tab.settled)  # type: ignore[misc]
 
     async def by_http(place: int, client: httpx.AsyncClient) -> int:
         client_id, text = new_client_id(), f"number {place}"

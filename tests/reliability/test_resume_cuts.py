@@ -29,7 +29,7 @@ async def survive(stage: Stage, fault: Fault, name: str) -> None:
             ben = stage.agent(stage.world.ben, proxy.url, name=f"{name}, ben")
             visitor.start()
             ben.start()
-            await visitor.until(lambda: len(proxy.links) >= 2, 20)
+            await visitor.until(lambda: len(proxy.links) >= 2)
             proxy.fault = Fault()
             answers = [
                 visitor.send("written by the visitor during the cut"),

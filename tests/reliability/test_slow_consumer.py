@@ -98,7 +98,7 @@ async def stop_reading(stage: Stage, readers: int, messages: int) -> None:
         before = stage.node.memory
         slowed = [await timed(visitor, ada, log, f"{n} {TEXT}") for n in range(messages)]
         grown = stage.node.memory - before
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             await asyncio.gather(*(reader.read_to_the_end() for reader in stopped))
         # None: cut by the keep-alive, where all this took longer than a peer may leave a ping unanswered (40 s).
         assert {reader.closed for reader in stopped} <= {TOO_SLOW, None}
@@ -109,7 +109,7 @@ async def stop_reading(stage: Stage, readers: int, messages: int) -> None:
         async with stage.agent(stage.world.ben) as returned:
             fresh = await returned.open(conversation_id)
             assert fresh.last == log.last
-        await until(lambda: stage.node.files < 200, 15)
+        await until(lambda: stage.node.files < 200)
     print(
         f"{readers} stopped reading {messages} messages of {len(TEXT)} characters: {grown / 1e6:.1f} MB more, p90 "
         f"{p90(usual) * 1000:.0f} -> {p90(slowed) * 1000:.0f} ms; {journal.check(stage.database_url)}"
@@ -129,7 +129,6 @@ def p90(values: list[float]) -> float:
     return quantiles(values, n=10)[-1]
 
 
-@pytest.mark.timeout(180)
 async def test_ten_stop_reading(one: Stage) -> None:
     await stop_reading(one, 10, 700)
 

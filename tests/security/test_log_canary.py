@@ -55,7 +55,7 @@ async def test_no_secret_in_any_line(talkative: Stage) -> None:
     async with talkative.agent(sol) as console:
         await console.send(talkative.world.conversation_id, TEXT)
         await console.say({"type": "send", "text": TEXT})
-        await console.until(lambda: bool(console.closes), 5, "a malformed frame hangs up")
+        await console.until(lambda: bool(console.closes), what="a malformed frame hangs up")
     talkative.sql("ALTER TABLE agent RENAME COLUMN locale TO gone")
     try:
         async with talkative.console(sol) as http:

@@ -307,4 +307,4 @@ async def test_those_who_leave_before_the_greeting_are_forgotten(one: Stage) -> 
         writer.write(upgrade.encode())
         await reader.readuntil(b"\r\n\r\n")
         writer.transport.abort()
-    await until(lambda: one.node.files <= before + 10, 15, "the server has closed its side")
+    await until(lambda: one.node.files <= before + 10, what="the server has closed its side")

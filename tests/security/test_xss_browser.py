@@ -21,7 +21,7 @@ from tests.e2e.site import Site, snippet
 from tests.security.payloads import HTML, PAYLOADS
 
 pytest_plugins = ["tests.e2e.stage"]
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WATCH = """
     addEventListener("securitypolicyviolation", (event) => {

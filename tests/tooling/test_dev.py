@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from alongside.platform.problem import OperatorError
-from tests.tooling.processes import free_port, processes_below, read
+from tests.harness.ports import free_port
+from tests.tooling.processes import processes_below, read
 from tools import dev
 from tools.paths import ROOT, WEB
 
-pytestmark = pytest.mark.timeout(300)
 NOT_COPIED = shutil.ignore_patterns("node_modules", "__pycache__", ".svelte-kit")
 
 

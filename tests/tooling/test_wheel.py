@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tooling.processes import free_port, processes_below, read, wait_until_ready
+from tests.harness.ports import free_port
+from tests.tooling.processes import processes_below, read, wait_until_ready
 from tools import frontends
 from tools.paths import DEV, ROOT
 
@@ -50,7 +51,6 @@ def installed(wheel: Path, data_dir: Path) -> Iterator[tuple[Path, dict[str, str
     yield home / "bin" / "alongside", environment
 
 
-@pytest.mark.timeout(300)
 def test_the_installed_command_serves_without_node(installed: tuple[Path, dict[str, str]], data_dir: Path) -> None:
     command, environment = installed
     assert shutil.which("node", path=environment["PATH"]) is None
