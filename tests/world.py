@@ -42,7 +42,11 @@ from alongside.platform.storage import Storage
 
 ORIGIN = "https://chat.test"
 PASSWORD = "correct horse battery"
-COLLEAGUE = ["conversations.reply", "conversations.assign", "contacts.edit", "tickets.manage"]
+COLLEAGUE = ["conversations.reply", "conversations.assign", "contacts.edit"]
+# What only goes with seeing all conversations.
+TICKETS = ["tickets.read", "tickets.manage"]
+# The role of Ada and Ben.
+AGENT = [*COLLEAGUE, *TICKETS]
 HOME = Caller(address="192.0.2.10", user_agent="Firefox on Debian")
 
 SomeFact = TypeVar("SomeFact", bound=Fact)
@@ -148,7 +152,7 @@ async def build(config: Config, database: Database, facts: Facts) -> World:
     )
     first = await agents.set_up(database, config, start, HOME)
     sol = Colleague(await agents.authenticate(database, first.token), "sol@shop.test", first.token)
-    role_id = await make_role(database, "Agent", COLLEAGUE)
+    role_id = await make_role(database, "Agent", AGENT)
     ada = await hire(config, database, "Ada", role_id)
     ben = await hire(config, database, "Ben", role_id)
     async with database.work() as work:

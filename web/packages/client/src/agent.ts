@@ -52,6 +52,10 @@ export interface AgentClientOptions {
 }
 
 const LOOK_AGAIN_MS = 20_000;
+const TAKEN = {
+  code: "conversation-taken",
+  message: "This conversation was given to somebody else, and your role does not show you theirs.",
+};
 
 const ERASED = { code: "contact-erased", message: "This customer was deleted with everything about them." };
 
@@ -221,6 +225,9 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.open.get(frame.conversation_id)?.log.add(frame.entry);
       case "row":
         return this.rowChanged(frame.row, frame.was_status, frame.was_assignee_id);
+      case "row_gone":
+        this.list.take(frame.conversation_id, frame.last_seq, frame.was_status);
+        return this.open.get(frame.conversation_id)?.refused(TAKEN);
       case "visitor_typing":
         this.open.get(frame.conversation_id)?.visitorTyping(frame.on);
         return this.emit("visitorTyping", { conversationId: frame.conversation_id, on: frame.on });
