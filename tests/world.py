@@ -178,7 +178,7 @@ async def build(config: Config, database: Database, facts: Facts) -> World:
 
 
 async def make_role(database: Database, name: str, permissions: list[str]) -> UUID:
-    """A role besides Admin. The product has no door for it yet."""
+    """A role besides Admin, straight into its table: also what the verb refuses, such as a second for everything."""
     async with database.work() as work:
         role_id: UUID = await work.value(
             "INSERT INTO role (name, permissions) VALUES ($1, $2) RETURNING id", name, permissions

@@ -17,10 +17,10 @@ from alongside.domains.conversations import actions as conversations
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
 from alongside.domains.privacy import actions, queries
-from alongside.domains.privacy.events import ContactErased
+from alongside.domains.privacy.events import ContactErased, CustomerErased
 from alongside.kit.ids import new_client_id
 from alongside.platform import pgtools
-from alongside.platform.auth.actor import VisitorActor
+from alongside.platform.auth.actor import NOBODY, VisitorActor
 from alongside.platform.errors import Forbidden, NotFound, Unauthorized
 from tests.harness.until import until
 from tests.world import Browser, World
@@ -109,8 +109,12 @@ async def test_it_is_announced(world: World, zoe: VisitorActor) -> None:
     world.facts.clear()
     await actions.erase(world.database, world.sol.actor, world.vera.actor.contact_id)
     assert world.facts.of(IdentityRevoked) == [IdentityRevoked(identity_id=world.vera.actor.identity_id)]
-    erased = ContactErased(contact_id=world.vera.actor.contact_id, conversation_ids=[world.conversation_id])
-    assert world.facts.of(ContactErased) == [erased]
+    told = world.facts.of(ContactErased)
+    assert [(each.contact_id, each.conversation_ids, each.holders) for each in told] == [
+        (world.vera.actor.contact_id, [world.conversation_id], [NOBODY])
+    ]
+    deed = world.facts.of(CustomerErased)[0]
+    assert (deed.actor_id, deed.customer_id) == (world.sol.id, world.vera.actor.contact_id)
 
 
 async def look_around(world: World) -> None:
