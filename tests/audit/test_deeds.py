@@ -11,6 +11,7 @@ import pytest
 from alongside.domains.agents import actions as agents
 from alongside.domains.agents.schemas import (
     ChangePassword,
+    Credentials,
     EditAgent,
     EditRole,
     EditTeam,
@@ -21,11 +22,17 @@ from alongside.domains.agents.schemas import (
 )
 from alongside.domains.channels import actions as channels
 from alongside.domains.channels.schemas import EditChannel, EditSettings, NewChannel
+from alongside.domains.contacts import actions as contacts
+from alongside.domains.contacts.actions.importing import HowToImport
+from alongside.domains.contacts.book import ContactQuestion
+from alongside.domains.contacts.schemas import Claims
+from alongside.domains.fields import actions as fields
+from alongside.domains.fields.schemas import EditField, NewField
 from alongside.platform import deeds
 from alongside.platform.auth.actor import SystemActor
 from alongside.platform.deeds import Deed
-from alongside.platform.errors import Conflict
-from tests.world import COLLEAGUE, PASSWORD, World, sign_in
+from alongside.platform.errors import Conflict, Unauthorized
+from tests.world import COLLEAGUE, HOME, PASSWORD, World, sign_in
 
 
 class Sneezed(Deed, frozen=True, kw_only=True):
@@ -103,6 +110,56 @@ async def test_signing_in_and_out_and_presence(world: World) -> None:
         ("ONLINE_STATUS_OFFLINE", world.ada.id, {}),
         ("LOGGED_OUT", world.ada.id, {}),
     ]
+
+
+async def test_who_does_not_know_the_password(world: World) -> None:
+    """Noted alike for an address that nobody has, which itself is not kept: it may be a mistyped password."""
+    for email in (world.ada.email, "nobody@shop.test"):
+        with pytest.raises(Unauthorized):
+            await agents.sign_in(world.database, world.config, Credentials(email=email, password="wrong wrong"), HOME)
+    assert await kept(world, "LOGIN_FAILED") == [
+        ("LOGIN_FAILED", None, {"agent_id": str(world.ada.id), "agent": "Ada"}),
+        ("LOGIN_FAILED", None, {"agent_id": None, "agent": None}),
+    ]
+
+
+async def test_customers_are_kept_by_number(world: World) -> None:
+    sol, vera = world.sol.actor, world.vera.actor.contact_id
+    async with world.database.work() as work:
+        other = (await contacts.meet_visitor(work, world.site.id, Claims(name="Zoe"), "en")).actor.contact_id
+        await contacts.merge(work, sol, vera, other)
+        (merge_id,) = [row["id"] for row in await work.rows("SELECT id FROM contact_merge")]
+        await contacts.undo_merge(work, sol, merge_id)
+        lines = b"email,name\nkim@example.com,Kim\n"
+        await contacts.import_contacts(work, sol, lines, HowToImport(match="email"))
+        await contacts.note_export(work, sol, ContactQuestion(holders=None))
+        await contacts.note_export(work, sol, ContactQuestion(holders=None, search="Kim"))
+        numbers = {row["id"]: row["number"] for row in await work.rows("SELECT id, number FROM contact")}
+    both = {
+        "customer_id": str(vera),
+        "customer_number": numbers[vera],
+        "other_id": str(other),
+        "other_number": numbers[other],
+    }
+    assert [(kind, data) for kind, _, data in await kept(world) if kind.startswith("CUSTOMERS")] == [
+        ("CUSTOMERS_MERGED", both),
+        ("CUSTOMERS_SEPARATED", both),
+        ("CUSTOMERS_IMPORTED", {"created": 1, "changed": 0}),
+        ("CUSTOMERS_EXPORTED", {"filtered": False}),
+        ("CUSTOMERS_EXPORTED", {"filtered": True}),
+    ]
+
+
+async def test_what_is_asked_of_customers(world: World) -> None:
+    sol = world.sol.actor
+    async with world.database.work() as work:
+        field = await fields.create_field(work, sol, NewField(kind="text", label={"en": "Pollen"}))
+        for change in (EditField(required=True), EditField(archived=True)):
+            await fields.edit_field(work, sol, field.id, change)
+        await fields.delete_field(work, sol, field.id)
+    told = [data for _, _, data in await kept(world, "SETTINGS_CHANGE") if data["area"] == "fields"]
+    assert [each["values"]["change"] for each in told] == ["created", "edited", "archived", "deleted"]
+    assert told[-1]["values"]["field"] == {"en": "Pollen"}
 
 
 async def test_passwords_and_sessions(world: World) -> None:

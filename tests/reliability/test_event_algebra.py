@@ -289,6 +289,7 @@ SILENT = {
     contacts.contact_details,
     contacts.extend_visits,
     contacts.export_contacts,
+    contacts.note_export,
     contacts.preview_import,
     contacts.forget_merges,
 }
