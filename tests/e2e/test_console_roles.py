@@ -109,6 +109,19 @@ async def test_what_is_given_away_leaves_and_what_is_given_back_comes(cast: Cast
     await expect(olga.row("Nell Sight")).to_be_visible()
     await olga.open("Nell Sight")
 
+    # Nobody tells an agent who is offline; the pointer rests on the list, which holds still otherwise.
+    await olga.row("Nell Sight").hover()
+    await olga.page.context.set_offline(True)
+    api("PUT", f"/conversations/{conversation}/assignment", {"agent_id": tom_id, "team_id": None})
+    await visitor.say("Said while Olga was away")
+    await visitor.sees("Can Olga read this?", "She can", "Said while Olga was away")
+    await olga.page.context.set_offline(False)
+    await expect(olga.row("Nell Sight")).to_have_count(0, timeout=60_000)
+    await expect(olga.page.get_by_text("This conversation cannot be opened")).to_be_visible()
+    await expect(olga.page.get_by_text("Said while Olga was away")).to_have_count(0)
+    await olga.page.goto(f"{cast.product.url}/console/tickets/1")
+    await expect(olga.page.get_by_text("Not for your role")).to_be_visible()
+
 
 async def test_people_are_imported_from_a_file(cast: Cast, tmp_path: Path) -> None:
     ines = await cast.agent(ADMIN)

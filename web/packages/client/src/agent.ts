@@ -35,8 +35,8 @@ export interface AgentEvents {
   contact: { contactId: string | null };
   /** Articles or their categories changed: read them again where they are shown. */
   articles: { articleId: string | null; agentId: string | null };
-  /** These conversations are gone with their contact. */
-  erased: { conversationIds: string[] };
+  /** These conversations are gone: with their contact, or out of this agent's sight. */
+  gone: { conversationIds: string[] };
   /** Unsent messages and notes of all conversations. */
   outbox: Pending[];
   /** The server refused a frame that no message belongs to. */
@@ -226,6 +226,7 @@ export class AgentClient extends Emitter<AgentEvents> {
       case "row":
         return this.rowChanged(frame.row, frame.was_status, frame.was_assignee_id);
       case "row_gone":
+        this.emit("gone", { conversationIds: [frame.conversation_id] });
         this.list.take(frame.conversation_id, frame.last_seq, frame.was_status);
         return this.open.get(frame.conversation_id)?.refused(TAKEN);
       case "visitor_typing":
@@ -256,7 +257,7 @@ export class AgentClient extends Emitter<AgentEvents> {
       case "assigned":
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
       case "contact_erased":
-        this.emit("erased", { conversationIds: frame.conversation_ids });
+        this.emit("gone", { conversationIds: frame.conversation_ids });
         this.list.forget(frame.conversation_ids);
         for (const id of frame.conversation_ids) this.open.get(id)?.refused(ERASED);
         return this.emit("contact", { contactId: frame.contact_id });
