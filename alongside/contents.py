@@ -8,6 +8,8 @@ from alongside.domains.agents import routes as agent_routes
 from alongside.domains.articles import events as article_events
 from alongside.domains.articles import pages as article_pages
 from alongside.domains.articles import routes as article_routes
+from alongside.domains.audit import jobs as audit_jobs
+from alongside.domains.audit import routes as audit_routes
 from alongside.domains.channels import events as channel_events
 from alongside.domains.channels import routes as channel_routes
 from alongside.domains.console import pages as console_pages
@@ -46,6 +48,7 @@ API = [
     *privacy_routes.ROUTES,
     *transcript_routes.ROUTES,
     *ticket_routes.ROUTES,
+    *audit_routes.ROUTES,
     *message_routes.ROUTES,
     *conversation_routes.ROUTES,
     *textblock_routes.ROUTES,
@@ -58,7 +61,13 @@ API = [
 ]
 
 # Work that is done later or on time.
-JOBS: list[Job] = [*platform_jobs.JOBS, *file_jobs.JOBS, *agent_jobs.JOBS, *contact_jobs.JOBS]
+JOBS: list[Job] = [
+    *platform_jobs.JOBS,
+    *file_jobs.JOBS,
+    *agent_jobs.JOBS,
+    *contact_jobs.JOBS,
+    *audit_jobs.JOBS,
+]
 
 # Below /
 PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *article_pages.ROUTES, *file_routes.ROUTES]

@@ -6,6 +6,17 @@ CREATE FUNCTION article_words(language text) RETURNS regconfig
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE language WHEN 'ar'::text THEN 'arabic'::regconfig WHEN 'da'::text THEN 'danish'::regconfig WHEN 'de'::text THEN 'german'::regconfig WHEN 'en'::text THEN 'english'::regconfig WHEN 'es'::text THEN 'spanish'::regconfig WHEN 'fi'::text THEN 'finnish'::regconfig WHEN 'fr'::text THEN 'french'::regconfig WHEN 'hu'::text THEN 'hungarian'::regconfig WHEN 'it'::text THEN 'italian'::regconfig WHEN 'nb'::text THEN 'norwegian'::regconfig WHEN 'nl'::text THEN 'dutch'::regconfig WHEN 'pt'::text THEN 'portuguese'::regconfig WHEN 'ro'::text THEN 'romanian'::regconfig WHEN 'ru'::text THEN 'russian'::regconfig WHEN 'sv'::text THEN 'swedish'::regconfig WHEN 'tr'::text THEN 'turkish'::regconfig ELSE 'simple'::regconfig END;
 
+CREATE FUNCTION audit_entry_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.at < now() - interval '30 days' THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'the audit log is never changed, and nothing of its last 30 days is deleted';
+END
+$$;
+
 CREATE FUNCTION search_fold(words text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN replace(replace(replace(replace(replace(replace(translate(lower(regexp_replace(NORMALIZE(words, NFKD), '[\u0300-\u036f''’‘`´ʼ]'::text, ''::text, 'g'::text)), 'ıøđłð'::text, 'iodld'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ae'::text, 'a'::text), 'oe'::text, 'o'::text), 'ue'::text, 'u'::text);
@@ -31,8 +42,10 @@ CREATE TABLE agent (
     shown_logged_in boolean DEFAULT false NOT NULL,
     picture_file_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
     CONSTRAINT agent_area_check CHECK ((area = ANY (ARRAY['chat'::text, 'call'::text, 'both'::text, 'none'::text]))),
     CONSTRAINT agent_chat_limit_check CHECK (((chat_limit >= 1) AND (chat_limit <= 1000))),
+    CONSTRAINT agent_description_check CHECK ((length(description) <= 500)),
     CONSTRAINT agent_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 80))),
     CONSTRAINT agent_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT agent_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'de'::text])))
@@ -59,6 +72,8 @@ COMMENT ON COLUMN agent.shown_online IS 'What was last announced; compared with 
 COMMENT ON COLUMN agent.shown_logged_in IS 'As shown_online.';
 
 COMMENT ON COLUMN agent.picture_file_id IS 'Visitors see it.';
+
+COMMENT ON COLUMN agent.description IS 'For colleagues: what this agent is there for.';
 
 CREATE TABLE article (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -155,6 +170,30 @@ CREATE TABLE article_views (
 WITH (fillfactor='50');
 
 COMMENT ON TABLE article_views IS 'subject=none; retention=deployment. How often an article was read; nothing about who did.';
+
+CREATE TABLE audit_entry (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    type text NOT NULL,
+    actor_id uuid,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT audit_entry_type_check CHECK (((length(type) >= 1) AND (length(type) <= 60)))
+);
+
+COMMENT ON TABLE audit_entry IS 'subject=agent; retention=audit. Who did what, written with the deed itself. Never changed; only the old is deleted.';
+
+COMMENT ON COLUMN audit_entry.actor_id IS 'Null for Alongside itself and the command line.';
+
+COMMENT ON COLUMN audit_entry.data IS 'Ids and names of what the deed touched; never what people wrote, never a secret or an address.';
+
+CREATE TABLE audit_setting (
+    singleton boolean DEFAULT true NOT NULL,
+    keep_days integer DEFAULT 400 NOT NULL,
+    CONSTRAINT audit_setting_keep_days_check CHECK (((keep_days >= 30) AND (keep_days <= 3650))),
+    CONSTRAINT audit_setting_singleton_check CHECK (singleton)
+);
+
+COMMENT ON TABLE audit_setting IS 'subject=workspace; retention=deployment. How long the audit log is kept. One row.';
 
 CREATE TABLE channel (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -282,11 +321,14 @@ CREATE TABLE conversation (
     visitor_seen bigint DEFAULT 0 NOT NULL,
     team_seen bigint DEFAULT 0 NOT NULL,
     label_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    holder_id uuid GENERATED ALWAYS AS (COALESCE(assignee_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
     CONSTRAINT conversation_status_check CHECK ((status = ANY (ARRAY['unread'::text, 'unresolved'::text, 'done'::text])))
 )
 WITH (fillfactor='80');
 
 COMMENT ON TABLE conversation IS 'subject=contact; retention=conversation';
+
+COMMENT ON COLUMN conversation.holder_id IS 'Who has it: the agent, else the team, else nobody (nil). Who may see it is asked of this one value.';
 
 CREATE TABLE conversation_seen (
     conversation_id uuid NOT NULL,
@@ -418,11 +460,14 @@ CREATE TABLE invitation (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     accepted_at timestamp with time zone,
+    profile jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT invitation_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT invitation_token_sha256_check CHECK ((length(token_sha256) = 32))
 );
 
 COMMENT ON TABLE invitation IS 'subject=agent; retention=invitation. A link that lets one person become an agent. Swept a month after its end.';
+
+COMMENT ON COLUMN invitation.profile IS 'Profile: what the agent will have from the start; what is absent has its default.';
 
 CREATE TABLE label (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -479,10 +524,15 @@ CREATE TABLE role (
     name text NOT NULL,
     permissions text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT role_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+    sees text DEFAULT 'all'::text NOT NULL,
+    CONSTRAINT role_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT role_of_all_sees_all CHECK (((sees = 'all'::text) OR (NOT (permissions @> '{*}'::text[])))),
+    CONSTRAINT role_sees_check CHECK ((sees = ANY (ARRAY['all'::text, 'team'::text, 'own'::text])))
 );
 
 COMMENT ON TABLE role IS 'subject=workspace; retention=deployment. What agents may do; the permission * grants all.';
+
+COMMENT ON COLUMN role.sees IS 'Whose conversations: everybody''s, those of colleagues in one''s teams, or one''s own; always those that nobody has.';
 
 CREATE TABLE session (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -740,6 +790,12 @@ ALTER TABLE ONLY article_text
 ALTER TABLE ONLY article_views
     ADD CONSTRAINT article_views_pkey PRIMARY KEY (article_id, language);
 
+ALTER TABLE ONLY audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY audit_setting
+    ADD CONSTRAINT audit_setting_pkey PRIMARY KEY (singleton);
+
 ALTER TABLE ONLY channel_identity_key
     ADD CONSTRAINT channel_identity_key_pkey PRIMARY KEY (channel_id, kid);
 
@@ -872,6 +928,12 @@ CREATE INDEX article_picture_shown ON article USING btree (picture_file_id) WHER
 
 CREATE INDEX article_slug_text ON article_slug USING btree (article_id, language);
 
+CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor_id, at DESC, id DESC);
+
+CREATE INDEX audit_entry_newest ON audit_entry USING btree (at DESC, id DESC);
+
+CREATE INDEX audit_entry_type ON audit_entry USING btree (type, at DESC, id DESC);
+
 CREATE INDEX contact_by_name ON contact USING btree (((search_name = ''::text)), search_name, number) WHERE (merged_into IS NULL);
 
 CREATE INDEX contact_details_search ON contact USING gin (search_grams(search_details));
@@ -906,15 +968,19 @@ CREATE INDEX conversation_channel ON conversation USING btree (channel_id, statu
 
 CREATE INDEX conversation_folder ON conversation USING btree (status, last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
-CREATE INDEX conversation_labels ON conversation USING gin (label_ids) WHERE (cardinality(label_ids) > 0);
+CREATE INDEX conversation_holder ON conversation USING btree (holder_id, status, last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
-CREATE INDEX conversation_mine ON conversation USING btree (assignee_id, status, last_message_at DESC, id DESC) WHERE ((assignee_id IS NOT NULL) AND (last_seq > 0));
+CREATE INDEX conversation_labels ON conversation USING gin (label_ids) WHERE (cardinality(label_ids) > 0);
 
 CREATE INDEX conversation_newest ON conversation USING btree (last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
 CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team_id IS NOT NULL);
 
+CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE ((author_kind = 'agent'::text) AND ((kind = 'assignment'::text) OR (status IS NOT NULL)));
+
 CREATE UNIQUE INDEX entry_client_id ON entry USING btree (conversation_id, author_id, client_id) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX entry_of_agents ON entry USING btree (author_id, at) WHERE (author_kind = 'agent'::text);
 
 CREATE INDEX erasure_agent ON erasure USING btree (erased_by) WHERE (erased_by IS NOT NULL);
 
@@ -980,6 +1046,10 @@ CREATE INDEX ticket_words ON ticket USING gin (words);
 
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 
+CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays();
+
+CREATE TRIGGER audit_entry_stays BEFORE DELETE OR UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_stays();
+
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_picture_file_id_fkey FOREIGN KEY (picture_file_id) REFERENCES file(id) ON DELETE SET NULL;
 
@@ -1012,6 +1082,9 @@ ALTER TABLE ONLY article_text
 
 ALTER TABLE ONLY article_views
     ADD CONSTRAINT article_views_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES article_text(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY audit_entry
+    ADD CONSTRAINT audit_entry_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES agent(id);
 
 ALTER TABLE ONLY channel_identity_key
     ADD CONSTRAINT channel_identity_key_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;

@@ -26,7 +26,10 @@ def write_cursor(cursor: Cursor) -> str:
 
 def read_cursor(text: str) -> Cursor:
     """Raises `ValueError` for anything `write_cursor` did not make."""
-    return read_place(text, Cursor)
+    cursor = read_place(text, Cursor)
+    if cursor.at.tzinfo is None:
+        raise ValueError("not a cursor")
+    return cursor
 
 
 def write_place(place: msgspec.Struct) -> str:

@@ -17,7 +17,9 @@ import asyncpg
 import msgspec
 import structlog
 
+from alongside.platform import deeds
 from alongside.platform.database_url import for_asyncpg
+from alongside.platform.deeds import Deed
 from alongside.platform.errors import Unavailable
 from alongside.platform.events import Announcer, Fact
 from alongside.platform.examine import explain
@@ -97,9 +99,11 @@ class Reading:
 class Work(Reading):
     """A unit of work: what it writes and what it announces happen together or not at all."""
 
-    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy[Row]) -> None:
+    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy[Row], *, in_transaction: bool = True) -> None:
         super().__init__(connection)
+        self._in_transaction = in_transaction
         self.facts: list[Fact] = []
+        self.deeds: list[Deed] = []
 
     async def run(self, sql: str, *values: Any) -> int:
         """Execute and return how many rows were touched."""
@@ -112,7 +116,11 @@ class Work(Reading):
         await self._connection.executemany(sql, values)
 
     def announce(self, fact: Fact) -> None:
-        """Tell the listeners, once this work is committed."""
+        """Tell the listeners, once this work is committed. A deed is kept by the audit log in the same transaction."""
+        if isinstance(fact, Deed):
+            if not self._in_transaction:
+                raise RuntimeError("a deed is kept together with what was done: it needs `work`, not `statement`")
+            self.deeds.append(fact)
         self.facts.append(fact)
 
 
@@ -178,6 +186,7 @@ class Database:
             work = Work(connection)
             async with connection.transaction():
                 yield work
+                await deeds.keep(work, work.deeds)
         self._announcer.publish(work.facts)
 
     @asynccontextmanager
@@ -187,7 +196,7 @@ class Database:
         More than one writing statement here would not be atomic. `wrote` is False where none writes.
         """
         async with self._connection(wrote=wrote) as connection:
-            work = Work(connection)
+            work = Work(connection, in_transaction=False)
             yield work
         self._announcer.publish(work.facts)
 

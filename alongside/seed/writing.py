@@ -43,7 +43,7 @@ from alongside.seed.tickets import Team, write_tickets
 CHANNEL = "demo"
 AGENT_ROLE = """
 INSERT INTO role (name, permissions)
-VALUES ('Agent', '{conversations.reply,conversations.assign,contacts.edit,tickets.manage}')
+VALUES ('Agent', '{conversations.reply,conversations.assign,contacts.edit,tickets.read,tickets.manage}')
 ON CONFLICT ((lower(name))) DO NOTHING
 """
 ROLE = "SELECT id FROM role WHERE lower(name) = $1"

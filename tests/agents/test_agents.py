@@ -12,7 +12,7 @@ from alongside.domains.agents.events import DirectoryChanged, SessionRevoked
 from alongside.domains.agents.schemas import EditAgent, NewAgent, NewInvitation
 from alongside.platform.auth.actor import SystemActor
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
-from tests.world import COLLEAGUE, PASSWORD, Browser, World, hire, make_role, sign_in
+from tests.world import AGENT, PASSWORD, Browser, World, hire, make_role, sign_in
 
 
 async def role_named(world: World, name: str) -> str:
@@ -126,7 +126,7 @@ async def test_deactivation_ends_everything_but_history(world: World) -> None:
 
 
 async def test_the_last_admin_stays(world: World) -> None:
-    agent_role = await make_role(world.database, "Helper", COLLEAGUE)
+    agent_role = await make_role(world.database, "Helper", AGENT)
     with pytest.raises(Conflict, match="last active admin"):
         await actions.deactivate(world.database, world.sol.actor, world.sol.id)
     with pytest.raises(Conflict, match="last active admin"):
@@ -152,7 +152,7 @@ async def test_two_admins_who_deactivate_each_other_leave_one(world: World) -> N
 async def test_nobody_grants_more_than_they_hold(world: World) -> None:
     async with world.database.reading() as reading:
         admin = next(role.id for role in await queries.roles(reading) if role.name == "Admin")
-    lead_role = await make_role(world.database, "Lead", [*COLLEAGUE, "agents.manage"])
+    lead_role = await make_role(world.database, "Lead", [*AGENT, "agents.manage"])
     lead = await hire(world.config, world.database, "Lee", lead_role)
     new = NewAgent(email="x@shop.test", display_name="X", password=PASSWORD, role_id=admin)
     with pytest.raises(Forbidden):
@@ -209,12 +209,12 @@ async def test_create_admin_serves_the_command_line(world: World) -> None:
 
 
 async def test_a_demoted_managers_invitations_go_with_the_role(world: World) -> None:
-    lead_role = await make_role(world.database, "Lead", [*COLLEAGUE, "agents.manage"])
+    lead_role = await make_role(world.database, "Lead", [*AGENT, "agents.manage"])
     lead = await hire(world.config, world.database, "Lee", lead_role)
     await actions.invite(
         world.database, world.config, lead.actor, NewInvitation(email="y@shop.test", role_id=lead_role)
     )
-    agent_role = await make_role(world.database, "Helper", COLLEAGUE)
+    agent_role = await make_role(world.database, "Helper", AGENT)
     async with world.database.work() as work:
         await actions.edit_agent(work, SystemActor(), lead.id, EditAgent(role_id=agent_role))
         assert await queries.invitations(work) == []

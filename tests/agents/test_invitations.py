@@ -110,7 +110,7 @@ async def test_by_the_door(world: World, browser: Browser) -> None:
     browser.client.cookies.clear()
     browser.csrf = None
     looked_up = await browser.post("/invitations/lookup", {"token": token})
-    assert looked_up.json() == {"email": "eva@shop.test", "workspace_name": "Green Shop"}
+    assert looked_up.json() == {"email": "eva@shop.test", "workspace_name": "Green Shop", "display_name": ""}
     accepted = await browser.post("/invitations/accept", {"token": token, "display_name": "Eva", "password": PASSWORD})
     assert accepted.status_code == 201
     browser.csrf = accepted.json()["csrf"]

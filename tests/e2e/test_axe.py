@@ -33,10 +33,12 @@ SETTINGS = [
     "sessions",
     "agents",
     "teams",
+    "roles",
     "text-blocks",
     "fields",
     "labels",
     "channels",
+    "audit",
 ]
 
 
@@ -118,7 +120,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _tickets(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=50)
+    audit.passed(states=54)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -326,7 +328,7 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await page.locator('a[href^="/console/settings/channels/"]').first.click()
     await expect(page.get_by_role("tabpanel")).to_be_visible()
     await audit.check(page, "channel")
-    for section in ("agents", "teams", "fields", "labels", "channels"):
+    for section in ("agents", "teams", "roles", "fields", "labels", "channels"):
         await page.goto(f"{ines.product.url}/console/settings/{section}")
         await page.locator(".actions button").last.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
@@ -336,6 +338,13 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await expect(page.get_by_role("dialog")).to_be_visible()
     await audit.check(page, "agent, dialog")
     await _managed_text_blocks(ines, audit)
+    await page.goto(f"{ines.product.url}/console/settings/agents")
+    await page.locator(".actions button").first.click()
+    await page.locator("input[type=file]").set_input_files(
+        {"name": "p.csv", "mimeType": "text/csv", "buffer": b"email,shoe size\nno address,38\n"}
+    )
+    await expect(page.locator("dialog table")).to_be_visible()
+    await audit.check(page, "import, preview with a problem")
     await page.goto(f"{ines.product.url}/console/settings/nowhere")
     await expect(page.locator(".column")).to_be_visible()
     await audit.check(page, "no such page")

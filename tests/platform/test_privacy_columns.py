@@ -18,6 +18,7 @@ RETENTIONS = {
     "conversation",
     "ticket",
     "undo",
+    "audit",
 }
 CLASS = re.compile(r"^subject=(?P<subject>\w+); retention=(?P<retention>\w+)(?:\.|$)")
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import asyncpg
+import msgspec
 import pytest
 
 from alongside.domains.contacts import actions as contacts
@@ -17,10 +18,10 @@ from alongside.domains.conversations import actions as conversations
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
 from alongside.domains.privacy import actions, queries
-from alongside.domains.privacy.events import ContactErased
+from alongside.domains.privacy.events import ContactErased, CustomerErased
 from alongside.kit.ids import new_client_id
 from alongside.platform import pgtools
-from alongside.platform.auth.actor import VisitorActor
+from alongside.platform.auth.actor import NOBODY, VisitorActor
 from alongside.platform.errors import Forbidden, NotFound, Unauthorized
 from tests.harness.until import until
 from tests.world import Browser, World
@@ -109,8 +110,12 @@ async def test_it_is_announced(world: World, zoe: VisitorActor) -> None:
     world.facts.clear()
     await actions.erase(world.database, world.sol.actor, world.vera.actor.contact_id)
     assert world.facts.of(IdentityRevoked) == [IdentityRevoked(identity_id=world.vera.actor.identity_id)]
-    erased = ContactErased(contact_id=world.vera.actor.contact_id, conversation_ids=[world.conversation_id])
-    assert world.facts.of(ContactErased) == [erased]
+    told = world.facts.of(ContactErased)
+    assert [(each.contact_id, each.conversation_ids, each.holders) for each in told] == [
+        (world.vera.actor.contact_id, [world.conversation_id], [NOBODY])
+    ]
+    deed = world.facts.of(CustomerErased)[0]
+    assert (deed.actor_id, deed.customer_id) == (world.sol.id, world.vera.actor.contact_id)
 
 
 async def look_around(world: World) -> None:
@@ -165,6 +170,55 @@ async def nothing_is_left(world: World) -> None:
 async def test_who_may_not_does_not(world: World) -> None:
     with pytest.raises(Forbidden):
         await actions.erase(world.database, world.ada.actor, world.vera.actor.contact_id)
+
+
+async def test_who_sees_a_part_takes_nothing_and_erases_nothing(world: World, zoe: VisitorActor) -> None:
+    """Vera and Zoe are one person; Vera's conversation is Ada's, Zoe's nobody's."""
+    vera, ada, sol = world.vera.actor.contact_id, world.ada.id, world.sol.actor
+    async with world.database.work() as work:
+        await contacts.merge(work, sol, vera, zoe.contact_id)
+        await conversations.assign(work, sol, world.conversation_id, ada, None)
+    for holders, expected in ((frozenset({sol.id}), NotFound), (frozenset({NOBODY}), Forbidden)):
+        actor = msgspec.structs.replace(sol, holders=holders)
+        with pytest.raises(expected):
+            await actions.erase(world.database, actor, vera)
+        async with world.database.work() as work:
+            with pytest.raises(expected):
+                await actions.note_export(work, actor, vera)
+            with pytest.raises(expected):
+                await actions.extent(work, actor, zoe.contact_id)
+    whole = msgspec.structs.replace(sol, holders=frozenset({NOBODY, ada}))
+    async with world.database.work() as work:
+        await actions.note_export(work, whole, vera)
+    await actions.erase(world.database, whole, vera)
+    assert set(world.facts.of(ContactErased)[0].holders) == {NOBODY, ada}
+
+
+async def test_no_name_lives_on_in_the_audit_log(world: World, zoe: VisitorActor, browser: Browser) -> None:
+    """While the person is there the log says who it was; afterwards only a number is left."""
+    sol, vera = browser.be(world.sol), world.vera.actor.contact_id
+    name = f"Vera {CANARY}"
+    await sol.patch(f"/contacts/{vera}", {"name": name})
+    merged = (await sol.post(f"/contacts/{vera}/merge", {"contact_id": str(zoe.contact_id)})).json()
+    await sol.post(f"/contacts/merges/{merged['merges'][0]['id']}/undo")
+    for taken in (
+        f"/contacts/{vera}/personal-data",
+        f"/contacts/export?search={name}",
+        f"/conversations/{world.conversation_id}/transcript",
+    ):
+        assert (await sol.get(taken)).status_code == 200
+    told = [each["data"] for each in (await sol.get("/audit")).json()["entries"]]
+    assert sum(each.get("customer") == name for each in told) >= 4
+    assert (await sol.delete(f"/contacts/{vera}")).status_code == 204
+    assert CANARY not in dump(world)
+    entries = (await sol.get("/audit")).json()["entries"]
+    assert entries[0]["type"] == "CUSTOMER_ERASED"
+    number = entries[0]["data"]["customer_number"]
+    here = {each["type"] for each in entries if each["data"].get("customer_number") == number}
+    assert here == {
+        *("CUSTOMER_ERASED", "CUSTOMER_EXPORTED", "CONVERSATION_EXPORTED"),
+        *("CUSTOMERS_MERGED", "CUSTOMERS_SEPARATED"),
+    }
 
 
 async def test_by_the_door_once(world: World, browser: Browser, zoe: VisitorActor) -> None:

@@ -12,9 +12,11 @@ from alongside.domains.widget.schemas import WidgetFrame
 from alongside.kit.ids import new_client_id
 from tests.harness.client import Client
 from tests.harness.stage import Stage
+from tests.world import COLLEAGUE
 
 NOTE = "a note that no visitor may ever see"
 OTHERS = "what the other visitor writes"
+TICKET = "a ticket that tells of a conversation"
 
 VISITOR_HEARS = {
     *("welcome", "reset", "message", "ack", "error", "heartbeat"),
@@ -100,3 +102,62 @@ async def test_what_each_socket_hears(deployed: Stage) -> None:
     assert OTHERS not in json.dumps(heard(tab))
     assert "hello" not in json.dumps([each for each in heard(other) if each["type"] != "error"])
     assert NOTE in json.dumps(heard(ada)), "the canary is seen where it may be"
+
+
+async def test_what_a_console_with_a_narrow_sight_hears(deployed: Stage) -> None:
+    """P24: while everything happens in a conversation of somebody else, nothing of it reaches the agent."""
+    cast, here, there = deployed.world, deployed.urls[0], deployed.urls[-1]
+    consoles = {}
+    for sees in ("team", "own"):
+        consoles[sees] = await deployed.hire(COLLEAGUE)
+        deployed.sql(
+            "UPDATE role r SET sees = %s FROM agent a WHERE r.id = a.role_id AND a.id = %s", sees, consoles[sees].id
+        )
+    vera, walter = await deployed.newcomer(), await deployed.newcomer()
+    async with deployed.visitor(vera, here) as tab, deployed.console(cast.sol, there) as sol:
+        await tab.send("hello")
+        conversation_id = str(await deployed.conversation_of(vera))
+        path, given = f"/conversations/{conversation_id}", {"agent_id": str(cast.ada.id), "team_id": None}
+        await sol.put(f"{path}/assignment", json=given)
+        async with (
+            deployed.agent(cast.ada, here) as ada,
+            deployed.agent(consoles["team"], there) as team,
+            deployed.agent(consoles["own"], there) as own,
+            deployed.console(cast.ada, there) as http,
+            deployed.visitor(walter, here) as other,
+        ):
+            mine = await deployed.conversation_of(vera)
+            await ada.open(mine)
+            contact_id = str(deployed.sql("SELECT contact_id FROM conversation WHERE id = %s", conversation_id)[0][0])
+            await tab.send(OTHERS)
+            await ada.note(mine, NOTE)
+            await ada.send(mine, "an answer")
+            await tab.say({"type": "typing", "on": True})
+            await ada.say({"type": "typing", "conversation_id": conversation_id, "on": True, "note": True})
+            await ada.say({"type": "looking", "conversation_id": conversation_id})
+            await ada.say({"type": "seen", "conversation_id": conversation_id, "seq": 3})
+            await tab.say({"type": "marks", "delivered": 3, "seen": 3})
+            await http.patch(f"/contacts/{contact_id}", json={"name": "Vera", "email": "vera@example.com"})
+            label = (await sol.post("/labels", json={"name": f"L {new_client_id()}"})).json()["id"]
+            await http.put(f"/contacts/{contact_id}/labels/{label}")
+            await http.put(f"{path}/labels/{label}")
+            ticket = {"client_id": str(new_client_id()), "title": TICKET, "conversation_id": conversation_id}
+            assert (await http.post("/tickets", json=ticket)).status_code == 201
+            view = {"name": f"V {new_client_id()}", "shared": True, "question": {"filter": {}}}
+            assert (await http.post("/ticket-views", json=view)).status_code == 201
+            for status in ("done", "unread"):
+                await http.put(f"{path}/status", json={"status": status})
+            await sol.put(f"{path}/assignment", json={"agent_id": str(cast.ben.id), "team_id": None})
+            await ada.until(lambda: ada.rows[conversation_id]["assignee_id"] == str(cast.ben.id))
+            await other.send("what nobody has is for everybody")
+            free = str(await deployed.conversation_of(walter))
+            for console in (team, own):
+                await console.until(lambda console=console: free in console.rows)
+                assert_fits(heard(console), ConsoleFrame)
+                said = json.dumps(heard(console))
+                secrets = [conversation_id, contact_id, OTHERS, NOTE, TICKET, "an answer", "vera@example.com"]
+                assert [secret for secret in secrets if secret in said] == []
+                kinds = {"welcome", "row", "heartbeat", "directory_changed", "agent_presence", "refresh"}
+                assert {frame["type"] for frame in heard(console)} <= kinds
+            assert NOTE in json.dumps(heard(ada))
+            assert TICKET in json.dumps(heard(ada))

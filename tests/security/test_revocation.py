@@ -128,3 +128,15 @@ async def test_what_the_bus_does_not_tell_is_found_out(deployed: Stage) -> None:
         deployed.sql("UPDATE session SET revoked_at = now() WHERE id = %s", target)
         await console.until(lambda: bool(console.closes), 35, "the socket closes by the re-check")
         assert console.closes[0][0] == SIGNED_OUT
+
+
+@pytest.mark.deep
+async def test_a_changed_role_that_the_bus_does_not_tell_is_found_out(deployed: Stage) -> None:
+    victim = await deployed.hire(["conversations.reply"])
+    async with deployed.agent(victim) as console:
+        deployed.sql(
+            "UPDATE role r SET permissions = '{}' FROM agent a WHERE a.role_id = r.id AND a.id = %s", victim.id
+        )
+        await console.until(lambda: console.connections == 2 and console.live, 35, "the socket is renewed")
+        with pytest.raises(Refused, match="not-permitted"):
+            await console.send(deployed.world.conversation_id, "I may no longer")

@@ -25,7 +25,7 @@ from alongside.domains.tickets.schemas import (
 )
 from alongside.kit.ids import new_client_id
 from alongside.platform.errors import Forbidden, Invalid
-from tests.world import Browser, World, hire, make_role
+from tests.world import COLLEAGUE, TICKETS, Browser, World, hire, make_role
 
 TODAY = date(2026, 11, 27)
 
@@ -222,7 +222,9 @@ async def test_many_by_the_door(world: World, browser: Browser) -> None:
         {"numbers": numbers, "title": "x"}, {"numbers": numbers, "description": "x"},
     ):  # fmt: skip
         assert (await browser.post("/tickets/bulk", wrong)).status_code == 422, wrong
-    looker = await hire(world.config, world.database, "Lou", await make_role(world.database, "Looker", []))
+    looker = await hire(
+        world.config, world.database, "Lou", await make_role(world.database, "Looker", ["tickets.read"])
+    )
     assert (await browser.be(looker).post("/tickets/bulk", {"numbers": numbers})).status_code == 403
     with pytest.raises(Forbidden):
         async with world.database.work() as work:
@@ -270,10 +272,27 @@ async def test_an_export_reads_on_and_on(world: World, monkeypatch: pytest.Monke
     assert parts == [numbers[:2], numbers[2:4], numbers[4:]]
 
 
+async def test_reading_needs_the_permission(world: World, browser: Browser) -> None:
+    browser.be(await hire(world.config, world.database, "Lou", await make_role(world.database, "Chat only", COLLEAGUE)))
+    contact_id = world.vera.actor.contact_id
+    for path in ("/tickets", "/tickets/1", "/tickets/1/entries", "/tickets/labels", "/ticket-views"):
+        assert (await browser.get(path)).status_code == 403
+    assert (await browser.get(f"/contacts/{contact_id}/tickets")).status_code == 403
+
+
+async def test_a_role_with_a_narrow_sight_reads_no_tickets(world: World, browser: Browser) -> None:
+    for permission in TICKETS:
+        role = {"name": "Narrow", "permissions": [permission], "sees": "team"}
+        answer = await browser.be(world.sol).post("/roles", role)
+        assert (answer.status_code, answer.json()["code"]) == (422, "role-must-see-all")
+
+
 async def test_export_needs_the_permission_and_says_what_is_wrong_before_it_begins(
     world: World, browser: Browser
 ) -> None:
-    looker = await hire(world.config, world.database, "Lou", await make_role(world.database, "Looker", []))
+    looker = await hire(
+        world.config, world.database, "Lou", await make_role(world.database, "Looker", ["tickets.read"])
+    )
     assert (await browser.be(looker).get("/tickets/export")).status_code == 403
     assert (await browser.get("/tickets")).status_code == 200
     answer = await browser.be(world.ada).get("/tickets/export?assignee=somebody")

@@ -268,7 +268,9 @@ async def test_a_persons_tickets_are_also_those_of_their_conversations(world: Wo
 
 async def test_the_verbs_ask_the_policy_themselves(world: World) -> None:
     number = (await make(world)).number
-    looker = (await hire(world.config, world.database, "Lou", await make_role(world.database, "Looker", []))).actor
+    looker = (
+        await hire(world.config, world.database, "Lou", await make_role(world.database, "Looker", ["tickets.read"]))
+    ).actor
     contact_id = world.vera.actor.contact_id
     for attempt in (
         lambda work: actions.create(work, looker, NewTicket(client_id=new_client_id(), title="x")),

@@ -49,7 +49,9 @@ async def test_ones_own_is_ones_own_and_a_shared_one_everybodys(world: World, br
 
 
 async def test_sharing_needs_the_permission(world: World, browser: Browser) -> None:
-    looker = await hire(world.config, world.database, "Lou", await make_role(world.database, "Looker", []))
+    looker = await hire(
+        world.config, world.database, "Lou", await make_role(world.database, "Looker", ["tickets.read"])
+    )
     shared = await save(browser.be(world.ada), "Shared", shared=True)
     browser.be(looker)
     own = await save(browser, "My own")

@@ -16,6 +16,7 @@ import alongside.domains
 from alongside import contents
 from alongside.domains.console.listeners import AgentListeners
 from alongside.domains.widget.listeners import VisitorListeners
+from alongside.platform.deeds import Deed
 from alongside.platform.events import Announcer, Fact, Listener
 from tools.contract import typescript
 from tools.contract.shapes import Shapes, structs_in
@@ -73,7 +74,7 @@ def _facts(shapes: Shapes) -> Iterator[str]:
         yield "| fact | fields | meaning | announced by | heard by |\n|---|---|---|---|---|"
         for fact in facts:
             told = ", ".join(tellers[f"{fact.__module__}.{fact.__name__}"])
-            heard = ", ".join(listeners[fact])
+            heard = ", ".join([*(["the audit log"] if issubclass(fact, Deed) else []), *listeners[fact]])
             meaning = _cell(fact.__doc__)
             yield f"| `{fact.__name__}` | {_fields(shapes, fact)} | {meaning} | {told} | {heard} |"
         yield ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import UUID
 
+from alongside.platform.deeds import Deed
 from alongside.platform.events import Fact
 
 
@@ -30,3 +32,199 @@ class AgentStandingChanged(Fact, frozen=True, kw_only=True):
 
 class DirectoryChanged(Fact, frozen=True, kw_only=True):
     """Agents, teams or roles changed: read them again."""
+
+
+# ---- deeds, for the audit log
+
+
+class SignedIn(Deed, frozen=True, kw_only=True):
+    """An agent began a session."""
+
+    deed: ClassVar[str] = "LOGGED_IN"
+
+
+class SignInFailed(Deed, frozen=True, kw_only=True):
+    """Somebody who did not know the password tried to sign in; as whom is None where no account has the address."""
+
+    deed: ClassVar[str] = "LOGIN_FAILED"
+
+    agent_id: UUID | None
+    agent: str | None
+
+
+class SignedOut(Deed, frozen=True, kw_only=True):
+    """An agent ended their session."""
+
+    deed: ClassVar[str] = "LOGGED_OUT"
+
+
+class WentOnline(Deed, frozen=True, kw_only=True):
+    """An agent pressed Go online."""
+
+    deed: ClassVar[str] = "ONLINE_STATUS_ONLINE"
+
+
+class WentOffline(Deed, frozen=True, kw_only=True):
+    """An agent pressed Go offline."""
+
+    deed: ClassVar[str] = "ONLINE_STATUS_OFFLINE"
+
+
+class SessionsEnded(Deed, frozen=True, kw_only=True):
+    """An agent signed other browsers of theirs out."""
+
+    deed: ClassVar[str] = "SESSIONS_ENDED"
+
+    sessions: int
+
+
+class PasswordChanged(Deed, frozen=True, kw_only=True):
+    """An agent chose another password."""
+
+    deed: ClassVar[str] = "PASSWORD_CHANGE"
+
+
+class PasswordReset(Deed, frozen=True, kw_only=True):
+    """An agent was given another password at the command line."""
+
+    deed: ClassVar[str] = "PASSWORD_RESET"
+
+    agent_id: UUID
+    agent: str
+
+
+class AgentCreated(Deed, frozen=True, kw_only=True):
+    """An agent was made, or became one by an invitation."""
+
+    deed: ClassVar[str] = "USER_CREATED"
+
+    agent_id: UUID
+    agent: str
+    role: str
+
+
+class AgentInvited(Deed, frozen=True, kw_only=True):
+    """A link was made that lets one person become an agent."""
+
+    deed: ClassVar[str] = "USER_INVITED"
+
+    email: str
+    role: str
+
+
+class InvitationWithdrawn(Deed, frozen=True, kw_only=True):
+    """An invitation's link stopped working."""
+
+    deed: ClassVar[str] = "INVITATION_WITHDRAWN"
+
+    email: str
+
+
+class AgentsImported(Deed, frozen=True, kw_only=True):
+    """A file of people was imported: each was invited."""
+
+    deed: ClassVar[str] = "USERS_IMPORTED"
+
+    invitations: int
+
+
+class AgentEdited(Deed, frozen=True, kw_only=True):
+    """A manager changed these fields of an agent."""
+
+    deed: ClassVar[str] = "USER_CHANGE"
+
+    agent_id: UUID
+    agent: str
+    fields: list[str]
+
+
+class RoleGiven(Deed, frozen=True, kw_only=True):
+    """An agent has another role."""
+
+    deed: ClassVar[str] = "ROLE_CHANGE"
+
+    agent_id: UUID
+    agent: str
+    role: str
+    was_role: str
+
+
+class AgentDeactivated(Deed, frozen=True, kw_only=True):
+    """An agent is let in no more."""
+
+    deed: ClassVar[str] = "USER_DEACTIVATED"
+
+    agent_id: UUID
+    agent: str
+
+
+class AgentReactivated(Deed, frozen=True, kw_only=True):
+    """An agent may sign in again."""
+
+    deed: ClassVar[str] = "USER_REACTIVATED"
+
+    agent_id: UUID
+    agent: str
+
+
+class RoleCreated(Deed, frozen=True, kw_only=True):
+    """A role was made."""
+
+    deed: ClassVar[str] = "ROLE_CREATED"
+
+    role_id: UUID
+    role: str
+    permissions: list[str]
+    sees: str
+
+
+class RoleEdited(Deed, frozen=True, kw_only=True):
+    """A role may do or see something else, or has another name."""
+
+    deed: ClassVar[str] = "PERMISSION_CHANGE"
+
+    role_id: UUID
+    role: str
+    was_role: str
+    permissions: list[str]
+    was_permissions: list[str]
+    sees: str
+    was_sees: str
+
+
+class RoleDeleted(Deed, frozen=True, kw_only=True):
+    """A role that nobody had is gone."""
+
+    deed: ClassVar[str] = "ROLE_DELETED"
+
+    role: str
+
+
+class TeamCreated(Deed, frozen=True, kw_only=True):
+    """A team was made."""
+
+    deed: ClassVar[str] = "TEAM_CREATED"
+
+    team_id: UUID
+    team: str
+    agents: list[str]
+
+
+class TeamEdited(Deed, frozen=True, kw_only=True):
+    """A team has another name, other tags or other members."""
+
+    deed: ClassVar[str] = "TEAM_CHANGE"
+
+    team_id: UUID
+    team: str
+    fields: list[str]
+    joined: list[str]
+    left: list[str]
+
+
+class TeamDeleted(Deed, frozen=True, kw_only=True):
+    """A team was dissolved."""
+
+    deed: ClassVar[str] = "TEAM_DELETED"
+
+    team: str

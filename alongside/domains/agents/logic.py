@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alongside.kit.text import clean_line, is_email
+from alongside.kit.text import clean_line, clean_text, is_email
 from alongside.platform.errors import Invalid
 
 NAME_CHARS = 80
@@ -13,6 +13,7 @@ PASSWORD_CHARS = 10
 LONGEST_PASSWORD = 256
 TAGS = 50
 TAG_CHARS = 40
+DESCRIPTION_CHARS = 500
 
 
 # The beginnings that make ten characters weak, whatever is put behind them.
@@ -57,6 +58,22 @@ def team_name(text: str) -> str:
     if not 1 <= len(name) <= NAME_CHARS:
         raise Invalid("team-name-malformed", f"A team's name has 1 to {NAME_CHARS} characters.")
     return name
+
+
+def role_name(text: str) -> str:
+    """A role's name on one line. Raises `Invalid` when nothing is left of it or it is too long."""
+    name = clean_line(text, NAME_CHARS + 1)
+    if not 1 <= len(name) <= NAME_CHARS:
+        raise Invalid("role-name-malformed", f"A role's name has 1 to {NAME_CHARS} characters.")
+    return name
+
+
+def description(text: str) -> str:
+    """What an agent is there for. Raises `Invalid` where it is too long."""
+    cleaned = clean_text(text)
+    if len(cleaned) > DESCRIPTION_CHARS:
+        raise Invalid("description-too-long", f"A description has at most {DESCRIPTION_CHARS} characters.")
+    return cleaned
 
 
 def tags(texts: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from alongside.platform.auth.actor import EVERYTHING, AgentActor, SystemActor
 
 MANAGE_AGENTS = "agents.manage"
 MANAGE_TEAMS = "teams.manage"
+MANAGE_ROLES = "roles.manage"
 
 
 def may_manage_agents(actor: AgentActor | SystemActor) -> bool:
@@ -18,6 +19,11 @@ def may_manage_agents(actor: AgentActor | SystemActor) -> bool:
 def may_manage_teams(actor: AgentActor) -> bool:
     """Whether the actor may create, change and delete teams."""
     return actor.may(MANAGE_TEAMS)
+
+
+def may_manage_roles(actor: AgentActor | SystemActor) -> bool:
+    """Whether the actor may create, change and delete roles."""
+    return isinstance(actor, SystemActor) or actor.may(MANAGE_ROLES)
 
 
 def covers(actor: AgentActor | SystemActor, permissions: Iterable[str]) -> bool:

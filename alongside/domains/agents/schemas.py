@@ -13,6 +13,9 @@ from alongside.domains.workspace.schemas import Locale, Workspace
 
 Area = Literal["chat", "call", "both", "none"]
 
+Sight = Literal["all", "team", "own"]
+"""Whose conversations a role sees: everybody's, those of colleagues in the agent's teams, the agent's own."""
+
 # PostgreSQL stores no NUL, and no keyboard types one.
 WITHOUT_NUL = r"^[^\x00]*$"
 
@@ -24,6 +27,10 @@ Token = Annotated[str, Meta(max_length=200)]
 Tag = Annotated[str, Meta(max_length=100, pattern=WITHOUT_NUL)]
 Tags = Annotated[list[Tag], Meta(max_length=50)]
 ChatLimit = Annotated[int, Meta(ge=1, le=1_000)]
+Description = Annotated[str, Meta(max_length=2_000, pattern=WITHOUT_NUL)]
+PermissionName = Annotated[str, Meta(max_length=80)]
+PermissionNames = Annotated[list[PermissionName], Meta(max_length=200)]
+TeamIds = Annotated[list[UUID], Meta(max_length=100)]
 
 
 class RoleBrief(msgspec.Struct, frozen=True):
@@ -34,11 +41,28 @@ class RoleBrief(msgspec.Struct, frozen=True):
 
 
 class Role(msgspec.Struct, frozen=True):
-    """What agents of a role may do; the permission `*` grants all."""
+    """What agents of a role may do; the permission `*` grants all. `sees`: whose conversations they may see.
+
+    Conversations that nobody has, and those that wait for one of their teams, are seen by all who may see any.
+    """
 
     id: UUID
     name: str
     permissions: list[str]
+    sees: Sight
+
+
+class Permission(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a role may allow. `about` says in English what; `default`: a new role has it.
+
+    `needs_all`: only for roles that see all conversations, since who has it could give themselves any.
+    """
+
+    name: str
+    group: str
+    about: str
+    default: bool = False
+    needs_all: bool = False
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +77,7 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     area: Area
     chat_limit: int
     tags: list[str]
+    description: str
     active: bool
     online: bool
     logged_in: bool
@@ -63,6 +88,7 @@ class Me(Agent, frozen=True, kw_only=True):
     """The agent who asks. `wants_online` is the state of their Go online button."""
 
     permissions: list[str]
+    sees: Sight
     wants_online: bool
 
 
@@ -111,11 +137,24 @@ class InvitationMade(msgspec.Struct, frozen=True):
     link: str
 
 
+class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an invited agent has from the start. Teams that are gone by then are left out."""
+
+    display_name: str = ""
+    description: str = ""
+    area: Area = "chat"
+    chat_limit: int = 5
+    tags: list[str] = []
+    team_ids: list[UUID] = []
+    locale: Locale | None = None
+
+
 class Invited(msgspec.Struct, frozen=True):
-    """What the holder of an invitation's link may know before accepting."""
+    """What the holder of an invitation's link may know before accepting. `display_name` is a proposal, or empty."""
 
     email: str
     workspace_name: str
+    display_name: str
 
 
 class SetupState(msgspec.Struct, frozen=True):
@@ -166,7 +205,8 @@ class NewAgent(Body, frozen=True, kw_only=True):
     area: Area = "chat"
     chat_limit: ChatLimit = 5
     tags: Tags = []
-    team_ids: Annotated[list[UUID], Meta(max_length=100)] = []
+    team_ids: TeamIds = []
+    description: Description = ""
 
 
 class EditAgent(Body, frozen=True, kw_only=True):
@@ -179,7 +219,8 @@ class EditAgent(Body, frozen=True, kw_only=True):
     area: Area | UnsetType = UNSET
     chat_limit: ChatLimit | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
-    team_ids: Annotated[list[UUID], Meta(max_length=100)] | UnsetType = UNSET
+    team_ids: TeamIds | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
 
 
 class NewInvitation(Body, frozen=True, kw_only=True):
@@ -213,6 +254,22 @@ class SetUp(Body, frozen=True, kw_only=True):
     password: Password
 
 
+class NewRole(Body, frozen=True, kw_only=True):
+    """Body of a new role."""
+
+    name: Name
+    permissions: PermissionNames
+    sees: Sight = "all"
+
+
+class EditRole(Body, frozen=True, kw_only=True):
+    """A change to a role; fields left out stay as they are."""
+
+    name: Name | UnsetType = UNSET
+    permissions: PermissionNames | UnsetType = UNSET
+    sees: Sight | UnsetType = UNSET
+
+
 class NewTeam(Body, frozen=True, kw_only=True):
     """Body of a new team."""
 
@@ -227,3 +284,43 @@ class EditTeam(Body, frozen=True, kw_only=True):
     name: Name | UnsetType = UNSET
     member_ids: Annotated[list[UUID], Meta(max_length=1_000)] | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
+
+
+class ImportAgents(Body, frozen=True, kw_only=True):
+    """A CSV file of people to invite, as text. `role_id` is for lines that name no role."""
+
+    csv: Annotated[str, Meta(max_length=900_000)]
+    role_id: UUID | None = None
+
+
+class ImportProblem(msgspec.Struct, frozen=True):
+    """Why a line cannot be imported. `column` is the header's name for it, or None for the whole line."""
+
+    column: str | None
+    code: str
+    message: str
+
+
+class ImportLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the file as it was understood; `line` counts from 1, the header included."""
+
+    line: int
+    email: str
+    display_name: str
+    role_name: str
+    team_names: list[str]
+    problems: list[ImportProblem]
+
+
+class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import would do. Nothing is imported while any line has a problem."""
+
+    lines: list[ImportLine]
+    ignored_columns: list[str]
+    problems: int
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """The invitations of an import. Their links are told once."""
+
+    invitations: list[InvitationMade]

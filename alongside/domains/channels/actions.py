@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET
 
 from alongside.domains.channels import logic, policy, queries
-from alongside.domains.channels.events import ChannelChanged
+from alongside.domains.channels.events import ChannelChanged, ChannelConfigured
 from alongside.domains.channels.schemas import (
     Channel,
     ChannelDetails,
@@ -17,12 +19,14 @@ from alongside.domains.channels.schemas import (
     NewChannel,
 )
 from alongside.kit.ids import new_secret
-from alongside.platform.auth.actor import AgentActor, SystemActor
+from alongside.platform.auth.actor import AgentActor, SystemActor, id_of
 from alongside.platform.db import Work
 from alongside.platform.errors import Conflict, Forbidden, NotFound
 
 # The one in use, its successor, and a spare: more are a sign that old ones are forgotten.
 MOST_KEYS = 5
+
+Change = Literal["created", "edited", "key-added", "key-retired"]
 
 
 async def create_channel(
@@ -42,8 +46,9 @@ async def create_channel(
     )
     if channel_id is None:
         raise Conflict("channel-key-taken", "There is already a channel with this key.")
-    work.announce(ChannelChanged(channel_id=channel_id, active=True))
-    return await _details(work, channel_id)
+    details = await _details(work, channel_id)
+    _announce(work, actor, details, "created", _now_is(details, new))
+    return details
 
 
 async def edit_channel(
@@ -61,8 +66,9 @@ async def edit_channel(
         current.allowed_origins if change.allowed_origins is UNSET else logic.origins(change.allowed_origins),
         active,
     )
-    work.announce(ChannelChanged(channel_id=channel_id, active=active))
-    return await _details(work, channel_id)
+    details = await _details(work, channel_id)
+    _announce(work, actor, details, "edited", _now_is(details, change))
+    return details
 
 
 async def add_identity_key(work: Work, actor: AgentActor | SystemActor, channel_id: UUID) -> IdentityKey:
@@ -78,25 +84,49 @@ async def add_identity_key(work: Work, actor: AgentActor | SystemActor, channel_
         key.kid,
         key.secret,
     )
-    work.announce(ChannelChanged(channel_id=channel_id, active=channel.active))
+    _announce(work, actor, channel, "key-added", {"kid": key.kid})
     return key
 
 
 async def retire_identity_key(work: Work, actor: AgentActor | SystemActor, channel_id: UUID, kid: str) -> None:
     """From now on nothing that is signed with this key is believed."""
     _require_manage(actor)
-    channel = await _locked(work, channel_id)
+    channel, kid = await _locked(work, channel_id), kid.replace("\x00", "")
     retired = await work.run(
         """
         UPDATE channel_identity_key SET retired_at = now()
         WHERE channel_id = $1 AND kid = $2 AND retired_at IS NULL
         """,
         channel_id,
-        kid.replace("\x00", ""),
+        kid,
     )
     if not retired:
         raise NotFound("no-such-key", "This key does not exist (any more).")
-    work.announce(ChannelChanged(channel_id=channel_id, active=channel.active))
+    _announce(work, actor, channel, "key-retired", {"kid": kid})
+
+
+def _announce(
+    work: Work,
+    actor: AgentActor | SystemActor,
+    channel: Channel | ChannelDetails,
+    change: Change,
+    values: dict[str, Any],
+) -> None:
+    work.announce(ChannelChanged(channel_id=channel.id, active=channel.active))
+    work.announce(
+        ChannelConfigured(
+            actor_id=id_of(actor), channel_id=channel.id, channel=channel.name, change=change, values=values
+        )
+    )
+
+
+def _now_is(channel: ChannelDetails, given: NewChannel | EditChannel) -> dict[str, Any]:
+    """What was given, as it stands now."""
+    now = msgspec.to_builtins(channel)
+    return {
+        name: {key: now[name][key] for key in value} if isinstance(value, dict) else now[name]
+        for name, value in msgspec.to_builtins(given).items()
+    }
 
 
 async def _locked(work: Work, channel_id: UUID) -> Channel:

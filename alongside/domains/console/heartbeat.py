@@ -1,6 +1,7 @@
 """Every ten seconds each console hears where the logs it follows end.
 
-The same round extends the agents' leases and closes sockets whose session was revoked while the bus was away.
+The same round extends the agents' leases, and makes up for what the bus may have lost: it closes sockets whose session
+was revoked or whose agent's rights changed, and takes away what an agent may not see any more.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from uuid import UUID
 from alongside.domains.agents import actions as agents
 from alongside.domains.agents import queries as agent_queries
 from alongside.domains.console.actions import ConsoleDoor
-from alongside.domains.console.schemas import Heartbeat, Refresh
+from alongside.domains.console.schemas import Heartbeat, Refresh, RowGone
 from alongside.domains.console.socket import AgentGuest
 from alongside.domains.conversations import queries
 from alongside.domains.conversations.queries import Head
@@ -19,7 +20,7 @@ from alongside.kit.time import now
 from alongside.platform.errors import Unavailable
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import encode
-from alongside.platform.realtime.socket import SIGNED_OUT
+from alongside.platform.realtime.socket import RECONNECT, SIGNED_OUT
 
 
 async def beat(door: ConsoleDoor, *, recheck: bool) -> None:
@@ -38,8 +39,11 @@ async def beat(door: ConsoleDoor, *, recheck: bool) -> None:
         async with door.database.reading() as reading:
             live = await agent_queries.live_sessions(reading, [guest.agent.session_id for _, guest in guests])
         for connection, guest in guests:
-            if guest.agent.session_id not in live:
+            now_is = live.get(guest.agent.session_id)
+            if now_is is None:
                 connection.close(SIGNED_OUT, "signed out")
+            elif (now_is.permissions, now_is.holders) != (guest.agent.permissions, guest.agent.holders):
+                connection.close(RECONNECT, "your role or teams changed: reconnect")
 
 
 def refresh_all(door: ConsoleDoor) -> None:
@@ -59,5 +63,8 @@ async def _tell_heads(door: ConsoleDoor, guests: list[tuple[Connection, AgentGue
             async with door.database.reading() as reading:
                 heads = await queries.heads(reading, list(wanted))
     for connection, guest in guests:
+        for lost in [each for each in guest.open if each in heads and not guest.agent.sees(heads[each].holder_id)]:
+            guest.lose(lost)
+            connection.push(encode(RowGone(conversation_id=lost, last_seq=heads[lost].seq, was_status=None)))
         known = {str(each): heads[each].seq for each in guest.open if each in heads}
         connection.push(encode(Heartbeat(heads=known, server_time=now())))

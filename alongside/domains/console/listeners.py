@@ -1,10 +1,11 @@
-"""What agents are told when something happens: rows to everybody, the log to those who have it open."""
+"""What agents are told when something happens: rows to all who may see them, the log to those who have it open."""
 
 from __future__ import annotations
 
 from alongside.domains.agents.events import AgentPresenceChanged, AgentStandingChanged, SessionRevoked
 from alongside.domains.articles import events as article_events
-from alongside.domains.console import topics
+from alongside.domains.console import moves, topics
+from alongside.domains.console.moves import Moved
 from alongside.domains.console.schemas import (
     AgentMark,
     AgentPresence,
@@ -26,11 +27,12 @@ from alongside.domains.console.schemas import (
 )
 from alongside.domains.contacts.events import ContactChanged, VisitorMoved
 from alongside.domains.conversations import events
+from alongside.domains.conversations.policy import holder
 from alongside.domains.conversations.schemas import AssignmentEntry
 from alongside.domains.privacy import events as privacy_events
 from alongside.domains.tickets import events as ticket_events
 from alongside.platform.events import Fact
-from alongside.platform.realtime.hub import Hub
+from alongside.platform.realtime.hub import Hub, encode
 from alongside.platform.realtime.socket import RECONNECT, SIGNED_OUT
 
 
@@ -39,15 +41,19 @@ class AgentListeners:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        hub.on_node(topics.MOVED, lambda payload: moves.tell(hub, payload))
 
     def entry_added(self, fact: events.EntryAdded) -> None:
-        """The log grew: those who have it open get the entry, everybody the row, the new assignee a call."""
+        """The log grew: those who have it open get the entry, who may see it the row, the new assignee a call."""
         row, entry = fact.row, fact.entry
         self._hub.publish(topics.conversation(row.id), EntryAdded(conversation_id=row.id, entry=entry))
-        self._hub.publish(
-            topics.INBOX,
-            RowChanged(row=row, was_status=fact.was_status, was_assignee_id=fact.was_assignee_id),
-        )
+        change = RowChanged(row=row, was_status=fact.was_status, was_assignee_id=fact.was_assignee_id)
+        holder_id = holder(row.assignee_id, row.team_id)
+        if fact.taken_from in (None, holder_id):
+            self._hub.publish(topics.row(holder_id), change)
+        else:
+            self._hub.publish(topics.ALL_ROWS, change)
+            self._hub.tell_nodes(topics.MOVED, encode(Moved(change, fact.taken_from)))
         if isinstance(entry, AssignmentEntry) and entry.agent_id and entry.agent_id != entry.author.id:
             self._hub.publish(topics.agent(entry.agent_id), Assigned(row=row, by_agent_id=entry.author.id))
         if isinstance(entry, AssignmentEntry) and entry.team_id:
@@ -56,7 +62,8 @@ class AgentListeners:
     def row_refreshed(self, fact: events.RowRefreshed) -> None:
         """The contact has another name."""
         row = fact.row
-        self._hub.publish(topics.INBOX, RowChanged(row=row, was_status=row.status, was_assignee_id=row.assignee_id))
+        frame = RowChanged(row=row, was_status=row.status, was_assignee_id=row.assignee_id)
+        self._hub.publish(topics.row(holder(row.assignee_id, row.team_id)), frame)
 
     def team_has_seen(self, fact: events.TeamHasSeen) -> None:
         """A colleague read."""
@@ -69,13 +76,14 @@ class AgentListeners:
         self._hub.publish(topics.conversation(fact.conversation_id), frame, signal=True)
 
     def visitor_types(self, fact: events.VisitorTypes) -> None:
-        """Shown in the list too, so everybody gets it."""
-        self._hub.publish(topics.INBOX, VisitorTyping(conversation_id=fact.conversation_id, on=fact.on), signal=True)
+        """Shown in the list too."""
+        frame = VisitorTyping(conversation_id=fact.conversation_id, on=fact.on)
+        self._hub.publish(topics.signals(fact.conversation_id), frame, signal=True)
 
     def agent_types(self, fact: events.AgentTypes) -> None:
-        """Shown in the list too, so everybody gets it."""
+        """Shown in the list too."""
         frame = AgentTyping(conversation_id=fact.conversation_id, agent_id=fact.agent_id, on=fact.on, note=fact.note)
-        self._hub.publish(topics.INBOX, frame, signal=True)
+        self._hub.publish(topics.signals(fact.conversation_id), frame, signal=True)
 
     def visitor_moved(self, fact: VisitorMoved) -> None:
         """The visitor is on another page, or left."""
@@ -84,17 +92,18 @@ class AgentListeners:
 
     def contact_changed(self, fact: ContactChanged) -> None:
         """Whoever shows the contact reads it again: what may be told of it depends on who reads."""
-        self._hub.publish(topics.INBOX, ContactTouched(contact_id=fact.contact_id), signal=True)
+        for topic in (topics.ALL_ROWS, *map(topics.held, fact.holders)):
+            self._hub.publish(topic, ContactTouched(contact_id=fact.contact_id), signal=True)
 
     def contacts_imported(self, _: Fact) -> None:
         """Consoles read everything that shows contacts again."""
-        self._hub.publish(topics.INBOX, ContactTouched(contact_id=None), signal=True)
-        self._hub.publish(topics.INBOX, Refresh())
+        self._hub.publish(topics.EVERYBODY, ContactTouched(contact_id=None), signal=True)
+        self._hub.publish(topics.EVERYBODY, Refresh())
 
     def presence_changed(self, fact: AgentPresenceChanged) -> None:
         """A colleague came or went."""
         frame = AgentPresence(agent_id=fact.agent_id, online=fact.online, logged_in=fact.logged_in)
-        self._hub.publish(topics.INBOX, frame)
+        self._hub.publish(topics.EVERYBODY, frame)
 
     def session_revoked(self, fact: SessionRevoked) -> None:
         """The session's sockets close."""
@@ -102,29 +111,30 @@ class AgentListeners:
 
     def standing_changed(self, fact: AgentStandingChanged) -> None:
         """The agent's sockets come back with the new role and teams."""
-        self._hub.close(topics.agent(fact.agent_id), RECONNECT, "your role or teams changed: reconnect")
+        self._hub.close(topics.standing(fact.agent_id), RECONNECT, "your role or teams changed: reconnect")
 
     def text_blocks_changed(self, _: Fact) -> None:
         """Consoles search text blocks again."""
-        self._hub.publish(topics.INBOX, TextBlocksChanged())
+        self._hub.publish(topics.EVERYBODY, TextBlocksChanged())
 
     def articles_changed(self, fact: article_events.ArticlesChanged) -> None:
         """Whoever looks at articles reads them again."""
-        self._hub.publish(topics.INBOX, ArticlesChanged(article_id=fact.article_id, agent_id=fact.agent_id))
+        self._hub.publish(topics.EVERYBODY, ArticlesChanged(article_id=fact.article_id, agent_id=fact.agent_id))
 
     def directory_changed(self, _: Fact) -> None:
         """Consoles read agents, teams, channels, fields and labels again."""
-        self._hub.publish(topics.INBOX, DirectoryChanged())
+        self._hub.publish(topics.EVERYBODY, DirectoryChanged())
 
     def contact_erased(self, fact: privacy_events.ContactErased) -> None:
         """Consoles forget the conversations. Their ids name nothing any more."""
         frame = ContactErased(contact_id=fact.contact_id, conversation_ids=list(fact.conversation_ids))
-        self._hub.publish(topics.INBOX, frame)
+        for topic in (topics.ALL_ROWS, *map(topics.held, fact.holders)):
+            self._hub.publish(topic, frame)
 
     def ticket_changed(self, fact: ticket_events.TicketChanged) -> None:
-        """Everybody gets the row: it stands in lists, in the ticket itself, and in people's details."""
-        self._hub.publish(topics.INBOX, TicketChanged(row=fact.row, contact_ids=fact.contact_ids))
+        """Whoever may read tickets gets the row: it stands in lists, in the ticket itself, and in people's details."""
+        self._hub.publish(topics.TICKETS, TicketChanged(row=fact.row, contact_ids=fact.contact_ids))
 
     def ticket_views_changed(self, _: Fact) -> None:
         """Consoles that show the list of tickets read its views again."""
-        self._hub.publish(topics.INBOX, TicketViewsChanged())
+        self._hub.publish(topics.TICKETS, TicketViewsChanged())

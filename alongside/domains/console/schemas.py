@@ -135,12 +135,23 @@ class EntryAdded(Frame, frozen=True, kw_only=True, tag="entry"):
 class RowChanged(Frame, frozen=True, kw_only=True, tag="row"):
     """A line of the inbox as it is now. `was_status` and `was_assignee_id` say where it stood before, for the counts.
 
-    `was_status` is None for a conversation that has just begun.
+    `was_status` is None for a conversation that has just begun, or that this agent could not see until now.
     """
 
     row: ConversationRow
     was_status: Status | None
     was_assignee_id: UUID | None
+
+
+class RowGone(Frame, frozen=True, kw_only=True, tag="row_gone"):
+    """A conversation that this agent may not see any more: it was given to others by entry `last_seq`.
+
+    `was_status` says in which folder it was counted; None where that is not known.
+    """
+
+    conversation_id: UUID
+    last_seq: int
+    was_status: Status | None
 
 
 class VisitorTyping(Frame, frozen=True, kw_only=True, tag="visitor_typing"):
@@ -292,6 +303,7 @@ ConsoleFrame = (
     | Resumed
     | EntryAdded
     | RowChanged
+    | RowGone
     | VisitorTyping
     | AgentTyping
     | AgentLooking

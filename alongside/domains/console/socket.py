@@ -34,10 +34,11 @@ from alongside.domains.conversations.events import AgentTypes
 from alongside.domains.conversations.schemas import ConversationRow
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
+from alongside.domains.tickets.policy import may_read as may_read_tickets
 from alongside.kit.time import now
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Reading
-from alongside.platform.errors import Invalid, NotFound, Refusal, TooMany, Unauthorized
+from alongside.platform.errors import Invalid, Refusal, TooMany, Unauthorized
 from alongside.platform.limits import Bucket
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import encode
@@ -73,25 +74,30 @@ class AgentGuest:
         agent = await self._door.sign_in(self._cookies, frame.csrf)
         hub, connection = self._door.hub, self._connection
         hub.subscribe(connection, topics.session(agent.session_id))
+        hub.subscribe(connection, topics.standing(agent.id))
         await agents.extend_lease(self._door.database, agent.id)
         async with self._door.database.reading() as reading:
             epoch = await queries.epoch(reading)
             teams = await agent_queries.teams_of(reading, agent.id)
-            # Asked again after the subscription: a sign-out in between was heard by nobody.
-            if not await agent_queries.live_sessions(reading, [agent.session_id]):
-                raise Unauthorized("not-signed-in", "Your session has ended. Sign in again.")
+            # Asked again after the subscriptions: what was changed or ended in between was heard by nobody.
+            live = (await agent_queries.live_sessions(reading, [agent.session_id])).get(agent.session_id)
+        if live is None:
+            raise Unauthorized("not-signed-in", "Your session has ended. Sign in again.")
         self._push(
             Welcome(
                 epoch=epoch,
-                agent_id=agent.id,
+                agent_id=live.id,
                 server_time=now(),
                 heartbeat_seconds=HEARTBEAT_SECONDS,
                 version=self._door.version,
             )
         )
         # Nothing is heard before the welcome, and nothing is missed after it.
-        self._agent = agent
-        for topic in (topics.INBOX, topics.agent(agent.id), *map(topics.team, teams)):
+        self._agent = live
+        rows = [topics.ALL_ROWS] if live.holders is None else [topics.held(each) for each in live.holders]
+        if may_read_tickets(live):
+            rows.append(topics.TICKETS)
+        for topic in (topics.EVERYBODY, topics.agent(live.id), *map(topics.team, teams), *rows):
             hub.subscribe(connection, topic)
 
     @property
@@ -160,11 +166,13 @@ class AgentGuest:
         self._door.hub.subscribe(self._connection, topics.conversation(conversation_id))
         async with self._door.database.snapshot() as reading:
             row = await queries.conversation(reading, conversation_id)
-            if row is None:
+            if row is None or not self._may_follow(row):
                 self._leave(conversation_id)
-                raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+                raise conversations.no_such_conversation()
             self.open[conversation_id] = row
             self._door.hub.subscribe(self._connection, topics.contact(row.contact.id))
+            if self.agent.holders is not None:
+                self._door.hub.subscribe(self._connection, topics.narrow(conversation_id))
             self._push(await self._opened(reading, row, position))
 
     async def _opened(self, reading: Reading, row: ConversationRow, position: Position | None) -> Opened | Resumed:
@@ -176,9 +184,21 @@ class AgentGuest:
         assert snapshot is not None
         return Opened(snapshot=snapshot)
 
+    def _may_follow(self, row: ConversationRow) -> bool:
+        """In sight, and not taken away while it was being read."""
+        followed = topics.conversation(row.id) in self._connection.topics
+        return followed and policy.may_see(self.agent, row.assignee_id, row.team_id)
+
+    def lose(self, conversation_id: UUID) -> None:
+        """The conversation is not for this agent's eyes any more."""
+        if self.looking == conversation_id:
+            self._look(None)
+        self._leave(conversation_id)
+
     def _leave(self, conversation_id: UUID) -> None:
         row = self.open.pop(conversation_id, None)
         self._door.hub.unsubscribe(self._connection, topics.conversation(conversation_id))
+        self._door.hub.unsubscribe(self._connection, topics.narrow(conversation_id))
         if row and all(other.contact.id != row.contact.id for other in self.open.values()):
             self._door.hub.unsubscribe(self._connection, topics.contact(row.contact.id))
 
@@ -198,10 +218,18 @@ class AgentGuest:
         )
 
     def _look(self, conversation_id: UUID | None) -> None:
-        self.looking = conversation_id
-        if not self._signals.take():
-            frame = AgentLooking(agent_id=self.agent.id, conversation_id=conversation_id)
-            self._door.hub.publish(topics.INBOX, frame, signal=True)
+        if conversation_id and self.agent.holders is not None and conversation_id not in self.open:
+            return
+        left, self.looking = self.looking, conversation_id
+        if self._signals.take():
+            return
+        if left and left != conversation_id:
+            # Who sees all learns it from the next frame, whatever it names; others know only of this conversation.
+            away = AgentLooking(agent_id=self.agent.id, conversation_id=None)
+            self._door.hub.publish(topics.narrow(left), away, signal=True)
+        to = topics.signals(conversation_id) if conversation_id else topics.ALL_ROWS
+        frame = AgentLooking(agent_id=self.agent.id, conversation_id=conversation_id)
+        self._door.hub.publish(to, frame, signal=True)
 
     def _push(self, frame: msgspec.Struct) -> None:
         self._connection.push(encode(frame))

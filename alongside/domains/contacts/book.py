@@ -15,13 +15,15 @@ from alongside.platform.db import Database, Reading, Row
 
 EXPORT_PAGE = 500
 
+# Of conversations only what the asker may see.
 COLUMNS = """
 c.id, c.number, coalesce(c.name, c.claims ->> 'name') AS name, c.search_name, c.email, c.phone, c.label_ids,
 c.created_at, c.language,
 (SELECT i.value FROM contact m JOIN identity i ON i.contact_id = m.id
  WHERE m.person_id = c.id AND i.kind = 'verified' ORDER BY i.created_at LIMIT 1) AS verified_id,
 (SELECT max(t.last_message_at) FROM contact m JOIN conversation t ON t.contact_id = m.id
- WHERE m.person_id = c.id AND t.last_seq > 0) AS last_message_at
+ WHERE m.person_id = c.id AND t.last_seq > 0
+   AND ({holders}::uuid[] IS NULL OR t.holder_id = ANY({holders}))) AS last_message_at
 """
 
 # Who is found by what was typed: in name, addresses and claims, in fields that the asker may know, by the site's id.
@@ -36,6 +38,13 @@ SELECT c.person_id FROM identity i JOIN contact c ON c.id = i.contact_id WHERE i
 UNION
 SELECT person_id FROM contact WHERE number = $5
 LIMIT $6
+"""
+
+# Who may be known to somebody who sees only what these have: as `contacts.queries.in_sight`.
+IN_SIGHT = """
+(EXISTS (SELECT FROM contact m JOIN conversation t ON t.contact_id = m.id
+         WHERE m.person_id = c.id AND t.holder_id = ANY({holders}))
+ OR NOT EXISTS (SELECT FROM contact m JOIN conversation t ON t.contact_id = m.id WHERE m.person_id = c.id))
 """
 
 # More than these, and the list is walked in its own order until a page of them has come by.
@@ -76,8 +85,12 @@ class ContactPlace(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ContactQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """Which contacts. `fields` are those whose values the asker may know, and so search."""
+    """Which contacts. `fields` are those whose values the asker may know, and so search.
 
+    `holders`: only whom the asker may know, who sees what these agents and teams have; None means everybody.
+    """
+
+    holders: frozenset[UUID] | None
     search: str = ""
     fields: list[UUID] = []
     label_id: UUID | None = None
@@ -143,7 +156,10 @@ async def _rows(reading: Reading, question: ContactQuestion) -> list[Row]:
         values.append(value)
         return f"${len(values)}"
 
+    holders = put(None if question.holders is None else list(question.holders))
     conditions = ["c.merged_into IS NULL"]
+    if question.holders is not None:
+        conditions.append(IN_SIGHT.format(holders=holders))
     if question.label_id:
         conditions.append(f"cardinality(c.label_ids) > 0 AND c.label_ids @> ARRAY[{put(question.label_id)}::uuid]")
     if question.channel_id:
@@ -166,10 +182,8 @@ async def _rows(reading: Reading, question: ContactQuestion) -> list[Row]:
         else:
             conditions.append(f"c.number < {put(after.number)}")
     order = "c.search_name = '', c.search_name, c.number" if question.sort == "name" else "c.number DESC"
-    sql = (
-        f"SELECT {COLUMNS} FROM contact c WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {put(question.limit)}"
-    )
-    return await reading.rows(sql, *values)
+    listed = f"SELECT {COLUMNS.format(holders=holders)} FROM contact c WHERE {' AND '.join(conditions)}"
+    return await reading.rows(f"{listed} ORDER BY {order} LIMIT {put(question.limit)}", *values)
 
 
 async def _search(reading: Reading, question: ContactQuestion, typed: str, put: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
@@ -17,7 +17,7 @@ from alongside.domains.contacts.schemas import (
     Visit,
 )
 from alongside.domains.fields.schemas import Content, Field
-from alongside.platform.auth.actor import VisitorActor
+from alongside.platform.auth.actor import NOBODY, AgentActor, VisitorActor
 from alongside.platform.db import Database, Reading, Row
 
 # Of many who ask at the same time (`Database.look_up`); with every request comes one.
@@ -53,6 +53,8 @@ PERSON_FOR_UPDATE = """
 SELECT id FROM contact WHERE id = (SELECT person_id FROM contact WHERE id = $1) FOR UPDATE
 """
 
+NUMBERS = "SELECT id, number FROM contact WHERE id = ANY($1)"
+
 LABELS_CARRIED = "SELECT cardinality(label_ids) FROM contact WHERE id = $1"
 
 # The values of the person, and what pages claimed of any of its contacts; the newest claim last.
@@ -75,13 +77,21 @@ SELECT e.conversation_id, h.name AS channel_name, e.number, e.opened_at, e.done_
        (SELECT count(*) FROM entry n
         WHERE n.conversation_id = e.conversation_id AND n.episode = e.number AND n.kind = 'message') AS messages
 FROM conversation c JOIN channel h ON h.id = c.channel_id JOIN episode e ON e.conversation_id = c.id
-WHERE c.contact_id = ANY({FAMILY}) ORDER BY e.opened_at DESC LIMIT 50
+WHERE c.contact_id = ANY({FAMILY}) AND ($2::uuid[] IS NULL OR c.holder_id = ANY($2))
+ORDER BY e.opened_at DESC LIMIT 50
 """
 
 NOTES = f"""
 SELECT n.conversation_id, n.seq, n.author_id, n.at, n.text
 FROM conversation c JOIN entry n ON n.conversation_id = c.id
-WHERE c.contact_id = ANY({FAMILY}) AND n.kind = 'note' ORDER BY n.at DESC LIMIT 50
+WHERE c.contact_id = ANY({FAMILY}) AND n.kind = 'note' AND ($2::uuid[] IS NULL OR c.holder_id = ANY($2))
+ORDER BY n.at DESC LIMIT 50
+"""
+
+# Who has the conversations of the person that a contact belongs to.
+HOLDERS_OF = """
+SELECT DISTINCT t.holder_id FROM contact one JOIN contact m ON m.person_id = one.person_id
+JOIN conversation t ON t.contact_id = m.id WHERE one.id = $1
 """
 
 UNDO_WITHIN = "1 day"
@@ -145,6 +155,24 @@ async def contact(reading: Reading, contact_id: UUID) -> Contact | None:
     return _contact(row) if row else None
 
 
+async def holders_of(reading: Reading, contact_id: UUID) -> list[UUID]:
+    """Who has a conversation with the person that a contact belongs to; `NOBODY` where there is none.
+
+    Whoever may see what one of these has may know the person.
+    """
+    return [row["holder_id"] for row in await reading.rows(HOLDERS_OF, contact_id)] or [NOBODY]
+
+
+async def in_sight(reading: Reading, actor: AgentActor, contact_id: UUID) -> bool:
+    """Whether an agent may know this person: they see a conversation with them, or there is none at all."""
+    return actor.holders is None or any(map(actor.sees, await holders_of(reading, contact_id)))
+
+
+async def numbers(reading: Reading, contact_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The numbers of contacts."""
+    return {row["id"]: row["number"] for row in await reading.rows(NUMBERS, list(contact_ids))}
+
+
 async def person(reading: Reading, contact_id: UUID) -> UUID | None:
     """The contact that stands for the person of a contact."""
     found: UUID | None = await reading.value(PERSON, contact_id)
@@ -182,14 +210,14 @@ async def visits(reading: Reading, person_id: UUID) -> list[Visit]:
     return [Visit(**dict(row)) for row in await reading.rows(VISITS, person_id)]
 
 
-async def episodes(reading: Reading, person_id: UUID) -> list[EpisodeBrief]:
-    """The newest episodes over all the person's conversations."""
-    return [EpisodeBrief(**dict(row)) for row in await reading.rows(EPISODES, person_id)]
+async def episodes(reading: Reading, person_id: UUID, holders: Collection[UUID] | None) -> list[EpisodeBrief]:
+    """The newest episodes over all the person's conversations, or those that `holders` have."""
+    return [EpisodeBrief(**dict(row)) for row in await reading.rows(EPISODES, person_id, holders)]
 
 
-async def notes(reading: Reading, person_id: UUID) -> list[NoteBrief]:
-    """The newest notes over all the person's conversations."""
-    return [NoteBrief(**dict(row)) for row in await reading.rows(NOTES, person_id)]
+async def notes(reading: Reading, person_id: UUID, holders: Collection[UUID] | None) -> list[NoteBrief]:
+    """The newest notes over all the person's conversations, or those that `holders` have."""
+    return [NoteBrief(**dict(row)) for row in await reading.rows(NOTES, person_id, holders)]
 
 
 async def merges(reading: Reading, person_id: UUID) -> list[MergeBrief]:

@@ -53,6 +53,7 @@ async def list_contacts(
     async with database.reading() as reading:
         fields = await field_queries.fields_for(reading, actor)
         question = ContactQuestion(
+            holders=actor.holders,
             search=clean_line(search, SEARCH_CHARS),
             fields=[field.id for field in fields],
             label_id=label,
@@ -78,12 +79,15 @@ async def export_contacts(
     async with database.reading() as reading:
         fields = await field_queries.fields_for(reading, actor)
     question = ContactQuestion(
+        holders=actor.holders,
         search=clean_line(search, SEARCH_CHARS),
         fields=[field.id for field in fields],
         label_id=label,
         channel_id=channel,
         verified=verified,
     )
+    async with database.work() as work:
+        await actions.note_export(work, actor, question)
     lines = actions.export_contacts(database, question, fields)
     return Stream(lines, media_type="text/csv; charset=utf-8", headers=DOWNLOAD)
 

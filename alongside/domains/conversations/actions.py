@@ -101,7 +101,7 @@ async def begin(work: Work, actor: VisitorActor) -> UUID:
 async def set_status(work: Work, actor: AgentActor, conversation_id: UUID, status: Status) -> ConversationRow:
     """A person sets the status. To the status it has already: nothing happens."""
     _require_reply(actor)
-    before = await _lock(work, conversation_id)
+    before = await _lock(work, conversation_id, actor)
     if before["status"] != status:
         await _write_status(work, before, status)
         await _append(work, actor, before, "status", status=status)
@@ -119,7 +119,7 @@ async def assign(
         )
     if agent_id and team_id:
         raise Invalid("agent-or-team", "Assign to an agent or to a team, not to both.")
-    before = await _lock(work, conversation_id)
+    before = await _lock(work, conversation_id, actor)
     if (before["assignee_id"], before["team_id"]) != (agent_id, team_id):
         await require_assignable(work, agent_id, team_id)
         await work.run(
@@ -160,6 +160,8 @@ async def record_identified(work: Work, conversation_id: UUID, identified: Ident
 
 async def mark_seen(work: Work, actor: AgentActor, conversation_id: UUID, seq: int) -> None:
     """The agent has read up to `seq`; marks only move forward."""
+    if actor.holders is not None and not await queries.in_sight(work, actor, conversation_id):
+        raise no_such_conversation()
     row = await work.row(TEAM_SEEN, conversation_id, actor.id, _sane(seq))
     if row:
         work.announce(TeamHasSeen(conversation_id=conversation_id, agent_id=actor.id, **dict(row)))
@@ -188,10 +190,8 @@ async def label_conversation(
         raise Forbidden("not-permitted", "Your role does not allow labels. Ask an admin for it.")
     if on and not await labels.hold(work, label_id):
         raise NotFound("no-such-label", "This label does not exist (any more).")
-    carried = await queries.labels_carried(work, conversation_id)
-    if carried is None:
-        raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
-    if on and carried >= MOST_CARRIED:
+    await _lock(work, conversation_id, actor)
+    if on and await queries.labels_carried(work, conversation_id) >= MOST_CARRIED:
         raise Conflict("too-many-carried", f"A conversation carries at most {MOST_CARRIED} labels. Take one off first.")
     await work.run(PUT_ON if on else TAKE_OFF, conversation_id, label_id)
     row = await _row(work, conversation_id)
@@ -251,15 +251,21 @@ async def _append(
             entry=entry_from(written),
             was_status=before["status"],
             was_assignee_id=before["assignee_id"],
+            taken_from=policy.holder(before["assignee_id"], before["team_id"]) if kind == "assignment" else None,
             author_name=actor.display_name if actor else None,
         )
     )
 
 
-async def _lock(work: Work, conversation_id: UUID) -> Row:
+def no_such_conversation() -> NotFound:
+    """The answer about a conversation that is not there, or not for this agent: the same."""
+    return NotFound("no-such-conversation", "This conversation does not exist (any more).")
+
+
+async def _lock(work: Work, conversation_id: UUID, actor: AgentActor | None = None) -> Row:
     row = await work.row(LOCK, conversation_id)
-    if row is None:
-        raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+    if row is None or (actor and not policy.may_see(actor, row["assignee_id"], row["team_id"])):
+        raise no_such_conversation()
     return row
 
 

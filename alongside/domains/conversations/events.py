@@ -12,12 +12,14 @@ class EntryAdded(Fact, frozen=True, kw_only=True):
     """The log of a conversation grew by `entry`; `row` is the conversation from then on.
 
     `was_status` is None when the conversation began with this entry. `author_name` is an agent's display name.
+    `taken_from` is who had it (an agent, a team, nobody) where this entry gave it to others.
     """
 
     row: ConversationRow
     entry: Entry
     was_status: Status | None
     was_assignee_id: UUID | None
+    taken_from: UUID | None = None
     author_name: str | None = None
 
 

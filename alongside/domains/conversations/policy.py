@@ -1,13 +1,23 @@
-"""Who may do what with a conversation. One company: every agent may see every conversation."""
+"""Who may see a conversation and do what with it. What an agent may not see is, to them, not there."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from alongside.platform.auth.actor import AgentActor
+from alongside.platform.auth.actor import NOBODY, AgentActor
 
 REPLY = "conversations.reply"
 ASSIGN = "conversations.assign"
+
+
+def holder(assignee_id: UUID | None, team_id: UUID | None) -> UUID:
+    """Who has a conversation: the agent, else the team, else nobody. The database's `holder_id` says the same."""
+    return assignee_id or team_id or NOBODY
+
+
+def may_see(actor: AgentActor, assignee_id: UUID | None, team_id: UUID | None) -> bool:
+    """Whether an agent may see what these have."""
+    return actor.sees(holder(assignee_id, team_id))
 
 
 def may_reply(actor: AgentActor) -> bool:

@@ -21,12 +21,14 @@ from alongside.domains.conversations.schemas import (
 )
 from alongside.kit.paging import Cursor, write_cursor
 from alongside.kit.search import like_patterns, query_grams, visitor_number
+from alongside.platform.auth.actor import NOBODY, AgentActor
 from alongside.platform.db import Reading
 
 COUNT_LIMIT = 10_000
 SNAPSHOT_ENTRIES = 50
 # A client further behind than this gets a fresh snapshot instead of what it missed.
 RESUME_ENTRIES = 500
+STATUSES = ["unread", "unresolved", "done"]
 
 FROM = "FROM conversation c JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id"
 
@@ -49,7 +51,8 @@ ENTRY_BY_CLIENT_ID = f"""
 SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND author_id = $2 AND client_id = $3
 """
 SEEN = "SELECT agent_id, seq FROM conversation_seen WHERE conversation_id = $1"
-HEADS = "SELECT id, last_seq, last_public_seq, team_seen FROM conversation WHERE id = ANY($1)"
+HEADS = "SELECT id, last_seq, last_public_seq, team_seen, holder_id FROM conversation WHERE id = ANY($1)"
+HOLDER = "SELECT holder_id FROM conversation WHERE id = $1"
 EPOCH = "SELECT epoch FROM workspace"
 NAMED = """
 (SELECT id FROM contact WHERE search_grams(search_name) @> $1::text[] AND search_name LIKE ANY ($2::text[]) LIMIT $4)
@@ -57,7 +60,7 @@ UNION SELECT id FROM contact WHERE number = $3
 """
 
 CARRIERS = "SELECT id FROM contact WHERE cardinality(label_ids) > 0 AND label_ids @> ARRAY[$1::uuid] LIMIT $2"
-LABELS_CARRIED = "SELECT cardinality(label_ids) FROM conversation WHERE id = $1 FOR UPDATE"
+LABELS_CARRIED = "SELECT cardinality(label_ids) FROM conversation WHERE id = $1"
 
 # More contacts of a name than this, and the list is read in its own order until enough of them have come by.
 RARE_NAMES = 1_000
@@ -67,21 +70,23 @@ END = 2**62
 
 
 class Head(msgspec.Struct, frozen=True):
-    """Where a conversation's log ends, in both numberings, and how far the team has read."""
+    """Where a conversation's log ends, in both numberings, how far the team has read, and who has it."""
 
     seq: int
     public_seq: int
     team_seen: int
+    holder_id: UUID = NOBODY
 
 
 class InboxQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Which conversations, newest message first.
 
     `search` matches names, `channel_kind` or `channel_id` the provider, `label_id` what it or its contact carries.
+    `holders`: only what these agents and teams have; None leaves it open.
     """
 
     folder: Folder
-    assignee_id: UUID | None = None
+    holders: frozenset[UUID] | None = None
     channel_kind: str | None = None
     channel_id: UUID | None = None
     label_id: UUID | None = None
@@ -129,25 +134,50 @@ async def inbox(reading: Reading, question: InboxQuestion) -> ConversationList:
         values += [question.cursor.at, question.cursor.id]
         conditions.append(f"(c.last_message_at, c.id) < (${len(values) - 1}, ${len(values)})")
     values.append(question.limit + 1)
-    found = await reading.rows(
-        f"SELECT {ROW_COLUMNS} {FROM} WHERE {' AND '.join(conditions)} "
-        f"ORDER BY c.last_message_at DESC, c.id DESC LIMIT ${len(values)}",
-        *values,
-    )
+    limit = f"ORDER BY c.last_message_at DESC, c.id DESC LIMIT ${len(values)}"
+    if question.holders is None:
+        sql = f"SELECT {ROW_COLUMNS} {FROM} WHERE {' AND '.join(conditions)} {limit}"
+    else:
+        values += [list(question.holders), STATUSES if question.folder == "all" else [question.folder]]
+        sql = _of_holders(conditions, limit, len(values))
+    found = await reading.rows(sql, *values)
     rows = [row_from(row) for row in found[: question.limit]]
     more = len(found) > question.limit
     return ConversationList(rows, write_cursor(Cursor(rows[-1].last_message_at, rows[-1].id)) if more else None)
+
+
+def _of_holders(conditions: list[str], limit: str, last: int) -> str:
+    """The list of a few holders: the newest of each are read from their index in order, then merged.
+
+    Walking down everybody's list instead would pass over all that others have.
+    """
+    newest = f"""
+        SELECT c.id AS found_id, c.last_message_at AS at {FROM}
+        WHERE c.holder_id = who.holder_id AND c.status = folder.status AND {" AND ".join(conditions)} {limit}
+    """
+    return f"""
+        SELECT {ROW_COLUMNS}
+        FROM unnest(${last - 1}::uuid[]) AS who (holder_id)
+        CROSS JOIN unnest(${last}::text[]) AS folder (status)
+        CROSS JOIN LATERAL ({newest}) AS newest
+        JOIN conversation c ON c.id = newest.found_id
+        JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id
+        {limit}
+    """
 
 
 async def counts(reading: Reading, question: InboxQuestion) -> ConversationCounts:
     """How many conversations each folder holds under the question's other filters; its search is not among them."""
     conditions, values = _conditions(msgspec.structs.replace(question, folder="all", search=""))
     await _add_label(reading, question.label_id, conditions, values)
+    if question.holders is not None:
+        values.append(list(question.holders))
+        conditions.append(f"c.holder_id = ANY(${len(values)})")
     join = "JOIN channel h ON h.id = c.channel_id" if question.channel_kind else ""
     if question.label_id:
         join += " JOIN contact p ON p.id = c.contact_id"
     parts = []
-    for folder in ("unread", "unresolved", "done"):
+    for folder in STATUSES:
         chosen = [*conditions, f"c.status = '{folder}'"]
         bounded = f"SELECT FROM conversation c {join} WHERE {' AND '.join(chosen)} LIMIT {COUNT_LIMIT}"
         parts.append(f'(SELECT count(*) FROM ({bounded}) AS bounded) AS "{folder}"')
@@ -194,16 +224,24 @@ async def seen(reading: Reading, conversation_id: UUID) -> list[AgentSeen]:
     return [AgentSeen(row["agent_id"], row["seq"]) for row in await reading.rows(SEEN, conversation_id)]
 
 
-async def labels_carried(reading: Reading, conversation_id: UUID) -> int | None:
-    """How many labels a conversation carries, with its row locked; None for no conversation."""
-    carried: int | None = await reading.value(LABELS_CARRIED, conversation_id)
+async def labels_carried(reading: Reading, conversation_id: UUID) -> int:
+    """How many labels a conversation carries."""
+    carried: int = await reading.value(LABELS_CARRIED, conversation_id)
     return carried
 
 
 async def heads(reading: Reading, conversation_ids: Sequence[UUID]) -> dict[UUID, Head]:
     """Where the logs end."""
     rows = await reading.rows(HEADS, list(conversation_ids))
-    return {row["id"]: Head(row["last_seq"], row["last_public_seq"], row["team_seen"]) for row in rows}
+    return {
+        row["id"]: Head(row["last_seq"], row["last_public_seq"], row["team_seen"], row["holder_id"]) for row in rows
+    }
+
+
+async def in_sight(reading: Reading, actor: AgentActor, conversation_id: UUID) -> bool:
+    """Whether there is such a conversation and the agent may see it."""
+    holder_id: UUID | None = await reading.value(HOLDER, conversation_id)
+    return holder_id is not None and actor.sees(holder_id)
 
 
 def _conditions(question: InboxQuestion) -> tuple[list[str], list[Any]]:
@@ -219,8 +257,6 @@ def _conditions(question: InboxQuestion) -> tuple[list[str], list[Any]]:
 
     if question.folder != "all":
         add("c.status = {}", question.folder)
-    if question.assignee_id:
-        add("c.assignee_id = {}", question.assignee_id)
     if question.channel_id:
         add("c.channel_id = {}", question.channel_id)
     if question.channel_kind:

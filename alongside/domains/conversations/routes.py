@@ -23,6 +23,7 @@ from alongside.domains.contacts.schemas import (
     SetField,
 )
 from alongside.domains.conversations import actions, queries
+from alongside.domains.conversations.policy import may_see
 from alongside.domains.conversations.queries import InboxQuestion
 from alongside.domains.conversations.schemas import (
     ChangeAssignment,
@@ -39,7 +40,7 @@ from alongside.kit.paging import Cursor, read_cursor
 from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database, Work
-from alongside.platform.errors import Invalid, NotFound
+from alongside.platform.errors import Invalid
 from alongside.platform.web import who
 
 PROVIDER_CHARS = 60
@@ -76,7 +77,7 @@ async def list_conversations(
     question = replace(
         _asked_of(provider),
         folder=folder,
-        assignee_id=actor.id if mine else None,
+        holders=_holders(actor, mine),
         label_id=label,
         search=clean_line(search, SEARCH_CHARS),
         cursor=_cursor(cursor),
@@ -91,24 +92,25 @@ async def count_conversations(
     database: Database, actor: AgentActor, mine: bool = False, provider: Provider = None, label: Label = None
 ) -> ConversationCounts:
     """How many conversations each folder holds."""
-    question = replace(_asked_of(provider), assignee_id=actor.id if mine else None, label_id=label)
+    question = replace(_asked_of(provider), holders=_holders(actor, mine), label_id=label)
     async with database.reading() as reading:
         return await queries.counts(reading, question)
 
 
 @get("/conversations/{conversation_id:uuid}", opt={"who": who.agent()})
-async def read_conversation(conversation_id: UUID, database: Database) -> ConversationSnapshot:
+async def read_conversation(conversation_id: UUID, actor: AgentActor, database: Database) -> ConversationSnapshot:
     """A conversation with its newest entries."""
     async with database.snapshot() as reading:
         snapshot = await queries.snapshot(reading, conversation_id)
-    if snapshot is None:
-        raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+    if snapshot is None or not may_see(actor, snapshot.row.assignee_id, snapshot.row.team_id):
+        raise actions.no_such_conversation()
     return snapshot
 
 
 @get("/conversations/{conversation_id:uuid}/entries", opt={"who": who.agent()})
 async def read_entries(
     conversation_id: UUID,
+    actor: AgentActor,
     database: Database,
     before: Seq = None,
     after: Seq = None,
@@ -116,8 +118,8 @@ async def read_entries(
 ) -> EntryPage:
     """Entries before or after a number of the log; without either, the newest."""
     async with database.snapshot() as reading:
-        if await queries.conversation(reading, conversation_id) is None:
-            raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+        if not await queries.in_sight(reading, actor, conversation_id):
+            raise actions.no_such_conversation()
         if after is not None:
             return await queries.entries_after(reading, conversation_id, after, limit)
         return await queries.entries_before(reading, conversation_id, queries.END if before is None else before, limit)
@@ -146,6 +148,10 @@ async def mark_seen(conversation_id: UUID, data: MarkSeen, actor: AgentActor, da
     """The agent has read up to a number."""
     async with database.work() as work:
         await actions.mark_seen(work, actor, conversation_id, data.seq)
+
+
+def _holders(actor: AgentActor, mine: bool) -> frozenset[UUID] | None:
+    return frozenset((actor.id,)) if mine else actor.holders
 
 
 def _cursor(text: str | None) -> Cursor | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -11,9 +12,12 @@ from msgspec import UNSET
 from alongside.domains.fields import logic, policy, queries
 from alongside.domains.fields.events import FieldsChanged
 from alongside.domains.fields.schemas import MOST_FIELDS, EditField, Field, FieldOption, NewField
+from alongside.domains.workspace.events import SettingsChanged
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Work
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound
+
+What = Literal["created", "edited", "archived", "restored", "deleted"]
 
 INSERT = """
 INSERT INTO field (key, kind, label, help, options, required, personal, set_by_page, role_ids, position)
@@ -62,8 +66,7 @@ async def create_field(work: Work, actor: AgentActor, new: NewField) -> Field:
     )
     if field_id is None:
         raise Conflict("field-key-used", "There is already a field with this key. Choose another key.")
-    work.announce(FieldsChanged())
-    return await _locked(work, field_id)
+    return await _tell(work, actor, field_id, "created")
 
 
 async def edit_field(work: Work, actor: AgentActor, field_id: UUID, change: EditField) -> Field:
@@ -89,8 +92,10 @@ async def edit_field(work: Work, actor: AgentActor, field_id: UUID, change: Edit
     )
     if options != before.options:
         await work.run(RELABEL, field_id, _plain(options))
-    work.announce(FieldsChanged())
-    return await _locked(work, field_id)
+    what: What = "edited"
+    if change.archived is not UNSET and change.archived != (before.archived_at is not None):
+        what = "archived" if change.archived else "restored"
+    return await _tell(work, actor, field_id, what)
 
 
 async def order_fields(work: Work, actor: AgentActor, ids: Sequence[UUID]) -> None:
@@ -108,8 +113,17 @@ async def delete_field(work: Work, actor: AgentActor, field_id: UUID) -> None:
     field = await _locked(work, field_id)
     if field.archived_at is None:
         raise Conflict("field-in-use", "Archive the field first: then nobody works with it while it is deleted.")
+    await _tell(work, actor, field_id, "deleted")
     await work.run("DELETE FROM field WHERE id = $1", field_id)
+
+
+async def _tell(work: Work, actor: AgentActor, field_id: UUID, what: What) -> Field:
+    """Consoles read the fields again; the audit log names who changed what is asked of customers."""
+    field = await _locked(work, field_id)
     work.announce(FieldsChanged())
+    values = {"field": field.label, "change": what}
+    work.announce(SettingsChanged(actor_id=actor.id, area="fields", values=values))
+    return field
 
 
 async def _locked(work: Work, field_id: UUID) -> Field:

@@ -11,15 +11,16 @@ import msgspec
 
 from alongside.domains.articles.queries import pages_by_slugs
 from alongside.domains.conversations import policy
+from alongside.domains.conversations.actions import no_such_conversation
 from alongside.domains.conversations.events import EntryAdded
-from alongside.domains.conversations.queries import conversation, entry_by_client_id
+from alongside.domains.conversations.queries import conversation, entry_by_client_id, in_sight
 from alongside.domains.conversations.rows import row_from
 from alongside.domains.conversations.schemas import Author, Card, Entry, MessageEntry, NoteEntry
 from alongside.domains.messages.queries import POST, POST_EAGERLY, SHOW_CARDS, UNANSWERED
 from alongside.domains.messages.schemas import SendArticles
 from alongside.kit.text import clean_text, preview
 from alongside.platform.auth.actor import AgentActor, VisitorActor
-from alongside.platform.db import Database, Row, Work
+from alongside.platform.db import Database, Reading, Row, Work
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 
 Kind = Literal["message", "note"]
@@ -39,12 +40,17 @@ async def post(
 ) -> Entry:
     """Write a draft to the log and return the entry, once it is committed.
 
-    Same client id and same text: the entry written first. Same client id, another text or kind: `Conflict`.
+    Same client id and same text: the entry written first. Same client id, another text or kind: `Conflict`. An agent
+    who may not see the conversation gets `NotFound`; only who may see not all is asked for that before writing.
     The caller has made sure that a visitor's conversation is the visitor's own.
     """
     if isinstance(actor, AgentActor) and not policy.may_reply(actor):
         raise _may_not_reply()
     text = accept_text(draft.text, max_chars)
+    if isinstance(actor, AgentActor) and actor.holders is not None:
+        async with database.reading() as reading:
+            if not await in_sight(reading, actor, conversation_id):
+                return await _repeat_unseen(reading, actor, conversation_id, draft, text)
     try:
         fact = await database.together(
             POST,
@@ -83,11 +89,13 @@ async def post_articles(
     """Write a message that shows published articles as cards, and return the entry, once it is committed.
 
     Its text names each article and its address below `site`. Repeats are answered as by `post`. Raises `NotFound` when
-    an article is not published (any more).
+    an article is not published (any more), or where the agent may not see the conversation.
     """
     if not policy.may_reply(actor):
         raise _may_not_reply()
     async with database.reading() as reading:
+        if actor.holders is not None and not await in_sight(reading, actor, conversation_id):
+            raise no_such_conversation()
         pages = await pages_by_slugs(reading, sending.slugs)
     if len(pages) != len(sending.slugs):
         raise NotFound("article-not-published", "An article is not published any more. Choose again.")
@@ -127,7 +135,19 @@ async def _repeat(
     async with database.reading() as reading:
         entry = await entry_by_client_id(reading, conversation_id, _id_of(actor), draft.client_id)
         if entry is None and await conversation(reading, conversation_id) is None:
-            raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+            raise no_such_conversation()
+    return _same(entry, draft, text)
+
+
+async def _repeat_unseen(reading: Reading, actor: AgentActor, conversation_id: UUID, draft: Draft, text: str) -> Entry:
+    """What an agent wrote before the conversation was taken from them is acknowledged; nothing is written."""
+    entry = await entry_by_client_id(reading, conversation_id, actor.id, draft.client_id)
+    if entry is None:
+        raise no_such_conversation()
+    return _same(entry, draft, text)
+
+
+def _same(entry: Entry | None, draft: Draft, text: str) -> Entry:
     if not isinstance(entry, MessageEntry | NoteEntry):
         raise Conflict("client-id-reused", "This client_id was used for something else. Make a new one.")
     kind: Kind = "message" if isinstance(entry, MessageEntry) else "note"

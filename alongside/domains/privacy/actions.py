@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from alongside.domains.contacts import queries as contacts
 from alongside.domains.contacts.events import IdentityRevoked
 from alongside.domains.privacy import policy, queries
-from alongside.domains.privacy.events import ContactErased
+from alongside.domains.privacy.events import ContactErased, CustomerErased, PersonalDataExported
 from alongside.domains.privacy.schemas import Extent, PersonalData
 from alongside.kit.time import now
 from alongside.platform.auth.actor import AgentActor
-from alongside.platform.db import Database, Reading
+from alongside.platform.db import Database, Reading, Work
 from alongside.platform.errors import Forbidden, NotFound
 
 KEEP = """
@@ -26,7 +27,9 @@ async def erase(database: Database, actor: AgentActor, contact_id: UUID) -> None
     if not policy.may_erase(actor):
         raise Forbidden("not-permitted", "Your role does not allow deleting customers. Ask an admin for it.")
     async with database.work() as work:
-        if not await queries.lock(work, contact_id):
+        number = await queries.lock(work, contact_id)
+        holders = await _whole(work, actor, contact_id)
+        if number is None:
             raise _no_such_contact()
         register = await queries.register(work)
         people = await queries.ids(work, register, "contact", contact_id)
@@ -36,25 +39,51 @@ async def erase(database: Database, actor: AgentActor, contact_id: UUID) -> None
         await work.run("DELETE FROM contact WHERE id = $1", contact_id)
         for identity_id in identities:
             work.announce(IdentityRevoked(identity_id=identity_id))
-        work.announce(ContactErased(contact_id=contact_id, conversation_ids=conversations))
+        work.announce(ContactErased(contact_id=contact_id, conversation_ids=conversations, holders=holders))
+        work.announce(CustomerErased(actor_id=actor.id, customer_id=contact_id, customer_number=number))
 
 
-async def extent(reading: Reading, contact_id: UUID) -> Extent:
+async def extent(reading: Reading, actor: AgentActor, contact_id: UUID) -> Extent:
     """How much an erasure would take; `reading` must be a snapshot."""
-    if not await queries.exists(reading, contact_id):
-        raise _no_such_contact()
+    await _whole(reading, actor, contact_id)
     counts = await queries.count(reading, await queries.register(reading), contact_id)
     return Extent(counts, *await queries.texts(reading, contact_id))
 
 
+async def note_export(work: Work, actor: AgentActor, contact_id: UUID) -> None:
+    """The audit log names who takes what is known about a person. Raises where the actor may not."""
+    if not policy.may_export(actor):
+        raise Forbidden("not-permitted", "Your role does not allow exporting customers. Ask an admin for it.")
+    await _whole(work, actor, contact_id)
+    number = await queries.number(work, contact_id)
+    if number is None:
+        raise _no_such_contact()
+    work.announce(PersonalDataExported(actor_id=actor.id, customer_id=contact_id, customer_number=number))
+
+
 async def personal_data(reading: Reading, contact_id: UUID) -> PersonalData:
     """Everything; `reading` must be a snapshot."""
-    if not await queries.exists(reading, contact_id):
+    if await queries.number(reading, contact_id) is None:
         raise _no_such_contact()
     register = await queries.register(reading)
     tables = {table: await queries.rows(reading, register, table, contact_id) for table in sorted(register.conditions)}
     found = {table: rows for table, rows in tables.items() if rows}
     return PersonalData(made_at=now().isoformat(), contact_id=str(contact_id), tables=found)
+
+
+async def _whole(reading: Reading, actor: AgentActor, contact_id: UUID) -> list[UUID]:
+    """Who has the person's conversations. Raises where the actor may know nothing of the person, or not all."""
+    if await queries.number(reading, contact_id) is None:
+        raise _no_such_contact()
+    holders = await contacts.holders_of(reading, contact_id)
+    if not policy.sees_any(actor, holders):
+        raise _no_such_contact()
+    if not policy.sees_whole(actor, holders):
+        raise Forbidden(
+            "seen-in-part",
+            "Of this person's conversations you may see only some. Ask a colleague who sees all of them.",
+        )
+    return holders
 
 
 def _no_such_contact() -> NotFound:

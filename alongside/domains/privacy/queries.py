@@ -42,9 +42,9 @@ SELECT count(*) FILTER (WHERE e.kind = 'message') AS messages, count(*) FILTER (
 FROM conversation c JOIN entry e ON e.conversation_id = c.id WHERE c.contact_id = $1
 """
 
-LOCK = "SELECT true FROM contact WHERE id = $1 FOR UPDATE"
+NUMBER = "SELECT number FROM contact WHERE id = $1"
 
-EXISTS = "SELECT true FROM contact WHERE id = $1"
+LOCK = f"{NUMBER} FOR UPDATE"
 
 
 class Register(msgspec.Struct, frozen=True):
@@ -70,14 +70,16 @@ async def register(reading: Reading) -> Register:
     )
 
 
-async def exists(reading: Reading, contact_id: UUID) -> bool:
-    """Whether there is such a contact."""
-    return bool(await reading.value(EXISTS, contact_id))
+async def number(reading: Reading, contact_id: UUID) -> int | None:
+    """The number of a contact, if there is such a one."""
+    found: int | None = await reading.value(NUMBER, contact_id)
+    return found
 
 
-async def lock(reading: Reading, contact_id: UUID) -> bool:
-    """Whether there is such a contact; the row is held until the end of the transaction."""
-    return bool(await reading.value(LOCK, contact_id))
+async def lock(reading: Reading, contact_id: UUID) -> int | None:
+    """The same; the row is held until the end of the transaction."""
+    found: int | None = await reading.value(LOCK, contact_id)
+    return found
 
 
 async def count(reading: Reading, register: Register, contact_id: UUID) -> dict[str, int]:

@@ -14,15 +14,17 @@ from alongside.platform.web import who
 
 
 @get("/contacts/{contact_id:uuid}/extent", opt={"who": who.agent(policy.ERASE)})
-async def read_extent(contact_id: UUID, database: Database) -> Extent:
+async def read_extent(contact_id: UUID, actor: AgentActor, database: Database) -> Extent:
     """How much would go with a contact."""
     async with database.snapshot() as reading:
-        return await actions.extent(reading, contact_id)
+        return await actions.extent(reading, actor, contact_id)
 
 
 @get("/contacts/{contact_id:uuid}/personal-data", opt={"who": who.agent(policy.EXPORT)})
-async def export_personal_data(contact_id: UUID, database: Database) -> Response[PersonalData]:
+async def export_personal_data(contact_id: UUID, actor: AgentActor, database: Database) -> Response[PersonalData]:
     """Everything that is known about a contact, notes included, as one file."""
+    async with database.work() as work:
+        await actions.note_export(work, actor, contact_id)
     async with database.snapshot() as reading:
         found = await actions.personal_data(reading, contact_id)
     name = f"contact-{contact_id}.json"

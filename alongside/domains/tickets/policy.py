@@ -1,4 +1,4 @@
-"""Who may do what with tickets. Every agent may see all of them, as they may see all conversations."""
+"""Who may do what with tickets. They tell of conversations: only who sees all of these reads any."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from uuid import UUID
 
 from alongside.platform.auth.actor import AgentActor
 
+READ = "tickets.read"
 MANAGE = "tickets.manage"
+
+
+def may_read(actor: AgentActor) -> bool:
+    """Whether an agent may read tickets. Only roles that see every conversation have this."""
+    return actor.may(READ)
 
 
 def may_manage(actor: AgentActor) -> bool:

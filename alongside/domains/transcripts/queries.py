@@ -7,22 +7,18 @@ from uuid import UUID
 
 from alongside.domains.agents import queries as agents
 from alongside.domains.conversations import queries as conversations
-from alongside.domains.conversations.schemas import Entry
+from alongside.domains.conversations.schemas import ConversationRow, Entry
 from alongside.domains.transcripts.logic import Head, Names, Wish
 from alongside.domains.transcripts.words import WORDS
-from alongside.platform.db import Database
+from alongside.platform.db import Database, Reading
 
 ENTRIES_AT_ONCE = 500
 
 
-async def head(database: Database, conversation_id: UUID, wish: Wish) -> Head | None:
-    """What stands above; None where there is no such conversation."""
-    async with database.snapshot() as reading:
-        row = await conversations.conversation(reading, conversation_id)
-        if row is None:
-            return None
-        people = await agents.agents(reading)
-        teams = await agents.teams(reading)
+async def head(reading: Reading, row: ConversationRow, wish: Wish) -> Head:
+    """What stands above."""
+    people = await agents.agents(reading)
+    teams = await agents.teams(reading)
     words = WORDS[wish.locale]
     contact = (row.contact.name or "").strip() or words["visitor"].format(number=row.contact.number)
     return Head(

@@ -11,11 +11,12 @@ from litestar import Response, get
 from litestar.params import Parameter
 from litestar.response import Stream
 
-from alongside.domains.transcripts import pages, papers, policy, queries, sheets
+from alongside.domains.transcripts import actions, pages, papers, policy, queries, sheets
 from alongside.domains.transcripts.logic import Format, Head, Line, Wish, lines
 from alongside.domains.workspace.schemas import Locale
+from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database
-from alongside.platform.errors import Invalid, NotFound
+from alongside.platform.errors import Invalid
 from alongside.platform.web import who
 
 MEDIA_TYPES: dict[Format, str] = {
@@ -31,6 +32,7 @@ Inside = Annotated[bool, Parameter(description="With notes, assignments and stat
 @get("/conversations/{conversation_id:uuid}/transcript", opt={"who": who.agent(policy.EXPORT)})
 async def export_transcript(
     conversation_id: UUID,
+    actor: AgentActor,
     database: Database,
     format: Format = "csv",
     inside: Inside = False,
@@ -39,9 +41,8 @@ async def export_transcript(
 ) -> Response[Any]:
     """The conversation as a file: `csv`, `html` or `pdf`."""
     wish = Wish(format=format, inside=inside, locale=locale, zone=_zone(zone))
-    head = await queries.head(database, conversation_id, wish)
-    if head is None:
-        raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+    async with database.work() as work:
+        head = await queries.head(work, await actions.begin_export(work, actor, conversation_id, wish), wish)
     pieces = _pieces(database, conversation_id, head, wish)
     headers = {
         "Content-Disposition": f'attachment; filename="conversation-{head.number}.{format}"',

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from alongside.domains.workspace.events import SettingsChanged
 from alongside.kit.text import clean_line
 from alongside.platform.db import Work
 from alongside.platform.errors import Invalid
@@ -9,12 +12,13 @@ from alongside.platform.errors import Invalid
 NAME_CHARS = 120
 
 
-async def rename(work: Work, name: str) -> None:
-    """Give the company another name, at most 120 characters."""
+async def rename(work: Work, name: str, *, by: UUID | None = None) -> None:
+    """Give the company another name, at most 120 characters. `by` an agent, or None."""
     name = clean_line(name, NAME_CHARS)
     if not name:
         raise Invalid("workspace-name-empty", "Enter the name of your company.")
     await work.run("UPDATE workspace SET name = $1", name)
+    work.announce(SettingsChanged(actor_id=by, area="workspace", values={"name": name}))
 
 
 async def expect_setup(work: Work, token_digest: bytes | None) -> None:

@@ -8,18 +8,29 @@ import msgspec
 
 EVERYTHING = "*"
 
+NOBODY = UUID(int=0)
+"""Who holds what nobody has."""
+
 
 class AgentActor(msgspec.Struct, frozen=True):
-    """A signed-in agent. `permissions` are those of their role; `*` grants all."""
+    """A signed-in agent. `permissions` are those of their role; `*` grants all.
+
+    `holders`: whose conversations the agent may see, as ids of agents, of teams, and `NOBODY`; None means everybody's.
+    """
 
     id: UUID
     session_id: UUID
     display_name: str
     permissions: frozenset[str]
+    holders: frozenset[UUID] | None = None
 
     def may(self, permission: str) -> bool:
         """Whether the agent's role grants `permission`."""
         return EVERYTHING in self.permissions or permission in self.permissions
+
+    def sees(self, holder_id: UUID) -> bool:
+        """Whether the agent may see what this agent, this team or `NOBODY` holds."""
+        return self.holders is None or holder_id in self.holders
 
 
 class VisitorActor(msgspec.Struct, frozen=True):
@@ -40,3 +51,8 @@ class Anonymous(msgspec.Struct, frozen=True):
 
 
 Actor = AgentActor | VisitorActor | SystemActor
+
+
+def id_of(actor: AgentActor | SystemActor) -> UUID | None:
+    """The agent who answers for a deed; None for Alongside itself."""
+    return actor.id if isinstance(actor, AgentActor) else None

@@ -38,10 +38,15 @@ class Close(msgspec.Struct, frozen=True):
     reason: str
 
 
+_NONE: set[Connection] = set()
+
 _encode = msgspec.json.Encoder().encode
 _decode_close = msgspec.json.Decoder(Close).decode
 
 NodeHandler = Callable[[str], None]
+
+AND = "+"
+"""Joins two topics into one address: whoever listens to either gets the frame, and gets it once."""
 
 
 def encode(frame: msgspec.Struct) -> str:
@@ -83,8 +88,11 @@ class Hub:
                 del self._topics[topic]
 
     def listeners(self, topic: str) -> set[Connection]:
-        """The local connections on a topic."""
-        return self._topics.get(topic, set())
+        """The local connections on a topic, or on either of two. Not to be changed."""
+        first, _, second = topic.partition(AND)
+        found = self._topics.get(first, _NONE)
+        more = self._topics.get(second, _NONE) if second else _NONE
+        return found | more if more and found else more or found
 
     def on_node(self, topic: str, handler: NodeHandler) -> None:
         """Call `handler` in every process when `topic` is told to the nodes."""
@@ -92,7 +100,7 @@ class Hub:
 
     def publish(self, topic: str, frame: msgspec.Struct, *, signal: bool = False) -> None:
         """Give `frame` to everybody on `topic`, here and elsewhere."""
-        if self.bus is None and topic not in self._topics:
+        if self.bus is None and not self.listeners(topic):
             return
         self._spread(topic, Weight.SIGNAL if signal else Weight.FACT, encode(frame))
 
@@ -120,7 +128,7 @@ class Hub:
             for handler in self._handlers.get(topic, ()):
                 handler(payload)
             return
-        listeners = self._topics.get(topic)
+        listeners = self.listeners(topic)
         if not listeners:
             return
         if weight is Weight.CLOSE:

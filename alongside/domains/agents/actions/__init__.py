@@ -5,6 +5,8 @@ from alongside.domains.agents.actions.accounts import create_agent as create_age
 from alongside.domains.agents.actions.accounts import deactivate as deactivate
 from alongside.domains.agents.actions.accounts import edit_agent as edit_agent
 from alongside.domains.agents.actions.accounts import reactivate as reactivate
+from alongside.domains.agents.actions.importing import import_agents as import_agents
+from alongside.domains.agents.actions.importing import preview_import as preview_import
 from alongside.domains.agents.actions.invitations import accept_invitation as accept_invitation
 from alongside.domains.agents.actions.invitations import invite as invite
 from alongside.domains.agents.actions.invitations import look_up_invitation as look_up_invitation
@@ -17,6 +19,9 @@ from alongside.domains.agents.actions.presence import go_online as go_online
 from alongside.domains.agents.actions.profile import edit_me as edit_me
 from alongside.domains.agents.actions.profile import remove_picture as remove_picture
 from alongside.domains.agents.actions.profile import set_picture as set_picture
+from alongside.domains.agents.actions.roles import create_role as create_role
+from alongside.domains.agents.actions.roles import delete_role as delete_role
+from alongside.domains.agents.actions.roles import edit_role as edit_role
 from alongside.domains.agents.actions.sessions import authenticate as authenticate
 from alongside.domains.agents.actions.sessions import forget_ended as forget_ended
 from alongside.domains.agents.actions.sessions import revoke_others as revoke_others

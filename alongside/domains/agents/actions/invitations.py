@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
+
 from alongside.domains.agents import logic, policy, queries
-from alongside.domains.agents.actions.accounts import Newcomer, add_agent, require, require_grantable
+from alongside.domains.agents.actions.accounts import Newcomer, add_agent, hold, require, require_grantable
 from alongside.domains.agents.actions.sessions import Caller, NewSession, begin_session
+from alongside.domains.agents.events import AgentInvited, InvitationWithdrawn
+from alongside.domains.agents.queries import OpenInvitation
 from alongside.domains.agents.schemas import (
     AcceptInvitation,
     Invitation,
     InvitationMade,
     Invited,
     NewInvitation,
+    Profile,
 )
 from alongside.kit.ids import digest, new_secret
 from alongside.platform import limits
@@ -28,6 +33,14 @@ TRIES_PER_ADDRESS = 50
 WINDOW_SECONDS = 15 * 60
 
 
+class Invitee(msgspec.Struct, frozen=True):
+    """Whom a link will let in, as what, and with what from the start."""
+
+    email: str
+    role_id: UUID
+    profile: Profile = Profile()
+
+
 async def invite(database: Database, config: Config, actor: AgentActor, new: NewInvitation) -> InvitationMade:
     """Make a link for this address, valid for seven days; an earlier one for the same address stops working.
 
@@ -35,39 +48,51 @@ async def invite(database: Database, config: Config, actor: AgentActor, new: New
     """
     require(policy.may_manage_agents(actor))
     email = logic.normal_email(new.email)
-    token = new_secret()
     async with database.work() as work:
+        await hold(work, actor)
         await require_grantable(work, actor, new.role_id)
         if await queries.account(work, email):
             raise Conflict(
                 "email-taken",
                 "There is already an agent with this e-mail address, perhaps a deactivated one.",
             )
-        invitation_id: UUID = await work.value(
-            """
-            INSERT INTO invitation (token_sha256, email, role_id, invited_by, expires_at)
-            VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))
-            ON CONFLICT ((lower(email))) WHERE accepted_at IS NULL DO UPDATE SET
-                token_sha256 = excluded.token_sha256, role_id = excluded.role_id,
-                invited_by = excluded.invited_by, created_at = now(), expires_at = excluded.expires_at
-            RETURNING id
-            """,
-            digest(token),
-            email,
-            new.role_id,
-            actor.id,
-            VALID_DAYS,
-        )
-        invitation = await _invitation(work, invitation_id)
+        return await write_invitation(work, config, actor, Invitee(email, new.role_id))
+
+
+async def write_invitation(work: Work, config: Config, actor: AgentActor, invitee: Invitee) -> InvitationMade:
+    """Make the link. The caller has judged who may invite whom."""
+    token = new_secret()
+    invitation_id: UUID = await work.value(
+        """
+        INSERT INTO invitation (token_sha256, email, role_id, invited_by, profile, expires_at)
+        VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => $6))
+        ON CONFLICT ((lower(email))) WHERE accepted_at IS NULL DO UPDATE SET
+            token_sha256 = excluded.token_sha256, role_id = excluded.role_id, profile = excluded.profile,
+            invited_by = excluded.invited_by, created_at = now(), expires_at = excluded.expires_at
+        RETURNING id
+        """,
+        digest(token),
+        invitee.email,
+        invitee.role_id,
+        actor.id,
+        invitee.profile,
+        VALID_DAYS,
+    )
+    invitation = await _invitation(work, invitation_id)
+    work.announce(AgentInvited(actor_id=actor.id, email=invitation.email, role=invitation.role.name))
     return InvitationMade(invitation, f"{config.public_url}/console/invite#token={token}")
 
 
 async def withdraw_invitation(work: Work, actor: AgentActor, invitation_id: UUID) -> None:
     """Make a link stop working."""
     require(policy.may_manage_agents(actor))
-    withdrawn = await work.run("DELETE FROM invitation WHERE id = $1 AND accepted_at IS NULL", invitation_id)
-    if not withdrawn:
+    await hold(work, actor)
+    email: str | None = await work.value(
+        "DELETE FROM invitation WHERE id = $1 AND accepted_at IS NULL RETURNING email", invitation_id
+    )
+    if email is None:
         raise NotFound("no-such-invitation", "This invitation was accepted or withdrawn already.")
+    work.announce(InvitationWithdrawn(actor_id=actor.id, email=email))
 
 
 async def look_up_invitation(database: Database, token: str, caller: Caller) -> Invited:
@@ -91,13 +116,34 @@ async def accept_invitation(
     logic.check_password(acceptance.password, invited.email)
     password_hash = await passwords.hash_password(acceptance.password)
     async with database.work() as work:
-        found = await queries.open_invitation(work, digest(acceptance.token))
-        if found is None:
-            raise _dead_link()
+        found = await _locked(work, digest(acceptance.token))
         await work.run("UPDATE invitation SET accepted_at = now() WHERE id = $1", found.id)
-        newcomer = Newcomer(email=found.email, display_name=name, password_hash=password_hash, role_id=found.role_id)
-        agent = await add_agent(work, newcomer)
+        profile = found.profile
+        newcomer = Newcomer(
+            email=found.email,
+            display_name=name,
+            password_hash=password_hash,
+            role_id=found.role_id,
+            locale=profile.locale,
+            area=profile.area,
+            chat_limit=profile.chat_limit,
+            tags=profile.tags,
+            team_ids=await queries.existing_teams(work, profile.team_ids),
+            description=profile.description,
+        )
+        agent = await add_agent(work, None, newcomer)
         return await begin_session(work, agent.id, caller, config.session_days)
+
+
+async def _locked(work: Work, token_sha256: bytes) -> OpenInvitation:
+    """The invitation, locked after its role, as everybody does who changes a role and withdraws invitations."""
+    role_id = await queries.role_invited_to(work, token_sha256)
+    if role_id is not None:
+        await queries.role_held(work, role_id)
+    found = await queries.open_invitation(work, token_sha256)
+    if found is None or found.role_id != role_id:
+        raise _dead_link()
+    return found
 
 
 async def _invitation(work: Work, invitation_id: UUID) -> Invitation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alongside.domains.agents import queries
 from alongside.domains.agents.actions.sessions import revoke_all, revoke_others
+from alongside.domains.agents.events import PasswordChanged, PasswordReset
 from alongside.domains.agents.logic import account_name, check_password, normal_email
 from alongside.domains.agents.schemas import ChangePassword
 from alongside.platform import limits
@@ -41,6 +42,7 @@ async def change_password(database: Database, config: Config, actor: AgentActor,
         )
         if not changed:
             raise Conflict("password-changed", "The password was changed elsewhere at the same moment. Try again.")
+        work.announce(PasswordChanged(actor_id=actor.id))
         await revoke_others(work, actor)
 
 
@@ -56,4 +58,7 @@ async def reset_password(database: Database, email: str, password: str) -> None:
         if account is None:
             raise NotFound("no-such-agent", f"There is no agent with the address {email}.")
         await work.run("UPDATE agent SET password_hash = $2 WHERE id = $1", account.id, fresh)
+        work.announce(
+            PasswordReset(actor_id=None, agent_id=account.id, agent=(await queries.names(work, [account.id]))[0])
+        )
         await revoke_all(work, account.id)

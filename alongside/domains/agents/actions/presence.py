@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from alongside.domains.agents.events import AgentPresenceChanged
+from alongside.domains.agents.events import AgentPresenceChanged, WentOffline, WentOnline
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database
 
@@ -39,7 +39,8 @@ async def extend_lease(database: Database, agent_id: UUID) -> None:
 async def go_online(database: Database, actor: AgentActor, online: bool) -> None:
     """Go online, or offline. It takes effect while the console is open somewhere."""
     async with database.work() as work:
-        await work.run("UPDATE agent SET wants_online = $2 WHERE id = $1", actor.id, online)
+        if await work.run("UPDATE agent SET wants_online = $2 WHERE id = $1 AND wants_online <> $2", actor.id, online):
+            work.announce(WentOnline(actor_id=actor.id) if online else WentOffline(actor_id=actor.id))
     await announce_presence_changes(database)
 
 

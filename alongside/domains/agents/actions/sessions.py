@@ -8,7 +8,7 @@ import msgspec
 
 from alongside.domains.agents import queries
 from alongside.domains.agents.actions.presence import announce_presence_changes
-from alongside.domains.agents.events import SessionRevoked
+from alongside.domains.agents.events import SessionRevoked, SessionsEnded, SignedIn, SignedOut
 from alongside.kit.ids import digest, new_secret
 from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import AgentActor
@@ -68,13 +68,16 @@ async def begin_session(work: Work, agent_id: UUID, caller: Caller, days: int) -
         clean_line(caller.user_agent, USER_AGENT_CHARS),
         days,
     )
+    work.announce(SignedIn(actor_id=agent_id))
     return NewSession(token, session_id, agent_id)
 
 
 async def sign_out(database: Database, actor: AgentActor) -> None:
     """End this session. Who has no other one is neither online nor logged in from now on."""
     async with database.work() as work:
-        await _end(work, "id = $1", actor.session_id)
+        await queries.hold(work, [actor.id])
+        if await _end(work, "id = $1", actor.session_id):
+            work.announce(SignedOut(actor_id=actor.id))
         await _leave_if_gone(work, actor.id)
     await announce_presence_changes(database)
 
@@ -82,15 +85,21 @@ async def sign_out(database: Database, actor: AgentActor) -> None:
 async def revoke_session(database: Database, actor: AgentActor, session_id: UUID) -> None:
     """End one of one's own sessions."""
     async with database.work() as work:
+        await queries.hold(work, [actor.id])
         if not await _end(work, "id = $1 AND agent_id = $2", session_id, actor.id):
             raise NotFound("no-such-session", "This session has already ended.")
+        work.announce(SessionsEnded(actor_id=actor.id, sessions=1))
         await _leave_if_gone(work, actor.id)
     await announce_presence_changes(database)
 
 
 async def revoke_others(work: Work, actor: AgentActor) -> int:
     """End all of one's own sessions but the asking one. Returns how many."""
-    return await _end(work, "agent_id = $1 AND id <> $2", actor.id, actor.session_id)
+    await queries.hold(work, [actor.id])
+    ended = await _end(work, "agent_id = $1 AND id <> $2", actor.id, actor.session_id)
+    if ended:
+        work.announce(SessionsEnded(actor_id=actor.id, sessions=ended))
+    return ended
 
 
 async def revoke_all(work: Work, agent_id: UUID) -> int:

@@ -55,7 +55,7 @@ async def set_up(database: Database, config: Config, body: SetUp, caller: Caller
         await rename(work, body.workspace_name)
         admin = await queries.admin_roles(work)
         agent = await add_agent(
-            work, Newcomer(email=email, display_name=name, password_hash=password_hash, role_id=admin[0])
+            work, None, Newcomer(email=email, display_name=name, password_hash=password_hash, role_id=admin[0])
         )
         return await begin_session(work, agent.id, caller, config.session_days)
 

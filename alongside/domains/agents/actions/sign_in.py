@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from alongside.domains.agents import queries
 from alongside.domains.agents.actions.sessions import Caller, NewSession, begin_session
+from alongside.domains.agents.events import SignInFailed
 from alongside.domains.agents.logic import account_name
+from alongside.domains.agents.queries import Account
 from alongside.domains.agents.schemas import Credentials
 from alongside.platform import limits
 from alongside.platform.auth import passwords
@@ -39,6 +41,7 @@ async def sign_in(database: Database, config: Config, credentials: Credentials, 
         account = await queries.account(reading, name)
     stored = account.password_hash if account else None
     if not await passwords.verify(stored, credentials.password) or account is None or stored is None:
+        await _note_failure(database, account)
         raise _wrong()
     if not account.active:
         raise Forbidden("account-deactivated", "This account was deactivated. Ask an admin to let you back in.")
@@ -49,6 +52,15 @@ async def sign_in(database: Database, config: Config, credentials: Credentials, 
         if not await work.value(UNCHANGED, account.id, stored, rehashed or stored):
             raise _wrong()  # deactivated, or the password changed, while we were hashing
         return await begin_session(work, account.id, caller, config.session_days)
+
+
+async def _note_failure(database: Database, account: Account | None) -> None:
+    """For the audit log, alike for an unknown address: how long it takes must not tell which there are."""
+    ids = [account.id] if account else []
+    async with database.work() as work:
+        names = await queries.names(work, ids)
+        agent_id, agent = (ids[0], names[0]) if account else (None, None)
+        work.announce(SignInFailed(actor_id=None, agent_id=agent_id, agent=agent))
 
 
 def _wrong() -> Unauthorized:

@@ -1,4 +1,4 @@
-"""Colleagues, roles, teams and open invitations."""
+"""Colleagues, teams and open invitations."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from alongside.domains.agents.schemas import (
     Agent,
     EditAgent,
     EditTeam,
+    ImportAgents,
+    Imported,
+    ImportPreview,
     Invitation,
     InvitationMade,
     NewAgent,
     NewInvitation,
     NewTeam,
-    Role,
     Team,
 )
 from alongside.platform.auth.actor import AgentActor
@@ -59,11 +61,16 @@ async def reactivate_agent(agent_id: UUID, actor: AgentActor, database: Database
         return await actions.reactivate(work, actor, agent_id)
 
 
-@get("/roles", opt={"who": who.agent()})
-async def list_roles(database: Database) -> list[Role]:
-    """All roles and what they may do."""
-    async with database.reading() as reading:
-        return await queries.roles(reading)
+@post("/agents/import/preview", status_code=200, opt={"who": who.agent(MANAGE_AGENTS)})
+async def preview_import(data: ImportAgents, actor: AgentActor, database: Database) -> ImportPreview:
+    """What importing a CSV file of people would do, line by line. Changes nothing."""
+    return await actions.preview_import(database, actor, data)
+
+
+@post("/agents/import", opt={"who": who.agent(MANAGE_AGENTS)})
+async def import_agents(data: ImportAgents, actor: AgentActor, database: Database, config: Config) -> Imported:
+    """Invite everybody in a CSV file, or nobody where any line has a problem. The links are told once."""
+    return await actions.import_agents(database, config, actor, data)
 
 
 @get("/teams", opt={"who": who.agent()})
@@ -120,7 +127,8 @@ ROUTES = [
     edit_agent,
     deactivate_agent,
     reactivate_agent,
-    list_roles,
+    preview_import,
+    import_agents,
     list_teams,
     create_team,
     edit_team,

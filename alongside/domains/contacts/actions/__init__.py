@@ -4,6 +4,7 @@ from alongside.domains.contacts.actions.details import contact_details as contac
 from alongside.domains.contacts.actions.details import edit_contact as edit_contact
 from alongside.domains.contacts.actions.details import label_contact as label_contact
 from alongside.domains.contacts.actions.exporting import export_contacts as export_contacts
+from alongside.domains.contacts.actions.exporting import note_export as note_export
 from alongside.domains.contacts.actions.fields import set_field as set_field
 from alongside.domains.contacts.actions.importing import import_contacts as import_contacts
 from alongside.domains.contacts.actions.importing import preview_import as preview_import

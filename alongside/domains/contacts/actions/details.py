@@ -37,10 +37,10 @@ async def edit_contact(work: Work, actor: AgentActor, contact_id: UUID, change: 
     }
     if (email := fields.get("email")) and not is_email(email):
         raise Invalid("email-malformed", "This is not an e-mail address. It should look like name@example.com.")
-    person_id = await lock_person(work, contact_id)
+    person_id = await lock_person_in_sight(work, actor, contact_id)
     for name, value in fields.items():
         await work.run(f"UPDATE contact SET {name} = $2 WHERE person_id = $1", person_id, value)
-    work.announce(ContactChanged(contact_id=person_id))
+    await announce_change(work, person_id)
 
 
 async def label_contact(work: Work, actor: AgentActor, contact_id: UUID, label_id: UUID, *, on: bool) -> None:
@@ -48,25 +48,28 @@ async def label_contact(work: Work, actor: AgentActor, contact_id: UUID, label_i
     require_edit(actor)
     if on and not await labels.hold(work, label_id):
         raise NotFound("no-such-label", "This label does not exist (any more).")
-    person_id = await lock_person(work, contact_id)
+    person_id = await lock_person_in_sight(work, actor, contact_id)
     if on and await queries.labels_carried(work, person_id) >= MOST_CARRIED:
         raise Conflict("too-many-carried", f"A contact carries at most {MOST_CARRIED} labels. Take one off first.")
     await work.run(PUT_ON if on else TAKE_OFF, person_id, label_id)
-    work.announce(ContactChanged(contact_id=person_id))
+    await announce_change(work, person_id)
 
 
 async def contact_details(reading: Reading, actor: AgentActor, contact_id: UUID) -> ContactDetails:
-    """All that the details column shows, of the person that the contact belongs to."""
+    """All that the details column shows, of the person that the contact belongs to.
+
+    Of conversations only what the agent may see; a person of whom they see none is not there for them.
+    """
     contact = await queries.contact(reading, contact_id)
-    if contact is None:
+    if contact is None or not await queries.in_sight(reading, actor, contact.id):
         raise no_such_contact()
     fields = await field_queries.fields_for(reading, actor)
     return ContactDetails(
         contact=contact,
         fields=await queries.field_values(reading, contact.id, fields),
         visits=await queries.visits(reading, contact.id),
-        episodes=await queries.episodes(reading, contact.id),
-        notes=await queries.notes(reading, contact.id),
+        episodes=await queries.episodes(reading, contact.id, actor.holders),
+        notes=await queries.notes(reading, contact.id, actor.holders),
         merges=await queries.merges(reading, contact.id),
     )
 
@@ -87,6 +90,19 @@ async def lock_person(work: Work, contact_id: UUID) -> UUID:
     if person_id is None:
         raise no_such_contact()
     return person_id
+
+
+async def lock_person_in_sight(work: Work, actor: AgentActor, contact_id: UUID) -> UUID:
+    """The same for an agent, to whom a person out of their sight is not there."""
+    person_id = await lock_person(work, contact_id)
+    if not await queries.in_sight(work, actor, person_id):
+        raise no_such_contact()
+    return person_id
+
+
+async def announce_change(work: Work, contact_id: UUID) -> None:
+    """Tell those who may know the person that what shows it is stale."""
+    work.announce(ContactChanged(contact_id=contact_id, holders=await queries.holders_of(work, contact_id)))
 
 
 def require_edit(actor: AgentActor) -> None:

@@ -13,8 +13,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.contacts import queries
-from alongside.domains.contacts.actions.details import lock_person, require_edit
-from alongside.domains.contacts.events import ContactChanged
+from alongside.domains.contacts.actions.details import announce_change, lock_person, lock_person_in_sight, require_edit
 from alongside.domains.contacts.schemas import SetField
 from alongside.domains.fields import logic
 from alongside.domains.fields import queries as field_queries
@@ -53,14 +52,14 @@ async def set_field(work: Work, actor: AgentActor, contact_id: UUID, field_id: U
     if field is None:
         raise NotFound("no-such-field", "This field does not exist (any more).")
     value = logic.clean_value(field, change.value)
-    person_id = await lock_person(work, contact_id)
+    person_id = await lock_person_in_sight(work, actor, contact_id)
     before = await queries.field_value(work, person_id, field_id)
     if change.was is not msgspec.UNSET and change.was != before:
         raise Conflict("field-value-changed", "A colleague has changed this field meanwhile.", value=before)
     if value is None and before is not None and field.required:
         raise Invalid("field-required", "This field is required: it can be changed, but not cleared.")
     await _store(work, person_id, (field, value), "agent", actor.id)
-    work.announce(ContactChanged(contact_id=person_id))
+    await announce_change(work, person_id)
 
 
 async def take_vouched_fields(work: Work, contact_id: UUID, said: Mapping[str, Any] | None) -> list[str]:

@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from alongside.domains.contacts import book, policy
-from alongside.domains.contacts.events import ContactsImported
+from alongside.domains.contacts.events import ContactsImported, CustomersImported
 from alongside.domains.contacts.logic import tables
 from alongside.domains.contacts.logic.tables import Draft, Problem
 from alongside.domains.contacts.schemas import ContactImportProblem, ContactImportReport, ImportMatch
@@ -88,7 +88,9 @@ async def import_contacts(work: Work, actor: AgentActor, content: bytes, how: Ho
             f"{plan.report.problem_count} cells or lines cannot be imported, so nothing was. The preview names them.",
         )
     await _write(work, plan, actor, how)
-    work.announce(ContactsImported(created=len(plan.fresh), changed=len(plan.known)))
+    created, changed = len(plan.fresh), len(plan.known)
+    work.announce(ContactsImported(created=created, changed=changed))
+    work.announce(CustomersImported(actor_id=actor.id, created=created, changed=changed))
     return msgspec.structs.replace(plan.report, applied=True)
 
 

@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.contacts import policy, queries
-from alongside.domains.contacts.actions.details import lock_person, no_such_contact
-from alongside.domains.contacts.events import ContactChanged
+from alongside.domains.contacts.actions.details import announce_change, lock_person, no_such_contact
+from alongside.domains.contacts.events import CustomersMerged, CustomersSeparated
 from alongside.domains.contacts.queries import UNDO_WITHIN, Standing
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Work
@@ -74,7 +74,7 @@ async def merge(work: Work, actor: AgentActor, kept_id: UUID, gone_id: UUID) -> 
     site knows the two by different ids.
     """
     _require_merge(actor)
-    kept, gone = await _lock_both(work, kept_id, gone_id)
+    kept, gone = await _lock_both(work, actor, kept_id, gone_id)
     if gone.verified_ids and not kept.verified_ids:
         kept, gone = gone, kept
     ids = sorted({*kept.verified_ids, *gone.verified_ids})
@@ -96,8 +96,7 @@ async def merge(work: Work, actor: AgentActor, kept_id: UUID, gone_id: UUID) -> 
         actor.id,
         before,
     )
-    for contact_id in (kept.id, gone.id):
-        work.announce(ContactChanged(contact_id=contact_id))
+    await _announce(work, actor, CustomersMerged, kept.id, gone.id)
     return kept.id
 
 
@@ -108,7 +107,7 @@ async def undo_merge(work: Work, actor: AgentActor, merge_id: UUID) -> tuple[UUI
     """
     _require_merge(actor)
     row = await queries.merge_for_update(work, merge_id)
-    if row is None:
+    if row is None or not await queries.in_sight(work, actor, row["kept_id"]):
         raise NotFound("no-such-merge", "This merge cannot be undone any more: that is possible for a day.")
     before = msgspec.convert(row["before"], Before)
     if await lock_person(work, row["kept_id"]) != row["kept_id"]:
@@ -126,8 +125,7 @@ async def undo_merge(work: Work, actor: AgentActor, merge_id: UUID) -> tuple[UUI
     for sql in (CLEAR_FIELDS, REMOVE_FIELDS):
         await work.run(sql, now.id, before.fields, row["at"])
     await work.run("DELETE FROM contact_merge WHERE id = $1", merge_id)
-    for contact_id in (now.id, before.gone.id):
-        work.announce(ContactChanged(contact_id=contact_id))
+    await _announce(work, actor, CustomersSeparated, now.id, before.gone.id)
     return now.id, before.gone.id
 
 
@@ -141,12 +139,29 @@ async def forget_merges(work: Work) -> int:
     return await work.run(SWEEP)
 
 
-async def _lock_both(work: Work, kept_id: UUID, gone_id: UUID) -> tuple[Standing, Standing]:
+async def _announce(
+    work: Work, actor: AgentActor, deed: type[CustomersMerged | CustomersSeparated], kept_id: UUID, gone_id: UUID
+) -> None:
+    for contact_id in (kept_id, gone_id):
+        await announce_change(work, contact_id)
+    numbers = await queries.numbers(work, [kept_id, gone_id])
+    work.announce(
+        deed(
+            actor_id=actor.id,
+            customer_id=kept_id,
+            customer_number=numbers[kept_id],
+            other_id=gone_id,
+            other_number=numbers[gone_id],
+        )
+    )
+
+
+async def _lock_both(work: Work, actor: AgentActor, kept_id: UUID, gone_id: UUID) -> tuple[Standing, Standing]:
     """Both as they stand, locked in one order, so that two who merge the same two do not wait for each other."""
     people = [await queries.person(work, each) for each in (kept_id, gone_id)]
     for each in sorted(filter(None, people)):
         await lock_person(work, each)
-    if None in people:
+    if not all([each and await queries.in_sight(work, actor, each) for each in people]):
         raise no_such_contact()
     # Whoever was merged while we waited for a lock is seen now.
     kept, gone = [await queries.standing(work, each) for each in people if each]

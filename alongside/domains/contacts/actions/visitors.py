@@ -9,10 +9,10 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.contacts import queries
-from alongside.domains.contacts.actions.details import lock_person
+from alongside.domains.contacts.actions.details import announce_change, lock_person
 from alongside.domains.contacts.actions.fields import claim_fields, take_vouched_fields
 from alongside.domains.contacts.actions.merging import keep_apart
-from alongside.domains.contacts.events import ContactChanged, IdentityRevoked, VisitorMoved, VisitorRecognised
+from alongside.domains.contacts.events import IdentityRevoked, VisitorMoved, VisitorRecognised
 from alongside.domains.contacts.logic import describe_device
 from alongside.domains.contacts.schemas import Claims
 from alongside.domains.contacts.tokens import Vouched
@@ -87,7 +87,7 @@ async def recognise_visitor(
     left_out = await take_vouched_fields(work, contact_id, vouched.fields)
     new = await _issue_token(work, contact_id, channel_id, verified=True)
     earlier = current.contact_id if current and current.contact_id != contact_id else None
-    work.announce(ContactChanged(contact_id=contact_id))
+    await announce_change(work, contact_id)
     work.announce(VisitorRecognised(contact_id=contact_id, channel_id=channel_id, earlier_contact_id=earlier))
     return msgspec.structs.replace(new, left_out=left_out)
 
@@ -103,7 +103,7 @@ async def claim(work: Work, actor: VisitorActor, claims: Claims, fields: Mapping
     if not await work.value(kept, actor.contact_id, _clean_claims(claims)):
         raise _session_ended()
     left_out = await claim_fields(work, actor.contact_id, fields)
-    work.announce(ContactChanged(contact_id=actor.contact_id))
+    await announce_change(work, actor.contact_id)
     return left_out
 
 

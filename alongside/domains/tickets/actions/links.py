@@ -6,12 +6,16 @@ from uuid import UUID
 
 import asyncpg
 
+from alongside.domains.contacts import queries as contacts
+from alongside.domains.contacts.actions.details import no_such_contact
+from alongside.domains.conversations import queries as conversations
+from alongside.domains.conversations.actions import no_such_conversation
 from alongside.domains.tickets import queries
 from alongside.domains.tickets.actions.writing import Line, announce, append, lock, require_manage
 from alongside.domains.tickets.schemas import LINKS, TicketRow
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Work
-from alongside.platform.errors import Conflict, NotFound
+from alongside.platform.errors import Conflict
 
 # The ticket's row is locked, so that the counts hold. Nothing is added beyond the limit ($3), or twice.
 ADD_CONTACT = """
@@ -43,7 +47,7 @@ async def link_conversation(work: Work, actor: AgentActor, number: int, conversa
     await lock(work, number)
     if await work.value(HAS_CONVERSATION, number, conversation_id):
         return (await queries.rows_of(work, [number]))[0]
-    await add_conversation(work, number, conversation_id)
+    await add_conversation(work, actor, number, conversation_id)
     await append(work, actor, number, Line(kind="linked", data={"conversation_id": conversation_id}))
     return (await announce(work, [number]))[0]
 
@@ -54,10 +58,12 @@ async def link_contact(work: Work, actor: AgentActor, number: int, contact_id: U
     await lock(work, number)
     if await work.value(HAS_CONTACT, number, contact_id):
         return (await queries.rows_of(work, [number]))[0]
+    if not await contacts.in_sight(work, actor, contact_id):
+        raise no_such_contact()
     try:
         added = await work.run(ADD_CONTACT, number, contact_id, LINKS)
     except asyncpg.ForeignKeyViolationError:
-        raise NotFound("no-such-contact", "This contact does not exist (any more).") from None
+        raise no_such_contact() from None
     if not added:
         raise _full("people")
     await append(work, actor, number, Line(kind="linked", data={"contact_id": contact_id}))
@@ -85,15 +91,17 @@ async def unlink_contact(work: Work, actor: AgentActor, number: int, contact_id:
     return (await announce(work, [number], removed=contact_id))[0]
 
 
-async def add_conversation(work: Work, number: int, conversation_id: UUID) -> None:
+async def add_conversation(work: Work, actor: AgentActor, number: int, conversation_id: UUID) -> None:
     """Link a conversation and its customer; the caller holds the ticket's lock and writes the history.
 
-    Raises `NotFound` for one that is gone, `Conflict` where the ticket has enough.
+    Raises `NotFound` for one that is gone or out of the actor's sight, `Conflict` where the ticket has enough.
     """
+    if not await conversations.in_sight(work, actor, conversation_id):
+        raise no_such_conversation()
     try:
         added = await work.run(ADD_CONVERSATION, number, conversation_id, LINKS)
     except asyncpg.ForeignKeyViolationError:
-        raise NotFound("no-such-conversation", "This conversation does not exist (any more).") from None
+        raise no_such_conversation() from None
     if not added:
         raise _full("conversations")
     await work.run(ADD_CONTACT_OF, number, conversation_id, LINKS)

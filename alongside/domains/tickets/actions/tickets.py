@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from alongside.domains.conversations.actions import require_assignable
+from alongside.domains.conversations.actions import no_such_conversation, require_assignable
+from alongside.domains.conversations.queries import in_sight
 from alongside.domains.tickets import logic, queries
 from alongside.domains.tickets.actions.links import add_conversation
 from alongside.domains.tickets.actions.writing import Line, announce, append, lock, no_such_ticket, require_manage
@@ -22,7 +23,7 @@ from alongside.domains.tickets.schemas import (
 )
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Work
-from alongside.platform.errors import Conflict, NotFound, Refusal
+from alongside.platform.errors import Conflict, Refusal
 
 MAKE = """
 INSERT INTO ticket (title, description, priority, assignee_id, team_id, due_on, labels, created_by, client_id)
@@ -47,7 +48,7 @@ async def create(work: Work, actor: AgentActor, new: NewTicket) -> TicketRow:
     require_manage(actor)
     if number := await queries.by_client_id(work, actor.id, new.client_id):
         return await _repeat(work, number, new)
-    fields = await _fields_of(work, new)
+    fields = await _fields_of(work, actor, new)
     await require_assignable(work, fields.assignee_id, fields.team_id)
     number = await work.value(
         MAKE,
@@ -68,7 +69,7 @@ async def create(work: Work, actor: AgentActor, new: NewTicket) -> TicketRow:
     data = None
     if new.conversation_id:
         data = {"conversation_id": new.conversation_id}
-        await add_conversation(work, number, new.conversation_id)
+        await add_conversation(work, actor, number, new.conversation_id)
     await append(work, actor, number, Line(kind="created", data=data))
     return (await announce(work, [number]))[0]
 
@@ -109,12 +110,12 @@ async def edit_many(work: Work, actor: AgentActor, change: EditTickets) -> Ticke
     return TicketsEdited(changed=changed, unchanged=unchanged, refused=refused)
 
 
-async def _fields_of(work: Work, new: NewTicket) -> Fields:
+async def _fields_of(work: Work, actor: AgentActor, new: NewTicket) -> Fields:
     words = None
     if new.conversation_id:
         words = await queries.last_words(work, new.conversation_id)
-        if words is None:
-            raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
+        if words is None or not await in_sight(work, actor, new.conversation_id):
+            raise no_such_conversation()
     quoted = logic.title_from(words["text"] or "", words["name"], words["number"]) if words else ""
     return Fields(
         title=logic.title(new.title or quoted),

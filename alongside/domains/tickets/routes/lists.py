@@ -13,9 +13,11 @@ from litestar.params import Parameter
 from litestar.response import Stream
 from msgspec.structs import replace
 
+from alongside.domains.contacts import queries as contacts
+from alongside.domains.contacts.actions.details import no_such_contact
 from alongside.domains.tickets import actions, listing, queries
 from alongside.domains.tickets.listing import TicketQuestion
-from alongside.domains.tickets.policy import MANAGE
+from alongside.domains.tickets.policy import MANAGE, READ
 from alongside.domains.tickets.schemas import (
     LABEL_CHARS,
     SEARCH_CHARS,
@@ -90,7 +92,7 @@ async def provide_question(
 QUESTION = {"question": Provide(provide_question)}
 
 
-@get("/tickets", opt={"who": who.agent()}, dependencies=QUESTION)
+@get("/tickets", opt={"who": who.agent(READ)}, dependencies=QUESTION)
 async def list_tickets(
     database: Database,
     question: TicketQuestion,
@@ -112,7 +114,7 @@ async def export_tickets(database: Database, question: TicketQuestion) -> Stream
     return Stream(_csv(listing.exported(database, question)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@get("/tickets/labels", opt={"who": who.agent()})
+@get("/tickets/labels", opt={"who": who.agent(READ)})
 async def list_ticket_labels(database: Database) -> list[str]:
     """Labels in use, the commonest first."""
     async with database.reading() as reading:
@@ -126,10 +128,13 @@ async def edit_tickets(data: EditTickets, actor: AgentActor, database: Database)
         return await actions.edit_many(work, actor, data)
 
 
-@get("/contacts/{contact_id:uuid}/tickets", opt={"who": who.agent()})
-async def list_tickets_of_contact(contact_id: UUID, database: Database) -> list[TicketRow]:
+@get("/contacts/{contact_id:uuid}/tickets", opt={"who": who.agent(READ)})
+async def list_tickets_of_contact(contact_id: UUID, actor: AgentActor, database: Database) -> list[TicketRow]:
     """The tickets of a person and of their conversations, those that are not finished first; at most 50."""
     async with database.reading() as reading:
+        known = await contacts.person(reading, contact_id) is not None
+        if not known or not await contacts.in_sight(reading, actor, contact_id):
+            raise no_such_contact()
         return await queries.tickets_of(reading, contact_id)
 
 

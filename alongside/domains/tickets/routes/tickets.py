@@ -10,7 +10,7 @@ from litestar.params import Parameter
 
 from alongside.domains.tickets import actions, queries
 from alongside.domains.tickets.actions.writing import no_such_ticket
-from alongside.domains.tickets.policy import MANAGE
+from alongside.domains.tickets.policy import MANAGE, READ
 from alongside.domains.tickets.schemas import (
     Commented,
     EditTicket,
@@ -35,7 +35,7 @@ async def create_ticket(data: NewTicket, actor: AgentActor, database: Database) 
         return await actions.create(work, actor, data)
 
 
-@get("/tickets/{number:int}", opt={"who": who.agent()})
+@get("/tickets/{number:int}", opt={"who": who.agent(READ)})
 async def read_ticket(number: Number, database: Database) -> TicketDetails:
     """A ticket with what belongs to it and the newest of its history."""
     async with database.snapshot() as reading:
@@ -45,7 +45,7 @@ async def read_ticket(number: Number, database: Database) -> TicketDetails:
     return details
 
 
-@get("/tickets/{number:int}/entries", opt={"who": who.agent()})
+@get("/tickets/{number:int}/entries", opt={"who": who.agent(READ)})
 async def read_ticket_entries(
     number: Number,
     database: Database,

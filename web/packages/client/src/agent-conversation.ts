@@ -153,19 +153,21 @@ export class OpenConversation extends Emitter<ConversationEvents> {
   }
 
   opened(snapshot: ConversationSnapshot): void {
+    this.set({ refused: null });
     this.setRow(snapshot.row);
     this.setSeen(snapshot.seen);
-    this.set({ refused: null });
     this.log.reset(snapshot.epoch, snapshot.entries, snapshot.row.last_seq, snapshot.has_more);
   }
 
   resumed(row: ConversationRow, entries: Entry[], seen: AgentSeen[]): void {
+    this.set({ refused: null });
     this.setRow(row);
     this.setSeen(seen);
     this.log.addAll(entries);
   }
 
   setRow(row: ConversationRow): void {
+    if (this.state.refused) this.follow(); // it has come into sight again
     if (!this.state.row || row.last_seq >= this.state.row.last_seq)
       this.set({ row: withMarks(row, this.state.row) });
   }
@@ -193,8 +195,9 @@ export class OpenConversation extends Emitter<ConversationEvents> {
     this.setSeen([{ agent_id: agentId, seq }]);
   }
 
+  /** The first reason stays: what is asked for afterwards is only not there. */
   refused(refused: { code: string; message: string }): void {
-    this.set({ refused });
+    this.set({ refused: this.state.refused ?? refused });
   }
 
   dispose(): void {

@@ -56,6 +56,8 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   /** Rows that changed while a page was being read: the page may be older than they are. */
   private patched = new Map<string, ConversationRow>();
   private newest = new Map<string, number>();
+  /** Rows that were taken from this agent's sight, and the entry that did it: what is no newer does not come back. */
+  private gone = new Map<string, number>();
   private recount: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -95,6 +97,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
    * and its change is told apart. True when it tells something newer than was known.
    */
   patch(row: ConversationRow, was: Was | undefined): boolean {
+    if (this.isGone(row)) return false;
     const known = this.newest.get(row.id) ?? -1;
     const isNew = row.last_seq > known;
     if (row.last_seq < known) return false;
@@ -111,6 +114,26 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     for (const id of ids) this.patched.delete(id);
     this.set({ rows: this.state.rows.filter((row) => !ids.includes(row.id)) });
     void this.refresh();
+  }
+
+  /** The agent may not see this conversation any more, from its entry `seq` on. */
+  take(id: string, seq: number, wasStatus: Status | null): void {
+    if (seq <= (this.gone.get(id) ?? -1)) return;
+    this.gone.set(id, seq);
+    this.patched.delete(id);
+    const row = this.state.rows.find((one) => one.id === id);
+    this.set({ rows: this.state.rows.filter((one) => one.id !== id) });
+    const { counts } = this.state;
+    const counted = row === undefined || this.counted(row, row.assignee_id);
+    if (counts && wasStatus && counted) {
+      const less = (folder: Folder) => Math.max(0, counts[folder] - 1);
+      this.set({ counts: { ...counts, [wasStatus]: less(wasStatus), all: less("all") } });
+    }
+    this.recount ??= setTimeout(() => void this.count(), RECOUNT_MS);
+  }
+
+  private isGone(row: ConversationRow): boolean {
+    return row.last_seq <= (this.gone.get(row.id) ?? -1);
   }
 
   marks(id: string, delivered: number, seen: number): void {
@@ -137,7 +160,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     this.cursor = page.next_cursor;
     const before = cursor === null ? [] : this.state.rows;
     const known = new Set(before.map((row) => row.id));
-    let rows = [...before, ...page.rows.filter((row) => !known.has(row.id))];
+    let rows = [...before, ...page.rows.filter((row) => !known.has(row.id) && !this.isGone(row))];
     for (const row of this.patched.values()) rows = this.place(rows, row);
     this.set({ rows, hasMore: page.next_cursor !== null });
   }

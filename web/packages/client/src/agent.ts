@@ -35,8 +35,8 @@ export interface AgentEvents {
   contact: { contactId: string | null };
   /** Articles or their categories changed: read them again where they are shown. */
   articles: { articleId: string | null; agentId: string | null };
-  /** These conversations are gone with their contact. */
-  erased: { conversationIds: string[] };
+  /** These conversations are gone: with their contact, or out of this agent's sight. */
+  gone: { conversationIds: string[] };
   /** Unsent messages and notes of all conversations. */
   outbox: Pending[];
   /** The server refused a frame that no message belongs to. */
@@ -52,6 +52,10 @@ export interface AgentClientOptions {
 }
 
 const LOOK_AGAIN_MS = 20_000;
+const TAKEN = {
+  code: "conversation-taken",
+  message: "This conversation was given to somebody else, and your role does not show you theirs.",
+};
 
 const ERASED = { code: "contact-erased", message: "This customer was deleted with everything about them." };
 
@@ -221,6 +225,10 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.open.get(frame.conversation_id)?.log.add(frame.entry);
       case "row":
         return this.rowChanged(frame.row, frame.was_status, frame.was_assignee_id);
+      case "row_gone":
+        this.emit("gone", { conversationIds: [frame.conversation_id] });
+        this.list.take(frame.conversation_id, frame.last_seq, frame.was_status);
+        return this.open.get(frame.conversation_id)?.refused(TAKEN);
       case "visitor_typing":
         this.open.get(frame.conversation_id)?.visitorTyping(frame.on);
         return this.emit("visitorTyping", { conversationId: frame.conversation_id, on: frame.on });
@@ -249,7 +257,7 @@ export class AgentClient extends Emitter<AgentEvents> {
       case "assigned":
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
       case "contact_erased":
-        this.emit("erased", { conversationIds: frame.conversation_ids });
+        this.emit("gone", { conversationIds: frame.conversation_ids });
         this.list.forget(frame.conversation_ids);
         for (const id of frame.conversation_ids) this.open.get(id)?.refused(ERASED);
         return this.emit("contact", { contactId: frame.contact_id });

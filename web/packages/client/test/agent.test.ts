@@ -2,46 +2,12 @@ import type { ConversationRow, Entry, Status } from "@alongside/contract";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentClient } from "../src/agent";
 import { memoryStore } from "../src/store";
+import { row } from "./rows";
 import { FarEnd, Wire } from "./wire";
 
 const ME = "agent-me";
 const LIST = "GET /api/v1/conversations";
 const COUNTS = "GET /api/v1/conversations/counts";
-
-interface Change {
-  status?: Status;
-  assignee_id?: string | null;
-  last_seq?: number;
-  minute?: number;
-  name?: string;
-  visitor_seen?: number;
-}
-
-function row(id: string, change: Change = {}): ConversationRow {
-  const { minute = 0, name = `Contact of ${id}`, ...rest } = change;
-  const at = new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
-  return {
-    id,
-    contact: { id: `contact-${id}`, number: 1, name, verified: false, label_ids: [] },
-    channel: { id: "channel-1", name: "shop.example", kind: "webchat" },
-    status: "unread",
-    assignee_id: null,
-    team_id: null,
-    episode: 1,
-    last_seq: 1,
-    last_public_seq: 1,
-    preview: "",
-    preview_author: "visitor",
-    last_message_at: at,
-    created_at: at,
-    unread_count: 1,
-    waiting_since: at,
-    visitor_delivered: 0,
-    visitor_seen: 0,
-    label_ids: [],
-    ...rest,
-  };
-}
 
 function message(seq: number, text: string, clientId: string | null = null): Entry {
   const author = {
@@ -175,6 +141,33 @@ describe("the list", () => {
     await vi.waitFor(() => expect(client.list.state.counts?.unread).toBe(10_000));
     changed(row("a", { status: "done", last_seq: 2 }), "unread");
     expect(client.list.state.counts).toEqual({ unread: 10_000, unresolved: 0, done: 1, all: 10_000 });
+  });
+
+  test("what is taken out of sight goes, is counted no more, and comes back only by a newer entry", async () => {
+    wire.answers[COUNTS] = counts(2, 0, 0);
+    await showing([row("a", { last_seq: 3 }), row("b")]);
+    await vi.waitFor(() => expect(client.list.state.counts).toEqual(counts(2, 0, 0)));
+    const conversation = client.conversation("a");
+    for (const was_status of ["unread", "unread"] as const)
+      FarEnd.latest.says({ type: "row_gone", conversation_id: "a", last_seq: 4, was_status });
+    expect(conversation.state.refused?.code).toBe("conversation-taken");
+    client.list.patch(row("a", { last_seq: 4 }), undefined); // the late answer to one's own handing over
+    expect(ids()).toEqual(["b"]);
+    expect(client.list.state.counts).toEqual(counts(1, 0, 0));
+    changed(row("a", { last_seq: 5, assignee_id: ME }), null);
+    expect(client.list.state.counts).toEqual(counts(2, 0, 0));
+    expect(FarEnd.latest.of("open")).toHaveLength(2);
+  });
+
+  test("a page that was read before it was taken does not bring it back", async () => {
+    await showing([row("a")]);
+    let answer = (_: object): void => undefined;
+    wire.answers[LIST] = () => new Promise((resolve) => (answer = resolve)) as unknown as object;
+    const reading = client.list.refresh();
+    FarEnd.latest.says({ type: "row_gone", conversation_id: "a", last_seq: 2, was_status: null });
+    answer({ rows: [row("a")], next_cursor: null });
+    await reading;
+    expect(ids()).toEqual([]);
   });
 
   test("a failed read is told and the rows stay", async () => {

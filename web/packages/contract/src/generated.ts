@@ -8,6 +8,8 @@ export type Locale = "en" | "de";
 
 export type Area = "chat" | "call" | "both" | "none";
 
+export type Sight = "all" | "team" | "own";
+
 export type BodyTag =
   | "p"
   | "h2"
@@ -56,6 +58,7 @@ export type ConsoleFrame =
   | ConsoleResumed
   | ConsoleEntryAdded
   | ConsoleRowChanged
+  | ConsoleRowGone
   | ConsoleVisitorTyping
   | ConsoleAgentTyping
   | ConsoleAgentLooking
@@ -144,11 +147,29 @@ export interface RoleBrief {
   name: string;
 }
 
-/** What agents of a role may do; the permission `*` grants all. */
+/**
+ * What agents of a role may do; the permission `*` grants all. `sees`: whose conversations they may see.
+ *
+ * Conversations that nobody has, and those that wait for one of their teams, are seen by all who may see any.
+ */
 export interface Role {
   id: string;
   name: string;
   permissions: string[];
+  sees: Sight;
+}
+
+/**
+ * Something that a role may allow. `about` says in English what; `default`: a new role has it.
+ *
+ * `needs_all`: only for roles that see all conversations, since who has it could give themselves any.
+ */
+export interface Permission {
+  name: string;
+  group: string;
+  about: string;
+  default: boolean;
+  needs_all: boolean;
 }
 
 /** The agent who asks. `wants_online` is the state of their Go online button. */
@@ -162,11 +183,13 @@ export interface Me {
   area: Area;
   chat_limit: number;
   tags: string[];
+  description: string;
   active: boolean;
   online: boolean;
   logged_in: boolean;
   locale: Locale;
   permissions: string[];
+  sees: Sight;
   wants_online: boolean;
 }
 
@@ -210,10 +233,22 @@ export interface InvitationMade {
   link: string;
 }
 
-/** What the holder of an invitation's link may know before accepting. */
+/** What an invited agent has from the start. Teams that are gone by then are left out. */
+export interface Profile {
+  display_name?: string;
+  description?: string;
+  area?: Area;
+  chat_limit?: number;
+  tags?: string[];
+  team_ids?: string[];
+  locale?: Locale | null;
+}
+
+/** What the holder of an invitation's link may know before accepting. `display_name` is a proposal, or empty. */
 export interface Invited {
   email: string;
   workspace_name: string;
+  display_name: string;
 }
 
 /** Whether the first admin is still missing. */
@@ -255,6 +290,7 @@ export interface NewAgent {
   chat_limit?: number;
   tags?: string[];
   team_ids?: string[];
+  description?: string;
 }
 
 /** What a manager changes about an agent; fields left out stay as they are. */
@@ -267,6 +303,7 @@ export interface EditAgent {
   chat_limit?: number;
   tags?: string[];
   team_ids?: string[];
+  description?: string;
 }
 
 /** Body of an invitation. */
@@ -296,6 +333,20 @@ export interface SetUp {
   password: string;
 }
 
+/** Body of a new role. */
+export interface NewRole {
+  name: string;
+  permissions: string[];
+  sees?: Sight;
+}
+
+/** A change to a role; fields left out stay as they are. */
+export interface EditRole {
+  name?: string;
+  permissions?: string[];
+  sees?: Sight;
+}
+
 /** Body of a new team. */
 export interface NewTeam {
   name: string;
@@ -308,6 +359,41 @@ export interface EditTeam {
   name?: string;
   member_ids?: string[];
   tags?: string[];
+}
+
+/** A CSV file of people to invite, as text. `role_id` is for lines that name no role. */
+export interface ImportAgents {
+  csv: string;
+  role_id?: string | null;
+}
+
+/** Why a line cannot be imported. `column` is the header's name for it, or None for the whole line. */
+export interface ImportProblem {
+  column: string | null;
+  code: string;
+  message: string;
+}
+
+/** A line of the file as it was understood; `line` counts from 1, the header included. */
+export interface AgentsImportLine {
+  line: number;
+  email: string;
+  display_name: string;
+  role_name: string;
+  team_names: string[];
+  problems: ImportProblem[];
+}
+
+/** What an import would do. Nothing is imported while any line has a problem. */
+export interface ImportPreview {
+  lines: AgentsImportLine[];
+  ignored_columns: string[];
+  problems: number;
+}
+
+/** The invitations of an import. Their links are told once. */
+export interface Imported {
+  invitations: InvitationMade[];
 }
 
 /**
@@ -496,6 +582,33 @@ export interface PreviewBody {
   body: string;
 }
 
+/** A deed. `actor_id` is None for Alongside itself and the command line; `data` are ids and names by their kind. */
+export interface AuditEntry {
+  id: string;
+  at: string;
+  type: string;
+  actor_id: string | null;
+  actor_name: string | null;
+  data: Record<string, unknown>;
+}
+
+/** Entries, newest first. `next_cursor` is opaque; None at the end. */
+export interface AuditPage {
+  entries: AuditEntry[];
+  next_cursor: string | null;
+}
+
+/** How many days entries are kept. */
+export interface AuditSettings {
+  keep_days: number;
+}
+
+/** The types of entries there are, and how long they are kept. */
+export interface AuditAbout {
+  types: string[];
+  keep_days: number;
+}
+
 /** How the widget looks and greets. Texts map a language tag to the text; "en" is always there. */
 export interface ChannelSettings {
   accent: string;
@@ -659,13 +772,25 @@ export interface ConsoleEntryAdded {
 /**
  * A line of the inbox as it is now. `was_status` and `was_assignee_id` say where it stood before, for the counts.
  *
- * `was_status` is None for a conversation that has just begun.
+ * `was_status` is None for a conversation that has just begun, or that this agent could not see until now.
  */
 export interface ConsoleRowChanged {
   type: "row";
   row: ConversationRow;
   was_status: Status | null;
   was_assignee_id: string | null;
+}
+
+/**
+ * A conversation that this agent may not see any more: it was given to others by entry `last_seq`.
+ *
+ * `was_status` says in which folder it was counted; None where that is not known.
+ */
+export interface ConsoleRowGone {
+  type: "row_gone";
+  conversation_id: string;
+  last_seq: number;
+  was_status: Status | null;
 }
 
 /** The visitor types. Forget it after 6 s without another. */
@@ -1344,7 +1469,7 @@ export interface TextBlockImportProblem {
 }
 
 /** What a line of the file does. */
-export interface ImportLine {
+export interface TextblocksImportLine {
   line: number;
   act: ImportAct;
   title: string;
@@ -1364,7 +1489,7 @@ export interface TextBlockImportReport {
   same: number;
   problem_count: number;
   problems: TextBlockImportProblem[];
-  lines: ImportLine[];
+  lines: TextblocksImportLine[];
   ignored: string[];
 }
 

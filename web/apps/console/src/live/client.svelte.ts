@@ -1,5 +1,5 @@
 import { AgentClient, Drafts, type ConnectionState, type Pending, type StopReason } from "@alongside/client";
-import { session, signedOut } from "../features/session/session.svelte";
+import { readMe, session, signedOut } from "../features/session/session.svelte";
 import { currentCsrf, note } from "./api";
 import { onRecovery } from "./health.svelte";
 
@@ -39,7 +39,10 @@ export function startClient(agentId: string): AgentClient {
   live = new AgentClient({ agentId, csrf: currentCsrf() });
   live.on("connection", ({ state, reason }) => changed(state, reason));
   live.on("outbox", (items) => (unsent = items));
-  live.on("welcome", ({ version }) => (link.outdated = version !== __VERSION__));
+  live.on("welcome", ({ version }) => {
+    link.outdated = version !== __VERSION__;
+    void readMe();
+  });
   const list = live.list;
   let failed: unknown = null;
   list.subscribe((state) => {

@@ -55,7 +55,9 @@ export function everywhere(): Command[] {
       icon: Inbox,
       run: () => go(`/inbox?folder=all&provider=${channel.id}`),
     })),
-    ...RAIL_PAGES.filter((page) => page.load && page.id !== "settings").map((page) => ({
+    ...RAIL_PAGES.filter(
+      (page) => page.load && page.id !== "settings" && (!page.needs || may(page.needs)),
+    ).map((page) => ({
       id: page.id,
       label: t(page.label),
       group: t("commands.go"),

@@ -11,6 +11,8 @@ export interface RailPage {
   id: Page;
   label: Key;
   icon: typeof Inbox;
+  /** Who has not this permission is not led there. */
+  needs?: string;
   /** Fetched when first shown. The inbox has none: it is always there. */
   load?: () => Promise<{ default: Component }>;
 }
@@ -22,6 +24,7 @@ export const RAIL_PAGES: readonly RailPage[] = [
     id: "tickets",
     label: "nav.tickets",
     icon: Ticket,
+    needs: "tickets.read",
     load: () => import("../features/tickets/TicketsPage.svelte"),
   },
   {

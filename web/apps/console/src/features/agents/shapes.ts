@@ -1,4 +1,4 @@
 import type { Me } from "@alongside/contract";
 
 /** A colleague as everybody sees them. */
-export type Agent = Omit<Me, "permissions" | "wants_online">;
+export type Agent = Omit<Me, "permissions" | "sees" | "wants_online">;

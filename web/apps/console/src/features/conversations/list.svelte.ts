@@ -37,13 +37,16 @@ export class ListView {
   /** The rows are of an earlier search; those asked for are on their way. */
   stale = $state(false);
   #held = false;
+  /** Frames were missed: what the next read does not hold may be gone for good, and nobody will say so. */
+  #missed = false;
 
   /** Follow the client until the returned function is called. */
   start(): () => void {
     const ends = [
       client().list.subscribe((state) => this.#took(state)),
       client().on("row", ({ row }) => this.#patched(row)),
-      client().on("erased", ({ conversationIds }) => this.#erased(conversationIds)),
+      client().on("gone", ({ conversationIds }) => this.#drop((id) => conversationIds.includes(id))),
+      client().on("missed", () => (this.#missed = true)),
     ];
     return () => ends.forEach((end) => end());
   }
@@ -68,6 +71,11 @@ export class ListView {
     } else if (state.rows !== before.rows || this.stale) {
       this.#show(this.#held && before.filter === state.filter && !this.stale);
     }
+    if (this.#missed && before.loading && !state.loading && !state.failed) {
+      this.#missed = false;
+      const there = new Set(state.rows.map(idOf));
+      this.#drop((id) => !there.has(id));
+    }
   }
 
   /** A row that left the folder is no longer in the window, but still shown while the list is held. */
@@ -78,8 +86,8 @@ export class ListView {
   }
 
   /** What is gone for good goes at once, also while the list is held. */
-  #erased(ids: readonly string[]): void {
-    this.rows = this.rows.filter((row) => !ids.includes(row.id));
+  #drop(isGone: (id: string) => boolean): void {
+    if (this.rows.some((row) => isGone(row.id))) this.rows = this.rows.filter((row) => !isGone(row.id));
   }
 
   #show(held: boolean): void {

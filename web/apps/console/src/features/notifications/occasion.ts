@@ -3,7 +3,7 @@ import type { Occasion } from "./settings.svelte";
 
 export interface RowNews {
   row: ConversationRow;
-  /** The status before; null for a conversation that has just begun. */
+  /** The status before; null for a conversation that has just begun or come into sight: then "assigned" tells of it. */
   wasStatus: Status | null;
   /** The row as it was last known here. */
   before: Pick<ConversationRow, "last_message_at"> | undefined;
@@ -17,6 +17,7 @@ export interface RowNews {
 export function occasionOf(news: RowNews): Occasion | null {
   const { row, wasStatus } = news;
   if (row.status !== "unread" || row.preview_author !== "visitor" || !concerns(news)) return null;
+  if (wasStatus === null && row.last_seq > 1 && (row.assignee_id ?? row.team_id) !== null) return null;
   if (wasStatus === null || wasStatus === "done") return "newConversation";
   return isMessage(news) ? "newMessage" : null;
 }

@@ -63,6 +63,12 @@ export function enter(answer: SignedIn): void {
   if (look.locale === null) void speak(answer.me.locale);
 }
 
+/** Read anew who is signed in: role, teams and sight may have changed while the page is open. */
+export async function readMe(): Promise<void> {
+  const answer = await call<SignedIn>("GET", "/session").catch(() => null);
+  if (answer && session.me?.id === answer.me.id) Object.assign(session.me, answer.me);
+}
+
 /** The server no longer knows this session. */
 export function signedOut(): void {
   if (session.state === "in") session.state = "again";

@@ -7,8 +7,10 @@ export const SECTIONS: readonly { id: string; label: Key; needs?: string; compan
   { id: "sessions", label: "settings.sessions", company: false },
   { id: "agents", label: "settings.agents", needs: "agents.manage", company: true },
   { id: "teams", label: "settings.teams", needs: "teams.manage", company: true },
+  { id: "roles", label: "settings.roles", needs: "roles.manage", company: true },
   { id: "text-blocks", label: "textblocks.title", needs: "textblocks.manage", company: true },
   { id: "fields", label: "settings.fields", needs: "fields.manage", company: true },
   { id: "labels", label: "settings.labels", needs: "labels.manage", company: true },
   { id: "channels", label: "settings.channels", needs: "channels.manage", company: true },
+  { id: "audit", label: "settings.audit", needs: "audit.read", company: true },
 ];

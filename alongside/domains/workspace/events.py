@@ -1,0 +1,16 @@
+"""What happens to the settings of the whole workspace."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from alongside.platform.deeds import Deed
+
+
+class SettingsChanged(Deed, frozen=True, kw_only=True):
+    """Somebody changed settings that hold for everybody. `values`: those that changed, as they are now; no secrets."""
+
+    deed: ClassVar[str] = "SETTINGS_CHANGE"
+
+    area: str
+    values: dict[str, Any]

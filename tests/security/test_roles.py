@@ -1,0 +1,328 @@
+"""P24: roles do exactly what the table says. Every door is tried by every shape of role; what a door asks for decides.
+
+The table is made from the routes themselves (contract/routes.md shows it) and from the list of permissions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from alongside.app import create_app
+from alongside.domains.agents.permissions import PERMISSIONS
+from tests.harness.clients import AgentClient
+from tests.harness.stage import Stage
+from tests.security.test_doors import UNSAFE, Door, api_doors
+from tests.world import COLLEAGUE, Colleague, make_config
+
+NAMES = [each.name for each in PERMISSIONS]
+ALL_BUT = {f"all but {name}": [each for each in NAMES if each != name] for name in NAMES}
+SHAPES = {"none": [], "all": NAMES, "admin": ["*"], **{name: [name] for name in NAMES}, **ALL_BUT}
+SIGHTS = ("all", "team", "own")
+
+# Doors by which agents end their own sessions: tried elsewhere, or this test would lock itself out.
+ENDING = {("DELETE", "/api/v1/session"), ("DELETE", "/api/v1/sessions")}
+
+# Doors of agents that ask for no permission. A new one is written here on purpose, or asks.
+READ_BY_ALL = {
+    "agents",
+    "article-categories",
+    "articles",
+    "articles/ID",
+    "articles/published",
+    "channels",
+    "channels/ID",
+    "contacts",
+    "contacts/ID",
+    "conversations",
+    "conversations/ID",
+    "conversations/ID/entries",
+    "conversations/counts",
+    "fields",
+    "labels",
+    "permissions",
+    "roles",
+    "session",
+    "sessions",
+    "teams",
+    "text-blocks",
+    "text-blocks/filters",
+    "text-blocks/search",
+}
+CHANGED_BY_ALL = {
+    "conversations/ID/assignment",
+    "conversations/ID/seen",
+    "me",
+    "me/online",
+    "me/password",
+    "me/picture",
+    "session",
+    "sessions",
+    "sessions/ID",
+    "text-blocks/uses",
+}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+    return create_app(make_config("postgresql://nowhere/", tmp_path_factory.mktemp("app")))
+
+
+async def hire(stage: Stage, permissions: Sequence[str], sees: str = "all") -> Colleague:
+    colleague = await stage.hire(permissions)
+    if "*" not in permissions:
+        stage.sql("UPDATE role r SET sees = %s FROM agent a WHERE r.id = a.role_id AND a.id = %s", sees, colleague.id)
+    return colleague
+
+
+def lets_in(door: Door, permissions: Sequence[str]) -> bool:
+    """The table: a door lets in who has what it asks for, or everything."""
+    return door.who.permission is None or door.who.permission in permissions or "*" in permissions
+
+
+def test_which_doors_ask_for_nothing(app: Litestar) -> None:
+    doors = [door for door in api_doors(app) if door.who.kind == "agent" and door.who.permission is None]
+    named = {door: re.sub(r"[0-9a-f-]{36}", "ID", door.path.removeprefix("/api/v1/")) for door in doors}
+    assert {name for door, name in named.items() if door.method not in UNSAFE} == READ_BY_ALL
+    assert {name for door, name in named.items() if door.method in UNSAFE} == CHANGED_BY_ALL
+
+
+def agents_doors(app: Litestar) -> list[Door]:
+    return [door for door in api_doors(app) if door.who.kind == "agent" and (door.method, door.path) not in ENDING]
+
+
+async def test_every_door_and_every_shape_of_role(app: Litestar, one: Stage) -> None:
+    doors = agents_doors(app)
+    assert {door.who.permission for door in doors} - {None} <= set(NAMES)
+    tried = 0
+    for shape, permissions in SHAPES.items():
+        # A narrow sight takes nothing from and adds nothing to what a role may do.
+        sees = SIGHTS[tried % len(SIGHTS)]
+        colleague = await hire(one, permissions, sees)
+        async with one.console(colleague) as http:
+            for door in doors:
+                path = door.path.removeprefix("/api/v1")
+                answer = await http.request(door.method, path, **({"json": {}} if door.method in UNSAFE else {}))
+                code = code_of(answer)
+                refused = (answer.status_code, code) == (403, "not-permitted")
+                assert answer.status_code < 500, f"{door} as {shape}: {answer.text}"
+                assert answer.status_code != 401, f"{door} as {shape}: {answer.text}"
+                if lets_in(door, permissions):
+                    # What a verb asks besides its door (whom one may assign to) has a test of its own below.
+                    asks_verb = door.who.permission is None and door.method in UNSAFE
+                    assert not refused or asks_verb, f"{door} refuses {shape}: {answer.text}"
+                else:
+                    assert refused, f"{door} lets {shape} in: {answer.status_code} {answer.text}"
+                tried += 1
+    print(f"{tried} requests: {len(doors)} doors, {len(SHAPES)} shapes of role")
+    assert tried == len(doors) * len(SHAPES)
+
+
+def code_of(answer: httpx.Response) -> str | None:
+    body = answer.json() if answer.headers.get("content-type") == "application/json" else None
+    return body.get("code") if isinstance(body, dict) else None
+
+
+# What a verb asks besides its door: (method, path, body, the permission that decides).
+VERBS: list[tuple[str, dict[str, Any], str]] = [
+    ("assignment", {"agent_id": "{other}", "team_id": None}, "conversations.assign"),
+    ("assignment", {"agent_id": None, "team_id": None}, "conversations.assign"),
+    ("assignment", {"agent_id": "{me}", "team_id": None}, "conversations.reply"),
+]
+
+
+@pytest.mark.parametrize(("verb", "body", "permission"), VERBS)
+async def test_what_a_verb_asks_beyond_its_door(one: Stage, verb: str, body: dict[str, Any], permission: str) -> None:
+    conversation_id = await begun(one)
+    for shape, permissions in SHAPES.items():
+        colleague = await hire(one, permissions)
+        names = {"{me}": str(colleague.id), "{other}": str(one.world.ada.id)}
+        sent = {key: names.get(str(value), value) for key, value in body.items()}
+        allowed = {permission, "*"} & set(permissions)
+        allowed |= {"conversations.assign"} & set(permissions)  # who may give to anybody may give to themselves
+        async with one.console(colleague) as http:
+            answer = await http.put(f"/conversations/{conversation_id}/{verb}", json=sent)
+        assert answer.status_code == (200 if allowed else 403), f"{shape}: {answer.text}"
+
+
+async def begun(stage: Stage) -> UUID:
+    token = await stage.newcomer()
+    async with stage.visitor(token) as visitor:
+        await visitor.send("hello")
+    return await stage.conversation_of(token)
+
+
+# ---- sight: every door about a conversation or a contact, by every sight, for every holder
+
+ABOUT_CONVERSATIONS = ("{conversation_id", "/conversations/")
+BODIES: dict[str, dict[str, Any]] = {
+    "status": {"status": "unresolved"},
+    "seen": {"seq": 1},
+    "messages": {"text": "by the matrix"},
+    "notes": {"text": "by the matrix"},
+    "articles": {"slugs": ["{slug}"]},
+    "fields/{field_id:uuid}": {"value": "by the matrix"},
+}
+
+
+async def furnish(stage: Stage) -> dict[str, str]:
+    """What doors about a conversation or a contact name besides it: a label, a field, a published article."""
+    async with stage.console(stage.world.sol) as sol:
+        label = (await sol.post("/labels", json={"name": f"L {uuid4()}"})).json()
+        field = (await sol.post("/fields", json={"kind": "text", "label": {"en": f"F {uuid4()}"}})).json()
+        path = f"/articles/{(await sol.post('/articles', json={'language': 'en'})).json()['id']}/texts/en"
+        text = (await sol.put(path, json={"revision": 1, "title": f"A {uuid4()}", "body": "Words"})).json()
+        slug = (await sol.put(f"{path}/published", json={"revision": text["revision"]})).json()["published_slug"]
+    return {"{label_id:uuid}": label["id"], "{field_id:uuid}": field["id"], "{slug}": slug}
+
+
+def about(app: Litestar, what: str) -> list[tuple[str, str]]:
+    """Method and the part behind the id of every agents' door about one conversation, or one contact."""
+    found = []
+    for route in app.routes:
+        prefix = f"/api/v1/{what}/{{{what.removesuffix('s')}_id:uuid}}"
+        if not route.path.startswith(prefix):
+            continue
+        for handler in route.route_handlers:  # type: ignore[union-attr]
+            if getattr(handler.opt.get("who"), "kind", "") == "agent":
+                methods = set(handler.http_methods) - {"OPTIONS", "HEAD"}
+                found += [(str(method), route.path.removeprefix(prefix)) for method in methods]
+    # Erasing comes last: nothing can be tried of who is gone.
+    return sorted(found, key=lambda door: (door == ("DELETE", ""), door))
+
+
+async def test_every_door_about_a_conversation_asks_who_may_see_it(app: Litestar, one: Stage) -> None:
+    doors = {what: about(app, what) for what in ("conversations", "contacts")}
+    assert len(doors["conversations"]) >= 10
+    assert len(doors["contacts"]) >= 7
+    named = await furnish(one)
+    for sees in ("team", "own"):
+        stranger = await hire(one, NAMES, sees)
+        hidden, seen = await begun(one), await begun(one)
+        async with one.console(one.world.sol) as sol:
+            given = {"agent_id": str(one.world.ada.id), "team_id": None}
+            assert (await sol.put(f"/conversations/{hidden}/assignment", json=given)).status_code == 200
+        async with one.console(stranger) as http:
+            for what, tried in doors.items():
+                for method, rest in tried:
+                    at = await ids(one, what, hidden), await ids(one, what, seen)
+                    body = filled(BODIES.get(rest.strip("/"), {}), named)
+                    if {"text", "slugs"} & set(body):
+                        body = body | {"client_id": str(uuid4())}
+                    if rest == "/merge":
+                        body = {"contact_id": await ids(one, "contacts", await begun(one))}
+                    behind = filled(rest, named)
+                    options: dict[str, Any] = {"json": body} if method in UNSAFE else {}
+                    no, yes = [await http.request(method, f"/{what}/{each}{behind}", **options) for each in at]
+                    assert no.status_code == 404, f"{method} {what}{rest} as {sees}: {no.status_code} {no.text}"
+                    unknown = await http.request(method, f"/{what}/{uuid4()}{behind}", **options)
+                    assert no.json() == unknown.json(), f"{method} {what}{rest}: told apart from what is not there"
+                    assert yes.status_code < 300, f"{method} {what}{rest} as {sees}: {yes.text}"
+
+
+def filled(what: Any, named: dict[str, str]) -> Any:
+    """The same with what it names."""
+    text = json.dumps(what)
+    for name, value in named.items():
+        text = text.replace(name, value)
+    return json.loads(text)
+
+
+async def test_a_contact_in_sight_is_not_merged_with_one_that_is_not(one: Stage) -> None:
+    stranger = await hire(one, NAMES, "own")
+    hidden, seen = await begun(one), await begun(one)
+    async with one.console(one.world.sol) as sol:
+        await sol.put(f"/conversations/{hidden}/assignment", json={"agent_id": str(one.world.ada.id), "team_id": None})
+    at = await ids(one, "contacts", hidden), await ids(one, "contacts", seen)
+    async with one.console(stranger) as http:
+        for kept, gone in (at, at[::-1]):
+            refused = await http.post(f"/contacts/{kept}/merge", json={"contact_id": gone})
+            assert (refused.status_code, refused.json()["code"]) == (404, "no-such-contact")
+        async with one.console(one.world.sol) as sol:
+            merged = (await sol.post(f"/contacts/{at[1]}/merge", json={"contact_id": at[0]})).json()
+            # One person now: known by the conversation that is seen, and of the other nothing is told.
+            details = (await http.get(f"/contacts/{at[0]}")).json()
+            assert details["contact"]["id"] == at[1]
+            assert {each["conversation_id"] for each in details["episodes"]} == {str(seen)}
+            await sol.post(f"/contacts/merges/{merged['merges'][0]['id']}/undo")
+        assert (await http.get(f"/contacts/{at[0]}")).status_code == 404
+        assert (await http.post(f"/contacts/merges/{merged['merges'][0]['id']}/undo")).status_code == 404
+
+
+async def test_contacts_out_of_sight_are_not_listed_found_or_exported(one: Stage) -> None:
+    stranger = await hire(one, NAMES, "own")
+    hidden, seen = await begun(one), await begun(one)
+    name = f"Twin {uuid4().hex[:8]}"
+    async with one.console(one.world.sol) as sol:
+        label = (await furnish(one))["{label_id:uuid}"]
+        for each in (hidden, seen):
+            contact_id = await ids(one, "contacts", each)
+            await sol.patch(f"/contacts/{contact_id}", json={"name": name})
+            await sol.put(f"/contacts/{contact_id}/labels/{label}")
+            await sol.put(f"/conversations/{each}/labels/{label}")
+        await sol.put(f"/conversations/{hidden}/assignment", json={"agent_id": str(one.world.ada.id), "team_id": None})
+        assert len((await sol.get("/contacts", params={"search": name})).json()["rows"]) == 2
+        assert (await sol.get("/conversations/counts", params={"label": label})).json()["all"] == 2
+    here = await ids(one, "contacts", seen)
+    async with one.console(stranger) as http:
+        for question in ({"search": name}, {"label": label}, {"search": name, "sort": "name"}):
+            rows = (await http.get("/contacts", params=question)).json()["rows"]
+            assert [row["id"] for row in rows] == [here], question
+        assert (await http.get("/contacts/export", params={"search": name})).text.count(name) == 1
+        rows = (await http.get("/conversations", params={"label": label, "folder": "all"})).json()["rows"]
+        assert [row["id"] for row in rows] == [str(seen)]
+        assert (await http.get("/conversations/counts", params={"label": label})).json()["all"] == 1
+
+
+async def ids(stage: Stage, what: str, conversation_id: UUID) -> str:
+    if what == "conversations":
+        return str(conversation_id)
+    return str(stage.sql("SELECT contact_id FROM conversation WHERE id = %s", conversation_id)[0][0])
+
+
+async def test_every_frame_about_a_conversation_asks_who_may_see_it(one: Stage) -> None:
+    stranger = await hire(one, COLLEAGUE, "own")
+    hidden = await begun(one)
+    async with one.console(one.world.sol) as sol:
+        given = {"agent_id": str(one.world.ada.id), "team_id": None}
+        await sol.put(f"/conversations/{hidden}/assignment", json=given)
+    before = one.sql("SELECT last_seq FROM conversation WHERE id = %s", hidden)
+    async with one.agent(stranger) as console, one.agent(one.world.ben) as ben:
+        await ben.open(hidden)
+        key = {"conversation_id": str(hidden)}
+        frames: list[dict[str, Any]] = [
+            {"type": "open", **key},
+            {"type": "open", **key, "resume": {"epoch": epoch(one), "seq": 1}},
+            {"type": "send", **key, "client_id": str(uuid4()), "text": "x"},
+            {"type": "note", **key, "client_id": str(uuid4()), "text": "x"},
+            {"type": "seen", **key, "seq": 1},
+        ]
+        for frame in frames:
+            told = len(errors(console))
+            await console.say(frame)
+            await console.until(lambda told=told: len(errors(console)) > told)
+            assert errors(console)[-1]["code"] == "no-such-conversation", frame
+        for silent in ({"type": "typing", **key, "on": True}, {"type": "looking", **key}, {"type": "leave", **key}):
+            await console.say(silent)
+        await console.say({"type": "send", "conversation_id": str(uuid4()), "client_id": str(uuid4()), "text": "x"})
+        await console.until(lambda: len(errors(console)) > len(frames))
+        signals = [*ben.of_type("agent_typing"), *ben.of_type("agent_looking")]
+        assert [each for each in signals if each["agent_id"] == str(stranger.id)] == []
+        about_it = [frame for _, frame in console.frames if frame["type"] not in ("error", "welcome", "heartbeat")]
+        assert str(hidden) not in str(about_it)
+    assert one.sql("SELECT last_seq FROM conversation WHERE id = %s", hidden) == before
+
+
+def errors(client: AgentClient) -> list[dict[str, Any]]:
+    return client.of_type("error")
+
+
+def epoch(stage: Stage) -> str:
+    return str(stage.sql("SELECT epoch FROM workspace")[0][0])
