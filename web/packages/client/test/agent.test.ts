@@ -32,6 +32,7 @@ function row(id: string, change: Change = {}): ConversationRow {
     last_public_seq: 1,
     preview: "",
     preview_author: "visitor",
+    preview_attachment: null,
     last_message_at: at,
     created_at: at,
     unread_count: 1,
@@ -60,6 +61,7 @@ function message(seq: number, text: string, clientId: string | null = null): Ent
     client_id: clientId,
     text,
     cards: [],
+    attachments: [],
   };
 }
 

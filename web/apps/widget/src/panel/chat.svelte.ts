@@ -3,6 +3,7 @@ import { safeStorage } from "@alongside/client/drafts";
 import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
 import { chime } from "./chime";
+import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
 import { unread } from "./rows";
 import { Words } from "./texts";
@@ -30,6 +31,8 @@ export class Chat {
   /** What shows articles; null until there is one to show. */
   articles = $state.raw<typeof import("./articles") | null>(null);
   partFailed = $state.raw(false);
+  /** What is needed for files; null until there are some. */
+  files = $state.raw<FilesPart | null>(null);
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -73,12 +76,29 @@ export class Chat {
   }
 
   async send(): Promise<void> {
+    if (this.files?.hold()) return;
     const text = this.draft.trim();
-    if (text === "") return;
+    const files = this.files?.take() ?? [];
+    if (text === "" && !files[0]) return;
     this.draft = "";
     this.keepDraft();
-    await this.client.send(text);
+    await this.client.send(text, files);
     this.tellHost();
+  }
+
+  /** Add files to the next message. False when the code for it does not come. */
+  async attach(files: Iterable<File>): Promise<boolean> {
+    const chosen = [...files];
+    const part = this.look?.uploads && (await this.needFiles());
+    part?.add(chosen);
+    return part !== null;
+  }
+
+  /** Most chats never carry a file: the code for them comes with the first one. */
+  private async needFiles(): Promise<FilesPart | null> {
+    const loaded = await import("./files/part.svelte").catch(() => null);
+    if (loaded) this.files ??= new loaded.FilesPart(this.client, this.words.wanted, () => void this.send());
+    return this.files;
   }
 
   retry(id: string): void {
@@ -86,8 +106,9 @@ export class Chat {
   }
 
   /** Take a refused message back into the composer, before what is typed there. */
-  edit({ id, text }: Pending): void {
+  edit({ id, text, attachments }: Pending): void {
     this.discard(id);
+    if (attachments[0]) void this.needFiles().then((part) => part?.putBack(attachments));
     this.write(this.draft.trim() === "" ? text : `${text}\n${this.draft}`);
     this.focusAsked++;
   }
@@ -170,6 +191,7 @@ export class Chat {
 
   private changed(state: VisitorState): void {
     this.visitor = state;
+    if (!this.files && state.messages.some(({ attachments }) => attachments[0])) void this.needFiles();
     this.watchCut(state.connection === "waiting" || state.connection === "connecting");
     if (!this.articles && state.messages.some(({ cards }) => cards[0])) void this.needArticles();
     if (state.stopped === "too-old") this.reload();

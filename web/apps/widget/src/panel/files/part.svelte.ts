@@ -1,0 +1,81 @@
+import type { Sending } from "@alongside/client";
+import { Uploads } from "@alongside/client/uploads";
+import type { VisitorClient } from "@alongside/client/visitor";
+import type { Attachment } from "@alongside/contract";
+import Attachments from "./Attachments.svelte";
+import css from "./files.css?inline";
+import { Links } from "./links";
+import Tray from "./Tray.svelte";
+import { FileWords } from "./words";
+
+const MOST_FILES = 10;
+
+/** Everything about files: loaded when the first one is chosen or shown. */
+export class FilesPart {
+  readonly Attachments = Attachments;
+  readonly Tray = Tray;
+  readonly links: Links;
+  readonly words: FileWords;
+  items: Sending[] = $state.raw([]);
+  /** The visitor has pressed Send; it goes out when the last file is there. */
+  asked = $state.raw(false);
+  private readonly uploads: Uploads;
+
+  constructor(
+    client: VisitorClient,
+    languages: readonly string[],
+    private readonly send: () => void,
+  ) {
+    adopt();
+    this.words = new FileWords(languages);
+    this.links = new Links(client.sessions.http);
+    this.uploads = new Uploads({
+      door: {
+        http: client.sessions.http,
+        begin: "/uploads",
+        uploads: "/uploads",
+        prepare: () => client.begin(),
+      },
+      changed: (items) => this.changed(items),
+    });
+  }
+
+  add(files: Iterable<File>): void {
+    this.uploads.add(files);
+  }
+
+  /** True when Send must wait for files; it is then pressed again by itself. */
+  hold(): boolean {
+    return (this.asked = this.uploads.busy);
+  }
+
+  take(): Attachment[] {
+    return this.uploads.take(MOST_FILES);
+  }
+
+  putBack(files: readonly Attachment[]): void {
+    this.uploads.putBack(files);
+  }
+
+  retry(id: string): void {
+    this.uploads.retry(id);
+  }
+
+  cancel(id: string): void {
+    this.uploads.cancel(id);
+  }
+
+  private changed(items: Sending[]): void {
+    this.items = items;
+    if (!this.asked || this.uploads.busy) return;
+    this.asked = false;
+    // What failed is for the visitor to decide about.
+    if (!items.some(({ state }) => state === "failed")) this.send();
+  }
+}
+
+function adopt(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
