@@ -86,19 +86,17 @@ export class Chat {
     this.tellHost();
   }
 
-  /** Add files to the next message. False when the code for it does not come. */
-  async attach(files: Iterable<File>): Promise<boolean> {
-    const chosen = [...files];
-    const part = this.look?.uploads && (await this.needFiles());
-    part?.add(chosen);
-    return part !== null;
+  /** Add files to the next message. */
+  async attach(files: Iterable<File>): Promise<void> {
+    const chosen = [...files]; // a chooser forgets them
+    (await this.needFiles())?.add(chosen);
   }
 
-  /** Most chats never carry a file: the code for them comes with the first one. */
-  private async needFiles(): Promise<FilesPart | null> {
-    const loaded = await import("./files/part.svelte").catch(() => null);
-    if (loaded) this.files ??= new loaded.FilesPart(this.client, this.words.wanted, () => void this.send());
-    return this.files;
+  /** A part of the panel that comes when it is needed. Null when it does not come; the visitor is told. */
+  async later<Part>(coming: Promise<Part>): Promise<Part | null> {
+    const part = await coming.catch(() => null);
+    this.partFailed = !part;
+    return part;
   }
 
   retry(id: string): void {
@@ -128,9 +126,15 @@ export class Chat {
   }
 
   private async needArticles(): Promise<void> {
-    this.articles ??= await import("./articles").catch(() => null);
-    this.partFailed = !this.articles;
-    if (this.partFailed) this.help = null;
+    this.articles ??= await this.later(import("./articles"));
+    if (!this.articles) this.help = null;
+  }
+
+  /** Most chats never carry a file: the code for them comes with the first one. */
+  private async needFiles(): Promise<FilesPart | null> {
+    const part = await this.later(import("./files/part.svelte"));
+    if (part) this.files ??= new part.FilesPart(this, this.client);
+    return this.files;
   }
 
   private heard(message: ToPanel): void {

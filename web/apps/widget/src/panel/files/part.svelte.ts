@@ -1,7 +1,9 @@
-import type { Sending } from "@alongside/client";
+import { HttpError, type Sending } from "@alongside/client";
 import { Uploads } from "@alongside/client/uploads";
 import type { VisitorClient } from "@alongside/client/visitor";
 import type { Attachment } from "@alongside/contract";
+import type { Chat } from "../chat.svelte";
+import { addStyles } from "../styles";
 import Attachments from "./Attachments.svelte";
 import css from "./files.css?inline";
 import { Links } from "./links";
@@ -9,6 +11,10 @@ import Tray from "./Tray.svelte";
 import { FileWords } from "./words";
 
 const MOST_FILES = 10;
+/** As the server says it; known here already, so that nobody becomes a visitor by it. */
+const OFF = new HttpError(403, "uploads-off", "", {}, null);
+
+addStyles(css);
 
 /** Everything about files: loaded when the first one is chosen or shown. */
 export class FilesPart {
@@ -22,19 +28,17 @@ export class FilesPart {
   private readonly uploads: Uploads;
 
   constructor(
+    private readonly chat: Chat,
     client: VisitorClient,
-    languages: readonly string[],
-    private readonly send: () => void,
   ) {
-    adopt();
-    this.words = new FileWords(languages);
+    this.words = new FileWords(chat.words.wanted);
     this.links = new Links(client.sessions.http);
     this.uploads = new Uploads({
       door: {
         http: client.sessions.http,
         begin: "/uploads",
         uploads: "/uploads",
-        prepare: () => client.begin(),
+        prepare: () => (chat.look?.uploads ? client.begin() : Promise.reject(OFF)),
       },
       changed: (items) => this.changed(items),
     });
@@ -70,12 +74,6 @@ export class FilesPart {
     if (!this.asked || this.uploads.busy) return;
     this.asked = false;
     // What failed is for the visitor to decide about.
-    if (!items.some(({ state }) => state === "failed")) this.send();
+    if (!items.some(({ state }) => state === "failed")) void this.chat.send();
   }
-}
-
-function adopt(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
