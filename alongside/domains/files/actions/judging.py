@@ -45,6 +45,8 @@ async def judge(database: Database, storage: Storage, row: UploadRow, allowance:
     """Say what the content is, and make it inert. Raises a `Refusal` for what may not be sent or cannot be read."""
     async with database.reading() as reading:
         parts = await queries.parts(reading, row.id, "content")
+    if not parts:  # cancelled, or its person was erased, since the last part came
+        raise no_such_upload()
     media_type = logic.media_type_of(await _first_bytes(storage, parts))
     kind = logic.kind_of(media_type)
     policy.require_kind(kind, allowance)
@@ -96,8 +98,13 @@ async def _decide(
             await _replace_parts(work, attachment.id, keys, picture)
     # Another request has judged the same bytes the same way. If not, the upload was cancelled meanwhile.
     if not decided and not await _is_judged(database, attachment.id):
-        raise NotFound("no-such-upload", "This upload does not exist (any more). Attach the file again.")
+        raise no_such_upload()
     return attachment
+
+
+def no_such_upload() -> NotFound:
+    """It is somebody else's, or gone."""
+    return NotFound("no-such-upload", "This upload does not exist (any more). Attach the file again.")
 
 
 async def _replace_parts(work: Work, attachment_id: UUID, keys: list[str], picture: InertPicture) -> None:

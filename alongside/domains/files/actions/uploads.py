@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.files import logic, policy, queries
-from alongside.domains.files.actions.judging import judge, reserve
+from alongside.domains.files.actions.judging import judge, no_such_upload, reserve
 from alongside.domains.files.policy import Allowance
 from alongside.domains.files.queries import UploadRow
 from alongside.domains.files.schemas import NewUpload, Upload
@@ -96,7 +96,10 @@ async def receive(
     if row.attachment is None:
         _require_fit(row, part)
         if part.content:
-            row = await _add(database, storage, row, part)
+            added = await _add(database, storage, row, part)
+            if added is None:  # another request was quicker, or the upload is gone, which asking for it tells
+                raise _elsewhere((await _own(database, actor, upload_id)).received)
+            row = added
     if row.attachment is None and row.received == row.bytes:
         try:
             row = await judge(database, storage, row, allowance)
@@ -111,17 +114,17 @@ async def receive(
 async def cancel_upload(database: Database, actor: AgentActor | VisitorActor, upload_id: UUID) -> None:
     """Give up an upload, or a whole file that no message carries. Raises `NotFound` for any other."""
     if not await _forget(database, actor, upload_id):
-        raise _unknown()
+        raise no_such_upload()
 
 
-async def _add(database: Database, storage: Storage, row: UploadRow, part: PartGiven) -> UploadRow:
+async def _add(database: Database, storage: Storage, row: UploadRow, part: PartGiven) -> UploadRow | None:
     (key,) = await reserve(database, 1)
     await storage.put(key, part.content)
     async with database.statement() as work:
         added = await work.run(ADD_PART, row.id, part.offset, len(part.content), key)
     if not added:
         await storage.delete(key)
-        raise _elsewhere(None)
+        return None
     return msgspec.structs.replace(row, received=row.received + len(part.content))
 
 
@@ -129,7 +132,7 @@ async def _own(database: Database, actor: AgentActor | VisitorActor, upload_id: 
     async with database.reading() as reading:
         row = await queries.upload(reading, actor, upload_id)
     if row is None:
-        raise _unknown()
+        raise no_such_upload()
     return row
 
 
@@ -151,15 +154,12 @@ def _require_fit(row: UploadRow, part: PartGiven) -> None:
         )
 
 
-def _elsewhere(offset: int | None) -> Conflict:
-    details = {} if offset is None else {"offset": offset}
+def _elsewhere(offset: int) -> Conflict:
     return Conflict(
-        "upload-offset", "These bytes do not follow on what is there. Ask how far the upload has come.", **details
+        "upload-offset",
+        "These bytes do not follow on what is there. Ask how far the upload has come.",
+        offset=offset,
     )
-
-
-def _unknown() -> NotFound:
-    return NotFound("no-such-upload", "This upload does not exist (any more). Attach the file again.")
 
 
 def _told(row: UploadRow) -> Upload:

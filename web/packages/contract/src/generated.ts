@@ -1360,11 +1360,20 @@ export interface Extent {
   notes: number;
 }
 
-/** Everything that is known about a contact: the rows of each table that holds people's data. */
+/** A file that was sent to or by a contact. `url` is where whoever may export it fetches it, signed in. */
+export interface PersonalFile {
+  name: string;
+  media_type: string;
+  bytes: number;
+  url: string;
+}
+
+/** Everything that is known about a contact: the rows of each table that holds people's data, and their files. */
 export interface PersonalData {
   made_at: string;
   contact_id: string;
   tables: Record<string, Record<string, unknown>[]>;
+  files: PersonalFile[];
 }
 
 /**
