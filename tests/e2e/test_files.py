@@ -148,6 +148,33 @@ async def test_files_are_pasted_and_dropped(cast: Cast) -> None:
     await expect(tom.thread.locator(".file")).to_contain_text(["pasted.txt", "dropped.txt", "mine.txt", "mine-too.txt"])
 
 
+async def test_a_voice_message_and_a_photo_are_taken_at_the_desk(cast: Cast) -> None:
+    visitor = await cast.visitor("Vic Voice")
+    await visitor.open()
+    await visitor.say("Hello")
+    tom = await cast.agent(permissions=["microphone", "camera"])
+    await tom.open("Vic Voice")
+    page = tom.page
+    dialog = page.get_by_role("dialog", name="Record")
+    await page.get_by_role("button", name="Record").click()
+    await dialog.get_by_role("button", name="Record").click()
+    await expect(dialog.get_by_role("timer")).to_contain_text("0:01")
+    await dialog.get_by_role("button", name="Stop").click()
+    await expect(dialog.locator("audio")).to_be_visible()
+    await dialog.get_by_role("button", name="Attach").click()
+    await page.get_by_role("button", name="Record").click()
+    await dialog.get_by_role("tab", name="Photo").click()
+    await expect(dialog.locator("video")).to_have_js_property("readyState", 4)
+    await dialog.get_by_role("button", name="Take the photo").click()
+    await expect(dialog.get_by_role("img", name="Photo")).to_be_visible()
+    await dialog.get_by_role("button", name="Attach").click()
+    await whole(page, 2)
+    await tom.reply("Listen, and look")
+    assert [each["kind"] for each in (await tom.log())[-1]["attachments"]] == ["audio", "image"]
+    await expect(visitor.panel.locator("audio")).to_have_js_property("error", None)
+    await shown(visitor.panel.locator("li.message img"))
+
+
 async def test_what_is_refused_says_why_and_what_is_cancelled_goes(cast: Cast, tmp_path: Path) -> None:
     visitor, tom = await talk(cast, "Rex Refused")
     paths = written(
