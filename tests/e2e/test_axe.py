@@ -121,7 +121,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _tickets(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=52)
+    audit.passed(states=53)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -237,6 +237,10 @@ async def _inbox(ines: Agent, audit: Audit) -> None:
     await audit.check(page, "conversation")
     await _text_blocks(page, audit)
     await _send_files(page, page, audit)
+    await page.locator(".bar button[aria-haspopup=dialog]").last.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await audit.check(page, "recording")
+    await page.keyboard.press("Escape")
     await _over(page, audit, "note tab", "n", lambda: expect(page.locator("footer.note")).to_be_visible())
     await _over(page, audit, "chooser", "a", lambda: expect(page.get_by_role("option").first).to_be_visible())
     await _over(page, audit, "command bar", "Control+k", lambda: expect(page.get_by_role("dialog")).to_be_visible())
@@ -252,7 +256,7 @@ async def _text_blocks(page: Page, audit: Audit) -> None:
     await expect(page.get_by_role("option")).to_have_count(0)
     await audit.check(page, "no text block found")
     await page.locator("textarea").fill("")
-    await page.locator(".bar button[aria-haspopup=dialog]").last.click()
+    await page.locator(".bar button[aria-haspopup=dialog][aria-expanded]").last.click()
     await expect(page.get_by_role("option").nth(1)).to_be_visible()
     await audit.check(page, "text blocks by button")
     await page.keyboard.press("Escape")
