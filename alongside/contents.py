@@ -26,6 +26,7 @@ from alongside.domains.files import jobs as file_jobs
 from alongside.domains.files import routes as file_routes
 from alongside.domains.labels import events as label_events
 from alongside.domains.labels import routes as label_routes
+from alongside.domains.messages import file_routes as message_file_routes
 from alongside.domains.messages import routes as message_routes
 from alongside.domains.privacy import events as privacy_events
 from alongside.domains.privacy import routes as privacy_routes
@@ -34,6 +35,7 @@ from alongside.domains.textblocks import routes as textblock_routes
 from alongside.domains.tickets import events as ticket_events
 from alongside.domains.tickets import routes as ticket_routes
 from alongside.domains.transcripts import routes as transcript_routes
+from alongside.domains.widget import file_routes as widget_file_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
 from alongside.domains.widget.listeners import VisitorListeners
@@ -45,11 +47,13 @@ from alongside.platform.jobs import Job
 API = [
     *console_routes.ROUTES,
     *widget_routes.ROUTES,
+    *widget_file_routes.ROUTES,
     *privacy_routes.ROUTES,
     *transcript_routes.ROUTES,
     *ticket_routes.ROUTES,
     *audit_routes.ROUTES,
     *message_routes.ROUTES,
+    *message_file_routes.ROUTES,
     *conversation_routes.ROUTES,
     *textblock_routes.ROUTES,
     *article_routes.ROUTES,

@@ -5,6 +5,7 @@ idle        KiB per idle socket
 rest        start and memory of a server where nobody is
 million     what agents do in a company with a million messages
 textblocks  a search among ten thousand text blocks, letter by letter
+upload      a large file in and out, beside a bare copy
 curve       cost per message against conversations, consoles and idle visitors
 """
 
@@ -21,7 +22,7 @@ from typing import Any
 import msgspec
 import uvloop
 
-from bench import compare, curve, idle, machine, million, report, rest
+from bench import compare, curve, idle, machine, million, report, rest, upload
 from bench import textblocks as blocks
 from bench.cluster import Cluster, Company, cluster
 from bench.seed import Size
@@ -29,7 +30,7 @@ from bench.seed import Size
 RESULTS = Path(__file__).parent / "results"
 
 
-NAMES = ("rest", "idle", "compare", "million", "textblocks", "curve")
+NAMES = ("rest", "idle", "compare", "million", "textblocks", "curve", "upload")
 
 README_HEAD = """\
 # Results
@@ -53,6 +54,7 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     consoles: tuple[int, ...]
     visitors: tuple[int, ...]
     curve_seconds: float
+    upload: upload.Plan
 
 
 FULL = Scale(
@@ -67,6 +69,7 @@ FULL = Scale(
     consoles=(1, 10, 50),
     visitors=(0, 500, 2_000),
     curve_seconds=6.0,
+    upload=upload.Plan(),
 )
 QUICK = Scale(
     plan=compare.Plan(rounds=1, seconds=0.5, steady_seconds=0.5, warm_seconds=0.2, senders=4, idle=5),
@@ -80,6 +83,7 @@ QUICK = Scale(
     consoles=(1, 2),
     visitors=(0, 5),
     curve_seconds=0.3,
+    upload=upload.Plan(megabytes=2, rounds=1),
 )
 
 
@@ -152,6 +156,12 @@ class Bench:
         wanted = curve.points(scale.small.conversations, scale.large.conversations, scale.consoles, scale.visitors)
         measured = await curve.curve(self._cluster, companies, wanted, scale.curve_seconds)
         return measured, report.curve(measured)
+
+    async def upload(self) -> tuple[Any, str]:
+        """A large file."""
+        plan = self._scale.upload
+        rounds = await upload.measure(self._cluster, await self._company("small"), plan)
+        return rounds, report.copied(rounds, plan)
 
     async def _company(self, name: str) -> Company:
         if name not in self._companies:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Sequence
 
+from bench import upload
 from bench.compare import Plan, Round
 from bench.curve import Measured
 from bench.idle import Weight
 from bench.load import Result
 from bench.million import Act
 from bench.rest import Rest
+from bench.upload import Copied
 
 Table = list[list[str]]
 
@@ -107,6 +109,27 @@ def acts(figures: Sequence[Act]) -> str:
     """What agents do, in milliseconds."""
     rows = [["over HTTP, ms", "p50", "p99", "times"]]
     return table(rows + [[each.name, f"{each.p50:.1f}", f"{each.p99:.1f}", str(each.times)] for each in figures])
+
+
+def copied(rounds: list[Copied], plan: upload.Plan) -> str:
+    """Speeds beside the bare copy's, and what it cost."""
+
+    def row(title: str, name: str, bare: str) -> list[str]:
+        ours, theirs = upload.middle(rounds, name), upload.middle(rounds, bare)
+        return [title, f"{theirs:,.0f}", f"{ours:,.0f}", f"{ours / theirs:.2f}"]
+
+    seconds = upload.middle(rounds, "server_seconds") * 1000 / plan.megabytes
+    return (
+        table(
+            [
+                [f"one file of {plan.megabytes} MB, MB/s", "bare copy", "Alongside", "ratio"],
+                row("in: HTTP, store, rows", "upload", "bare_write"),
+                row("out: HTTP, ranges of 4 MiB", "download", "bare_read"),
+            ]
+        )
+        + f"\n\nAn uploaded MB costs the server {seconds:.1f} ms of processor time; its memory grew by "
+        f"{max(each.grown_mb for each in rounds):.0f} MB at most."
+    )
 
 
 def curve(figures: Sequence[Measured]) -> str:

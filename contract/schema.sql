@@ -17,6 +17,15 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION doom_bytes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO doomed_file (storage_key, due_at) SELECT storage_key, now() FROM gone
+    ON CONFLICT (storage_key) DO UPDATE SET due_at = excluded.due_at;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION search_fold(words text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN replace(replace(replace(replace(replace(replace(translate(lower(regexp_replace(NORMALIZE(words, NFKD), '[\u0300-\u036f''’‘`´ʼ]'::text, ''::text, 'g'::text)), 'ıøđłð'::text, 'iodld'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ae'::text, 'a'::text), 'oe'::text, 'o'::text), 'ue'::text, 'u'::text);
@@ -171,6 +180,53 @@ WITH (fillfactor='50');
 
 COMMENT ON TABLE article_views IS 'subject=none; retention=deployment. How often an article was read; nothing about who did.';
 
+CREATE TABLE attachment (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    conversation_id uuid NOT NULL,
+    uploader_kind text NOT NULL,
+    uploader_id uuid NOT NULL,
+    name text NOT NULL,
+    bytes bigint NOT NULL,
+    received bigint DEFAULT 0 NOT NULL,
+    kind text,
+    media_type text,
+    width integer,
+    height integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    touched_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT attachment_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT attachment_check CHECK (((received >= 0) AND (received <= bytes))),
+    CONSTRAINT attachment_check1 CHECK (((kind IS NULL) = (media_type IS NULL))),
+    CONSTRAINT attachment_check2 CHECK (((kind IS NULL) OR (received = bytes))),
+    CONSTRAINT attachment_kind_check CHECK ((kind = ANY (ARRAY['image'::text, 'video'::text, 'audio'::text, 'file'::text]))),
+    CONSTRAINT attachment_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT attachment_uploader_kind_check CHECK ((uploader_kind = ANY (ARRAY['visitor'::text, 'agent'::text])))
+);
+
+COMMENT ON TABLE attachment IS 'subject=contact; retention=conversation. A file in a conversation, or one on its way there.';
+
+COMMENT ON COLUMN attachment.uploader_id IS 'A contact or an agent; nobody else may go on with the upload or send it.';
+
+COMMENT ON COLUMN attachment.name IS 'What people see; made harmless, and never part of a storage key.';
+
+COMMENT ON COLUMN attachment.media_type IS 'Told by the content, not by the uploader.';
+
+COMMENT ON COLUMN attachment.touched_at IS 'When bytes last came; what is never sent is swept a day later.';
+
+CREATE TABLE attachment_part (
+    attachment_id uuid NOT NULL,
+    variant text NOT NULL,
+    start bigint NOT NULL,
+    bytes integer NOT NULL,
+    storage_key text NOT NULL,
+    CONSTRAINT attachment_part_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT attachment_part_variant_check CHECK ((variant = ANY (ARRAY['content'::text, 'thumbnail'::text])))
+);
+
+COMMENT ON TABLE attachment_part IS 'subject=contact; retention=conversation. Where the bytes of an attachment lie in the object store.';
+
+COMMENT ON COLUMN attachment_part.storage_key IS 'Random; copies of an attachment share their bytes.';
+
 CREATE TABLE audit_entry (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -322,6 +378,8 @@ CREATE TABLE conversation (
     team_seen bigint DEFAULT 0 NOT NULL,
     label_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     holder_id uuid GENERATED ALWAYS AS (COALESCE(assignee_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
+    preview_attachment text,
+    CONSTRAINT conversation_preview_attachment_check CHECK ((preview_attachment = ANY (ARRAY['image'::text, 'video'::text, 'audio'::text, 'file'::text]))),
     CONSTRAINT conversation_status_check CHECK ((status = ANY (ARRAY['unread'::text, 'unresolved'::text, 'done'::text])))
 )
 WITH (fillfactor='80');
@@ -330,6 +388,8 @@ COMMENT ON TABLE conversation IS 'subject=contact; retention=conversation';
 
 COMMENT ON COLUMN conversation.holder_id IS 'Who has it: the agent, else the team, else nobody (nil). Who may see it is asked of this one value.';
 
+COMMENT ON COLUMN conversation.preview_attachment IS 'The kind of the first file of the last message; null without one.';
+
 CREATE TABLE conversation_seen (
     conversation_id uuid NOT NULL,
     agent_id uuid NOT NULL,
@@ -337,6 +397,13 @@ CREATE TABLE conversation_seen (
 );
 
 COMMENT ON TABLE conversation_seen IS 'subject=agent; retention=conversation';
+
+CREATE TABLE doomed_file (
+    storage_key text NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE doomed_file IS 'subject=none; retention=window. Bytes in the object store that are to be deleted.';
 
 CREATE TABLE entry (
     conversation_id uuid NOT NULL,
@@ -358,6 +425,14 @@ CREATE TABLE entry (
 COMMENT ON TABLE entry IS 'subject=contact; retention=conversation';
 
 COMMENT ON COLUMN entry.cards IS 'What a message shows besides its text: title, summary, picture and address of each card, as they were when it was sent.';
+
+CREATE TABLE entry_attachment (
+    attachment_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq bigint NOT NULL
+);
+
+COMMENT ON TABLE entry_attachment IS 'subject=contact; retention=conversation';
 
 CREATE TABLE episode (
     conversation_id uuid NOT NULL,
@@ -746,6 +821,7 @@ CREATE TABLE workspace (
     default_locale text DEFAULT 'en'::text NOT NULL,
     setup_token_sha256 bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    link_key text DEFAULT ((gen_random_uuid())::text || (gen_random_uuid())::text) NOT NULL,
     CONSTRAINT workspace_default_locale_check CHECK ((default_locale = ANY (ARRAY['en'::text, 'de'::text]))),
     CONSTRAINT workspace_name_check CHECK ((length(name) <= 120)),
     CONSTRAINT workspace_setup_token_sha256_check CHECK ((length(setup_token_sha256) = 32)),
@@ -759,6 +835,8 @@ COMMENT ON COLUMN workspace.name IS 'Empty until set up.';
 COMMENT ON COLUMN workspace.epoch IS 'Names the history that log numbers belong to; changes when a backup is restored.';
 
 COMMENT ON COLUMN workspace.setup_token_sha256 IS 'Of the one-time link that creates the first admin; null when there is none to use.';
+
+COMMENT ON COLUMN workspace.link_key IS 'Signs the short-lived addresses under which visitors see files; leaves the server never.';
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
@@ -789,6 +867,12 @@ ALTER TABLE ONLY article_text
 
 ALTER TABLE ONLY article_views
     ADD CONSTRAINT article_views_pkey PRIMARY KEY (article_id, language);
+
+ALTER TABLE ONLY attachment_part
+    ADD CONSTRAINT attachment_part_pkey PRIMARY KEY (attachment_id, variant, start);
+
+ALTER TABLE ONLY attachment
+    ADD CONSTRAINT attachment_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY audit_entry
     ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (id);
@@ -825,6 +909,12 @@ ALTER TABLE ONLY conversation
 
 ALTER TABLE ONLY conversation_seen
     ADD CONSTRAINT conversation_seen_pkey PRIMARY KEY (conversation_id, agent_id);
+
+ALTER TABLE ONLY doomed_file
+    ADD CONSTRAINT doomed_file_pkey PRIMARY KEY (storage_key);
+
+ALTER TABLE ONLY entry_attachment
+    ADD CONSTRAINT entry_attachment_pkey PRIMARY KEY (attachment_id);
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (conversation_id, seq);
@@ -928,6 +1018,12 @@ CREATE INDEX article_picture_shown ON article USING btree (picture_file_id) WHER
 
 CREATE INDEX article_slug_text ON article_slug USING btree (article_id, language);
 
+CREATE INDEX attachment_conversation ON attachment USING btree (conversation_id);
+
+CREATE INDEX attachment_part_key ON attachment_part USING btree (storage_key);
+
+CREATE INDEX attachment_uploader ON attachment USING btree (uploader_id, created_at);
+
 CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor_id, at DESC, id DESC);
 
 CREATE INDEX audit_entry_newest ON audit_entry USING btree (at DESC, id DESC);
@@ -975,6 +1071,10 @@ CREATE INDEX conversation_labels ON conversation USING gin (label_ids) WHERE (ca
 CREATE INDEX conversation_newest ON conversation USING btree (last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
 CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team_id IS NOT NULL);
+
+CREATE INDEX doomed_file_due ON doomed_file USING btree (due_at);
+
+CREATE INDEX entry_attachment_entry ON entry_attachment USING btree (conversation_id, seq);
 
 CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE ((author_kind = 'agent'::text) AND ((kind = 'assignment'::text) OR (status IS NOT NULL)));
 
@@ -1046,6 +1146,8 @@ CREATE INDEX ticket_words ON ticket USING gin (words);
 
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 
+CREATE TRIGGER attachment_part_gone AFTER DELETE ON attachment_part REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION doom_bytes();
+
 CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays();
 
 CREATE TRIGGER audit_entry_stays BEFORE DELETE OR UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_stays();
@@ -1082,6 +1184,12 @@ ALTER TABLE ONLY article_text
 
 ALTER TABLE ONLY article_views
     ADD CONSTRAINT article_views_article_id_language_fkey FOREIGN KEY (article_id, language) REFERENCES article_text(article_id, language) ON DELETE CASCADE;
+
+ALTER TABLE ONLY attachment
+    ADD CONSTRAINT attachment_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY attachment_part
+    ADD CONSTRAINT attachment_part_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachment(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY audit_entry
     ADD CONSTRAINT audit_entry_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES agent(id);
@@ -1127,6 +1235,12 @@ ALTER TABLE ONLY conversation_seen
 
 ALTER TABLE ONLY conversation
     ADD CONSTRAINT conversation_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY entry_attachment
+    ADD CONSTRAINT entry_attachment_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY entry_attachment
+    ADD CONSTRAINT entry_attachment_conversation_id_seq_fkey FOREIGN KEY (conversation_id, seq) REFERENCES entry(conversation_id, seq) ON DELETE CASCADE;
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;

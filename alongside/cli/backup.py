@@ -27,7 +27,7 @@ from alongside.platform.storage import FAILURES, Storage
 TABLES = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname
 """
-KEYS = "SELECT storage_key FROM file ORDER BY storage_key"
+KEYS = "SELECT storage_key FROM file UNION SELECT storage_key FROM attachment_part ORDER BY storage_key"
 
 Connection = psycopg.Connection[tuple[object, ...]]
 

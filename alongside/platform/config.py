@@ -111,7 +111,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         Secret | None,
         said(
             "Where uploaded files are kept: `file:///folder`, `s3://bucket/prefix`, `gs://bucket/prefix` or "
-            "`az://container/prefix`. Empty: the folder `files` in `data_dir`."
+            "`az://container/prefix`. A store that is not Amazon's own is named in the query, with what else it "
+            "needs: `s3://bucket/prefix?endpoint=https://minio.example:9000&region=eu&access_key_id=…"
+            "&secret_access_key=…`. Empty: the folder `files` in `data_dir`."
         ),
     ] = None
     log_level: Annotated[
@@ -147,6 +149,22 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     max_picture_bytes: Annotated[
         int, said("Largest profile picture that may be uploaded, in bytes.", ge=10_000, le=50_000_000)
     ] = 5_000_000
+    max_upload_bytes: Annotated[
+        int,
+        said(
+            "Largest file that agents may send, in bytes, and the most that a channel's settings may allow its "
+            "visitors.",
+            ge=100_000,
+            le=10_000_000_000,
+        ),
+    ] = 50_000_000
+    visitor_uploads_per_hour: Annotated[
+        int,
+        said("Files one visitor may begin to send in an hour; ten times as many from one address.", ge=1, le=100_000),
+    ] = 60
+    visitor_upload_bytes_per_day: Annotated[
+        int, said("Bytes of files one visitor may send in a day.", ge=100_000, le=1_000_000_000_000)
+    ] = 500_000_000
     demo: Annotated[
         bool,
         said(

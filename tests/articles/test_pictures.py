@@ -11,6 +11,7 @@ from PIL import Image
 from alongside.domains.articles import actions, queries
 from alongside.domains.files import actions as files
 from alongside.domains.files import pictures
+from alongside.domains.files.actions.portraits import PICTURE_SIDE
 from alongside.platform.errors import Forbidden, Invalid, TooLarge
 from alongside.platform.storage import Storage
 from tests.articles.desk import written
@@ -20,9 +21,9 @@ from tests.world import Browser, World
 
 async def test_a_picture_keeps_its_shape_and_loses_its_secrets() -> None:
     for size, expected in (((4_000, 1_000), (1_200, 300)), ((300, 200), (300, 200)), ((200, 3_000), (80, 1_200))):
-        made = Image.open(BytesIO(await pictures.make_picture(picture("PNG", size), files.PICTURE_SIDE)))
+        made = Image.open(BytesIO(await pictures.make_picture(picture("PNG", size), PICTURE_SIDE)))
         assert (made.format, made.size) == ("WEBP", expected)
-    bare = await pictures.make_picture(photo_with_secrets(), files.PICTURE_SIDE)
+    bare = await pictures.make_picture(photo_with_secrets(), PICTURE_SIDE)
     assert b"SECRET" not in bare
     assert Image.open(BytesIO(bare)).size == (200, 400)
 

@@ -11,7 +11,7 @@ import pytest
 
 from tools.paths import ROOT
 
-NAMES = ("rest", "idle", "compare", "million", "textblocks", "curve")
+NAMES = ("rest", "idle", "compare", "million", "textblocks", "curve", "upload")
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A microphone that beeps and a camera that shows a clock.
+    "--use-fake-device-for-media-stream",
     # As strict as the strictest: frames of other sites get no storage (tests/e2e/test_denied_storage.py).
     "--test-third-party-cookie-phaseout",
 ]

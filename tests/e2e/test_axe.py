@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FrameLocator, Page, expect
 
 from tests.e2e.api import Api
 from tests.e2e.audit import Audit, violations
 from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
 from tests.e2e.site import Site, snippet
+from tests.files.media import wav
+from tests.files.pictures import picture
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -64,6 +66,7 @@ async def test_widget(cast: Cast, look: str) -> None:
     await expect(visitor.panel.get_by_role("toolbar")).to_be_visible()
     await audit.check(page, "emoji open")
     await page.keyboard.press("Escape")
+    await _send_files(visitor.page, visitor.panel, audit)
     await visitor.write("x" * 10_001)
     await expect(visitor.panel.locator("li.unsent")).to_have_attribute("data-state", "failed")
     await audit.check(page, "failed")
@@ -71,7 +74,7 @@ async def test_widget(cast: Cast, look: str) -> None:
     await visitor.write("Written offline")
     await expect(visitor.message("Written offline")).to_have_attribute("data-state", "waiting")
     await audit.check(page, "offline")
-    audit.passed(states=6)
+    audit.passed(states=8)
 
 
 async def test_widget_while_the_team_is_there(cast: Cast) -> None:
@@ -120,7 +123,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _tickets(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=54)
+    audit.passed(states=57)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -185,6 +188,25 @@ async def _writing(ines: Agent, audit: Audit) -> None:
     await audit.check(page, "editor")
 
 
+async def _send_files(page: Page, where: Page | FrameLocator, audit: Audit) -> None:
+    """Files on their way, one of them refused; then in the conversation."""
+    files: list[Any] = [
+        {"name": "seam.png", "mimeType": "image/png", "buffer": picture()},
+        {"name": "voice.wav", "mimeType": "audio/wav", "buffer": wav(1)},
+        {"name": "receipt.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"},
+        {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""},
+    ]
+    await where.locator("footer input[type=file]").first.set_input_files(files)
+    await expect(where.locator("li.done")).to_have_count(3)
+    await expect(where.locator("li.failed")).to_have_count(1)
+    await audit.check(page, "files on their way")
+    await where.locator("li.failed button").last.click()
+    await where.locator("footer textarea").press("Enter")
+    await expect(where.locator("audio").last).to_be_visible()
+    await expect(where.locator("img[alt='seam.png']").last).to_be_visible()
+    await audit.check(page, "files in the conversation")
+
+
 async def _outside(cast: Cast, audit: Audit, options: dict[str, Any]) -> None:
     page = (await cast.stranger(**options)).page
     await expect(page.locator("input[type=password]")).to_be_visible()
@@ -216,6 +238,11 @@ async def _inbox(ines: Agent, audit: Audit) -> None:
     await expect(page.get_by_role("log").locator(".bubble").first).to_be_visible()
     await audit.check(page, "conversation")
     await _text_blocks(page, audit)
+    await _send_files(page, page, audit)
+    await page.locator(".bar button[aria-haspopup=dialog]").last.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await audit.check(page, "recording")
+    await page.keyboard.press("Escape")
     await _over(page, audit, "note tab", "n", lambda: expect(page.locator("footer.note")).to_be_visible())
     await _over(page, audit, "chooser", "a", lambda: expect(page.get_by_role("option").first).to_be_visible())
     await _over(page, audit, "command bar", "Control+k", lambda: expect(page.get_by_role("dialog")).to_be_visible())
@@ -231,7 +258,7 @@ async def _text_blocks(page: Page, audit: Audit) -> None:
     await expect(page.get_by_role("option")).to_have_count(0)
     await audit.check(page, "no text block found")
     await page.locator("textarea").fill("")
-    await page.locator(".bar button[aria-haspopup=dialog]").last.click()
+    await page.locator(".bar button[aria-haspopup=dialog][aria-expanded]").last.click()
     await expect(page.get_by_role("option").nth(1)).to_be_visible()
     await audit.check(page, "text blocks by button")
     await page.keyboard.press("Escape")

@@ -45,6 +45,14 @@ def many_frames(count: int) -> bytes:
     return out.getvalue()
 
 
+def film(count: int) -> bytes:
+    """A GIF of many frames, each unlike the one before."""
+    frames = [Image.new("L", (300, 300), number % 250) for number in range(count)]
+    out = BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
 def png_that_claims(width: int, height: int, body: bytes = b"") -> bytes:
     """A PNG whose header announces a size that its body need not have."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

@@ -31,6 +31,19 @@ HAVING (c.last_seq, c.last_seq) IS DISTINCT FROM (count(e.seq), coalesce(max(e.s
     OR count(*) FILTER (WHERE (e.kind = 'message') <> (e.public_seq IS NOT NULL)) > 0
     OR count(DISTINCT e.public_seq) <> count(e.public_seq)
 """
+# An entry names the files that it has claimed, and no others; they are of its own conversation.
+STRAY_FILES = """
+SELECT e.conversation_id, e.seq
+FROM entry e CROSS JOIN LATERAL jsonb_array_elements(e.data -> 'attachments') AS named
+LEFT JOIN entry_attachment u ON u.attachment_id = (named ->> 'id')::uuid AND u.seq = e.seq
+     AND u.conversation_id = e.conversation_id
+WHERE e.kind IN ('message', 'note') AND u.attachment_id IS NULL
+UNION ALL
+SELECT u.conversation_id, u.seq FROM entry_attachment u
+JOIN attachment a ON a.id = u.attachment_id JOIN entry e ON e.conversation_id = u.conversation_id AND e.seq = u.seq
+WHERE a.conversation_id <> u.conversation_id OR a.kind IS NULL
+   OR NOT e.data -> 'attachments' @> jsonb_build_array(jsonb_build_object('id', a.id))
+"""
 # Marks never point beyond the log that they speak of.
 STRAY_MARKS = """
 SELECT c.id FROM conversation c
@@ -54,6 +67,7 @@ class Replay:
     waiting_since: datetime | None = None
     preview: str = ""
     preview_author: str | None = None
+    preview_attachment: str | None = None
     assignee_id: UUID | None = None
     team_id: UUID | None = None
     first_seqs: dict[int, int] = field(default_factory=lambda: {1: 1})
@@ -75,6 +89,9 @@ class Replay:
         self.last_public_seq += 1
         assert entry["public_seq"] == self.last_public_seq, "a gap or a double in the visitor's numbering"
         self.preview, self.preview_author = preview(entry["text"]), entry["author_kind"]
+        files = (entry["data"] or {}).get("attachments") or []
+        assert entry["text"] or files, "a message of nothing"
+        self.preview_attachment = files[0]["kind"] if files else None
         if entry["author_kind"] == "visitor":
             if self.status == "done":
                 self.episode += 1
@@ -118,6 +135,7 @@ COMPARED = (
     "waiting_since",
     "preview",
     "preview_author",
+    "preview_attachment",
     "assignee_id",
     "team_id",
 )
@@ -135,9 +153,11 @@ def check(url: str) -> int:
         entries = connection.execute(ENTRIES, [replayed]).fetchall()
         episodes = connection.execute(EPISODES, [replayed]).fetchall()
         stray = connection.execute(STRAY_MARKS).fetchall()
+        files = connection.execute(STRAY_FILES).fetchall()
         wrong = connection.execute(NUMBERS).fetchall()
     assert not wrong, f"numbers with gaps or doubles: {wrong[:3]}"
     assert not stray, f"marks beyond the log: {stray[:3]}"
+    assert not files, f"files that are named and not claimed, or the other way round: {files[:3]}"
     logs, acts = _by_conversation(entries), _by_conversation(episodes)
     for conversation in conversations:
         _check_one(conversation, logs[conversation["id"]], acts[conversation["id"]])

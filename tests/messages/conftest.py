@@ -1,5 +1,5 @@
 """The stage for messages."""
 
-from tests.world import browser, config, database, facts, world
+from tests.world import browser, config, database, facts, storage, world
 
-__all__ = ["browser", "config", "database", "facts", "world"]
+__all__ = ["browser", "config", "database", "facts", "storage", "world"]

@@ -141,7 +141,13 @@ async def test_an_outage_ends_nothing(
 
 
 async def test_every_declared_job_runs(database: Database, storage: Storage) -> None:
-    assert {job.name for job in contents.JOBS} == {"limits.sweep", "files.sweep", "agents.sweep", "contacts.sweep"}
+    assert {job.name for job in contents.JOBS} == {
+        "limits.sweep",
+        "files.sweep",
+        "files.sweep-uploads",
+        "agents.sweep",
+        "contacts.sweep",
+    }
     for job in contents.JOBS:
         await job.run(Means(database, storage))
 

@@ -32,6 +32,7 @@ from alongside.domains.tickets import events as ticket_facts
 from alongside.kit.ids import new_client_id
 from alongside.platform.deeds import Deed
 from alongside.platform.events import Fact
+from tests.files.media import wav
 from tests.harness.client import Client
 from tests.harness.clients import AgentClient, VisitorClient
 from tests.harness.stage import Stage
@@ -57,6 +58,11 @@ class Scene:
 
     async def write(self, text: str) -> None:
         body = {"client_id": str(new_client_id()), "text": text}
+        ok(await self.visitor.post("/conversation/messages", json=body))
+
+    async def write_file(self, text: str) -> None:
+        file = await upload(self.visitor, "/uploads", "/uploads", wav())
+        body = {"client_id": str(new_client_id()), "text": text, "attachments": [file]}
         ok(await self.visitor.post("/conversation/messages", json=body))
 
     async def reply(self, text: str, **more: Any) -> None:
@@ -90,6 +96,23 @@ async def post_articles(scene: Scene) -> None:
     for _ in range(2):
         ok(await scene.ben.post(scene.path("/articles"), json=body))
     assert scene.console.of_type("articles_changed")
+
+
+async def post_files(scene: Scene) -> None:
+    """Of the visitor and of the team; with text, without, and in a note that the visitor never hears of."""
+    await scene.write_file("listen")
+    await scene.write_file("")
+    for path in ("/messages", "/notes"):
+        file = await upload(scene.ben, scene.path("/uploads"), "/uploads", wav())
+        body = {"client_id": str(new_client_id()), "text": "", "attachments": [file]}
+        ok(await scene.ben.post(scene.path(path), json=body))
+    await scene.reply("no file")
+
+
+async def upload(http: httpx.AsyncClient, begin: str, uploads: str, content: bytes) -> str:
+    begun = ok(await http.post(begin, json={"name": "voice.wav", "bytes": len(content)}))
+    done = ok(await http.patch(f"{uploads}/{begun['id']}", params={"offset": 0}, content=content))
+    return str(done["attachment"]["id"])
 
 
 async def set_status(scene: Scene) -> None:
@@ -321,7 +344,11 @@ FACTS: dict[type[Fact], Act | str] = {
     label_facts.LabelsChanged: label,
 }
 
-CASES = sorted({act for act in [*VERBS.values(), *FACTS.values()] if callable(act)}, key=lambda act: act.__name__)
+# What the same verbs do with files.
+MORE = (post_files,)
+CASES = sorted(
+    {act for act in [*VERBS.values(), *FACTS.values(), *MORE] if callable(act)}, key=lambda act: act.__name__
+)
 
 
 @pytest.mark.parametrize("act", CASES, ids=lambda act: act.__name__)

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from io import BytesIO
 from pathlib import Path
@@ -69,16 +69,26 @@ async def loop_that_answers(within: float) -> AsyncIterator[None]:
     assert longest < within, f"the loop was away for {longest:.3f} s"
 
 
+async def portrait(content: bytes) -> None:
+    made = await pictures.make_portrait(content)
+    assert Image.open(BytesIO(made)).size == (256, 256)
+
+
+async def inert(content: bytes) -> None:
+    made = await pictures.make_inert(content)
+    assert Image.open(BytesIO(made.content)).size == (made.width, made.height)
+    assert max(Image.open(BytesIO(made.thumbnail)).size) <= picture_worker.THUMBNAIL_SIDE
+
+
+@pytest.mark.parametrize("make", [portrait, inert])
 @pytest.mark.parametrize("name", list(BOMBS))
-async def test_a_bomb_harms_nobody(name: str) -> None:
+async def test_a_bomb_harms_nobody(name: str, make: Callable[[bytes], Awaitable[None]]) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     async with loop_that_answers(within=0.25):
         try:
-            made = await pictures.make_portrait(BOMBS[name])
+            await make(BOMBS[name])
         except Refusal as refusal:
             assert isinstance(refusal, Invalid | TooLarge)
-        else:
-            assert Image.open(BytesIO(made)).size == (256, 256)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
     assert grown < 100 * MEGABYTE
 
@@ -93,12 +103,15 @@ async def test_too_many_pixels_are_told_from_the_header(width: int, height: int)
 async def test_only_four_formats_are_read(name: str) -> None:
     with pytest.raises(Invalid, match="PNG, JPEG, WebP or GIF"):
         await pictures.make_portrait(NOT_PICTURES[name])
+    with pytest.raises(Invalid, match="PNG, JPEG, WebP or GIF"):
+        await pictures.make_inert(NOT_PICTURES[name])
 
 
 async def test_what_hides_behind_the_pixels_is_gone() -> None:
     payload = b"<script>alert('polyglot')</script>"
     for carrier in (animation(), picture("JPEG"), picture("PNG")):
         assert payload not in await pictures.make_portrait(carrier + payload)
+        assert payload not in (await pictures.make_inert(carrier + payload)).content
 
 
 async def test_many_at_once_wait_their_turn() -> None:

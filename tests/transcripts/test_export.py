@@ -16,6 +16,9 @@ from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft, Kind
 from alongside.domains.transcripts import papers, queries
 from alongside.kit.ids import new_client_id
+from alongside.platform.storage import Storage
+from tests.files.media import wav
+from tests.files.uploading import attach
 from tests.security.payloads import PAYLOADS
 from tests.world import Browser, Colleague, Visitor, World, hire, make_role
 
@@ -192,3 +195,11 @@ async def test_without_the_permission_nothing_is_exported(talk: Talk) -> None:
 
 async def test_an_unknown_conversation_is_none(talk: Talk) -> None:
     assert (await talk.browser.get(f"/conversations/{new_client_id()}/transcript")).status_code == 404
+
+
+async def test_files_are_named(talk: Talk, storage: Storage) -> None:
+    world = talk.world
+    photo = await attach(world, storage, world.vera.actor, wav(), "voice.wav")
+    draft = Draft(new_client_id(), "Listen", attachments=[photo.id])
+    await messages.post(world.database, world.vera.actor, world.conversation_id, draft, 1_000)
+    assert (await talk.rows())[-1]["text"] == "[File: voice.wav]\nListen"

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from tests.files.media import wav
 from tests.harness.stage import Stage
 from tests.security.test_identity import Site, identify, new_site
 
@@ -67,6 +68,22 @@ async def test_what_waits_for_an_answer_goes_along(one: Stage, site: Site, known
     assert (line["kind"], line["name"], line["status"]) == ("identified", "Ada Berglund", "done")
     there = (await as_agents_see(one, line["conversation_id"])).json()
     assert (there["row"]["status"], there["row"]["preview"]) == ("unread", "The green one")
+
+
+async def test_files_go_along(one: Stage, site: Site, known: str) -> None:
+    token = await newcomer(one, site)
+    async with one.widget(token) as http:
+        begun = (await http.post("/uploads", json={"name": "voice.wav", "bytes": len(wav())})).json()
+        await http.patch(f"/uploads/{begun['id']}", params={"offset": 0}, content=wav())
+        body = {"client_id": str(uuid4()), "text": "", "attachments": [begun["id"]]}
+        assert (await http.post("/conversation/messages", json=body)).status_code == 201
+    mine = await recognised(one, site, token)
+    async with one.widget(mine) as http:
+        (file,) = (await http.get("/conversation")).json()["messages"][-1]["attachments"]
+        assert (file["name"], file["id"] == begun["id"]) == ("voice.wav", False)
+        (link,) = (await http.post("/attachments/links", json={"ids": [file["id"], begun["id"]]})).json()["links"]
+    async with httpx.AsyncClient(base_url=one.node.url) as http:
+        assert (await http.get(link["url"])).content == wav()
 
 
 async def test_what_a_colleague_has_answered_stays_with_a_link(one: Stage, site: Site, known: str) -> None:

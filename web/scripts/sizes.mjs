@@ -23,6 +23,7 @@ const SETTINGS = JSON.stringify({
   privacy_url: "https://fernwood.example/privacy",
   sound: true,
   help: true,
+  uploads: { max_bytes: 20_000_000, kinds: ["image", "video", "audio", "file"] },
   availability: {
     online: true,
     agents: ["Ines Albrecht", "Tom Okafor", "Lena Brandt"].map((display_name, at) => ({

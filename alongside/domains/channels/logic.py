@@ -75,6 +75,8 @@ def changed_settings(current: ChannelSettings, change: EditSettings) -> ChannelS
         given["accent"] = _legible(given["accent"])
     if "privacy_url" in given:
         given["privacy_url"] = _web_address(given["privacy_url"])
+    if "upload_kinds" in given:
+        given["upload_kinds"] = list(dict.fromkeys(given["upload_kinds"]))
     for name, defaults in _DEFAULTS.items():
         if name in given:
             given[name] = _texts({**getattr(current, name), **given[name]}, defaults)

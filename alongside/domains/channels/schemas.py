@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+
+from alongside.domains.files.schemas import AttachmentKind
 
 ACCENT = "#1d5fd1"
 LANGUAGES = 30
@@ -19,6 +21,8 @@ Texts = Annotated[dict[Language, Text], Meta(max_length=LANGUAGES)]
 Url = Annotated[str, Meta(max_length=2_000)]
 Origins = Annotated[list[Url], Meta(max_length=100)]
 Position = Literal["right", "left"]
+Megabytes = Annotated[int, Meta(ge=1, le=10_000)]
+Kinds = Annotated[list[AttachmentKind], Meta(max_length=20)]
 
 DEFAULT_TITLE = {"en": "Chat with us", "de": "Chatten Sie mit uns"}
 DEFAULT_GREETING = {
@@ -32,7 +36,10 @@ DEFAULT_AWAY = {
 
 
 class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How the widget looks and greets. Texts map a language tag to the text; "en" is always there."""
+    """How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
+
+    `uploads` lets visitors send files of `upload_kinds`, each up to `upload_megabytes` and to the server's own limit.
+    """
 
     accent: Accent = ACCENT
     position: Position = "right"
@@ -41,6 +48,9 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
     away: Texts = msgspec.field(default_factory=lambda: dict(DEFAULT_AWAY))
     privacy_url: Url | None = None
     sound: bool = True
+    uploads: bool = True
+    upload_megabytes: Megabytes = 20
+    upload_kinds: Kinds = msgspec.field(default_factory=lambda: list(get_args(AttachmentKind)))
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +100,9 @@ class EditSettings(Body, frozen=True, kw_only=True):
     away: Texts | UnsetType = UNSET
     privacy_url: Url | UnsetType | None = UNSET
     sound: bool | UnsetType = UNSET
+    uploads: bool | UnsetType = UNSET
+    upload_megabytes: Megabytes | UnsetType = UNSET
+    upload_kinds: Kinds | UnsetType = UNSET
 
 
 class NewChannel(Body, frozen=True, kw_only=True):

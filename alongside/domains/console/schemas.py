@@ -58,12 +58,16 @@ class Leave(Frame, frozen=True, kw_only=True, tag="leave"):
 
 
 class Send(Frame, frozen=True, kw_only=True, tag="send"):
-    """A message to the visitor. Answered by `ack` or `error` with the same `client_id`."""
+    """A message to the visitor. Answered by `ack` or `error` with the same `client_id`.
+
+    `attachments` names whole uploads; with some, the text may be empty.
+    """
 
     conversation_id: UUID
     client_id: UUID
     text: str
     then_done: bool = False
+    attachments: list[UUID] = []
 
 
 class Note(Frame, frozen=True, kw_only=True, tag="note"):
@@ -72,6 +76,7 @@ class Note(Frame, frozen=True, kw_only=True, tag="note"):
     conversation_id: UUID
     client_id: UUID
     text: str
+    attachments: list[UUID] = []
 
 
 class Typing(Frame, frozen=True, kw_only=True, tag="typing"):

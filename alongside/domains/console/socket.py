@@ -116,10 +116,11 @@ class AgentGuest:
         """Do what a frame asks."""
         match frame:
             case Send():
-                draft = Draft(frame.client_id, frame.text, then_done=frame.then_done)
+                draft = Draft(frame.client_id, frame.text, then_done=frame.then_done, attachments=frame.attachments)
                 await self._post(frame.conversation_id, draft)
             case Note():
-                await self._post(frame.conversation_id, Draft(frame.client_id, frame.text, "note"))
+                draft = Draft(frame.client_id, frame.text, "note", attachments=frame.attachments)
+                await self._post(frame.conversation_id, draft)
             case Open(conversation_id=conversation_id, resume=resume):
                 await self._open(conversation_id, resume)
             case Leave(conversation_id=conversation_id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -19,13 +20,15 @@ from alongside.domains.conversations.schemas import (
     NoteEntry,
     StatusEntry,
 )
+from alongside.domains.files.schemas import Attachment
 from alongside.platform.db import Row
 
 # Of `conversation c`, `contact p`, `channel h`. LIMIT keeps the planner from reading all identities of all contacts at
 # once, which it does for EXISTS as soon as it expects some dozens of rows.
 ROW_COLUMNS = """
 c.id, c.status, c.assignee_id, c.team_id, c.episode, c.last_seq, c.last_public_seq, c.preview, c.preview_author,
-c.last_message_at, c.created_at, c.unread_count, c.waiting_since, c.visitor_delivered, c.visitor_seen,
+c.preview_attachment, c.last_message_at, c.created_at, c.unread_count, c.waiting_since, c.visitor_delivered,
+c.visitor_seen,
 c.label_ids, p.id AS contact_id, p.label_ids AS contact_label_ids, p.number AS contact_number,
 coalesce(p.name, p.claims ->> 'name') AS contact_name,
 (SELECT true FROM identity v WHERE v.contact_id = p.id AND v.kind = 'verified' LIMIT 1) IS NOT NULL AS contact_verified,
@@ -55,6 +58,7 @@ def row_from(row: Row) -> ConversationRow:
         last_public_seq=row["last_public_seq"],
         preview=row["preview"],
         preview_author=row["preview_author"],
+        preview_attachment=row["preview_attachment"],
         last_message_at=row["last_message_at"],
         created_at=row["created_at"],
         unread_count=row["unread_count"],
@@ -81,6 +85,7 @@ def entry_from(row: Row) -> Entry:
                 client_id=row["client_id"],
                 text=row["text"],
                 cards=msgspec.convert(row["cards"], list[Card]) if row["cards"] else [],
+                attachments=attachments_from(row["data"] and row["data"]["attachments"]),
             )
         case "note":
             return NoteEntry(
@@ -91,6 +96,7 @@ def entry_from(row: Row) -> Entry:
                 status=status,
                 client_id=row["client_id"],
                 text=row["text"],
+                attachments=attachments_from(row["data"] and row["data"]["attachments"]),
             )
         case "status":
             return StatusEntry(seq=seq, episode=episode, author=author, at=at, status=status)
@@ -119,6 +125,11 @@ def entry_from(row: Row) -> Entry:
             )
         case unknown:
             raise ValueError(f"an entry of kind {unknown!r} was written by a newer version")
+
+
+def attachments_from(listed: Any) -> list[Attachment]:
+    """The files that an entry's `data` lists, if any."""
+    return msgspec.convert(listed, list[Attachment]) if listed else []
 
 
 def _id(text: str | None) -> UUID | None:

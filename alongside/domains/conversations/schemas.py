@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.files.schemas import Attachment, AttachmentKind
+
 Status = Literal["unread", "unresolved", "done"]
 Folder = Literal["unread", "unresolved", "done", "all"]
 AuthorKind = Literal["visitor", "agent", "system"]
@@ -47,7 +49,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageEntry(EntryBase, frozen=True, kw_only=True, tag="message"):
-    """A text that the visitor and the team both see. `public_seq` is its number in the visitor's log.
+    """What the visitor and the team both see: a text, files, or both. `public_seq` counts in the visitor's log.
 
     With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
     """
@@ -56,13 +58,15 @@ class MessageEntry(EntryBase, frozen=True, kw_only=True, tag="message"):
     client_id: UUID | None = None
     text: str
     cards: list[Card] = []
+    attachments: list[Attachment] = []
 
 
 class NoteEntry(EntryBase, frozen=True, kw_only=True, tag="note"):
-    """A text for the team alone."""
+    """A text, files, or both, for the team alone."""
 
     client_id: UUID | None = None
     text: str
+    attachments: list[Attachment] = []
 
 
 class StatusEntry(EntryBase, frozen=True, kw_only=True, tag="status"):
@@ -114,7 +118,8 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `unread_count` counts the visitor's messages since the status last became Unread; `waiting_since` is the time of
     the first of them. `last_message_at`, `preview` and `preview_author` speak of the last message, never of a note.
-    `visitor_delivered` and `visitor_seen` are in the visitor's numbering (`public_seq`).
+    `preview_attachment` is the kind of that message's first file, None without one. `visitor_delivered` and
+    `visitor_seen` are in the visitor's numbering (`public_seq`).
     """
 
     id: UUID
@@ -128,6 +133,7 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     last_public_seq: int
     preview: str
     preview_author: AuthorKind | None
+    preview_attachment: AttachmentKind | None
     last_message_at: datetime
     created_at: datetime
     unread_count: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -14,9 +14,19 @@ from alongside.domains.conversations import policy
 from alongside.domains.conversations.actions import no_such_conversation
 from alongside.domains.conversations.events import EntryAdded
 from alongside.domains.conversations.queries import conversation, entry_by_client_id, in_sight
-from alongside.domains.conversations.rows import row_from
+from alongside.domains.conversations.rows import attachments_from, row_from
 from alongside.domains.conversations.schemas import Author, Card, Entry, MessageEntry, NoteEntry
-from alongside.domains.messages.queries import POST, POST_EAGERLY, SHOW_CARDS, UNANSWERED
+from alongside.domains.files import actions as files
+from alongside.domains.files import queries as file_queries
+from alongside.domains.files.schemas import Attachment
+from alongside.domains.messages.queries import (
+    POST,
+    POST_EAGERLY,
+    POST_WITH_FILES,
+    POST_WITH_FILES_EAGERLY,
+    SHOW_CARDS,
+    UNANSWERED,
+)
 from alongside.domains.messages.schemas import SendArticles
 from alongside.kit.text import clean_text, preview
 from alongside.platform.auth.actor import AgentActor, VisitorActor
@@ -25,14 +35,20 @@ from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, To
 
 Kind = Literal["message", "note"]
 
+MOST_ATTACHMENTS = 10
+
 
 class Draft(msgspec.Struct, frozen=True):
-    """A text to be written. `client_id` is made once per user action: a repeat is answered, not written again."""
+    """A text to be written, and files to go with it, by the ids of their uploads; one of the two may be missing.
+
+    `client_id` is made once per user action: a repeat is answered, not written again.
+    """
 
     client_id: UUID
     text: str
     kind: Kind = "message"
     then_done: bool = False
+    attachments: Sequence[UUID] = ()
 
 
 async def post(
@@ -40,29 +56,25 @@ async def post(
 ) -> Entry:
     """Write a draft to the log and return the entry, once it is committed.
 
-    Same client id and same text: the entry written first. Same client id, another text or kind: `Conflict`. An agent
+    Same client id, same text and files: the entry written first. Same client id, anything else: `Conflict`. An agent
     who may not see the conversation gets `NotFound`; only who may see not all is asked for that before writing.
     The caller has made sure that a visitor's conversation is the visitor's own.
     """
     if isinstance(actor, AgentActor) and not policy.may_reply(actor):
         raise _may_not_reply()
-    text = accept_text(draft.text, max_chars)
+    text = accept_text(draft.text, max_chars, may_be_empty=bool(draft.attachments))
     if isinstance(actor, AgentActor) and actor.holders is not None:
         async with database.reading() as reading:
             if not await in_sight(reading, actor, conversation_id):
                 return await _repeat_unseen(reading, actor, conversation_id, draft, text)
     try:
-        fact = await database.together(
-            POST,
-            conversation_id,
-            _values(actor, conversation_id, draft, text),
-            lambda row: _added(row, actor),
-            eager=POST_EAGERLY,
-        )
+        fact = await _write(database, actor, conversation_id, draft, text)
         if fact:
             return fact.entry
     except asyncpg.UniqueViolationError:
-        pass  # Two sends of one client id raced; the other one won.
+        pass  # Two sends of one client id raced, or two messages for one file; the other one won.
+    except asyncpg.ForeignKeyViolationError:
+        raise _files_gone() from None
     return await _repeat(database, actor, conversation_id, draft, text)
 
 
@@ -75,9 +87,7 @@ async def carry_over(work: Work, actor: VisitorActor, from_id: UUID, to_id: UUID
     await work.run("SELECT FROM conversation WHERE id = ANY($1) ORDER BY id FOR UPDATE", [from_id, to_id])
     waiting = await work.rows(UNANSWERED, from_id)
     for each in waiting:
-        draft = Draft(each["client_id"], each["text"])
-        values = _values(actor, to_id, draft, each["text"])
-        written = await work.row(POST, *([value] for value in values))
+        written = await _write_again(work, actor, to_id, each)
         if written is not None:
             work.announce(_added(written, actor))
     return bool(waiting)
@@ -115,10 +125,55 @@ async def post_articles(
     return await _repeat(database, actor, conversation_id, draft, draft.text)
 
 
-def accept_text(text: str, max_chars: int) -> str:
+async def _write_again(work: Work, actor: VisitorActor, to_id: UUID, entry: Row) -> Row | None:
+    """The same message in another conversation; its files are copied, for a file belongs to one."""
+    values: list[Any] = [*_values(actor, to_id, Draft(entry["client_id"], entry["text"]), entry["text"])]
+    carried = attachments_from(entry["data"] and entry["data"]["attachments"])
+    copies = await files.copy_attachments(work, actor, to_id, [each.id for each in carried]) if carried else []
+    if not copies and not entry["text"]:
+        return None
+    if copies:
+        values.append(msgspec.json.encode(copies).decode())
+    return await work.row(POST_WITH_FILES if copies else POST, *([value] for value in values))
+
+
+async def _write(
+    database: Database, actor: AgentActor | VisitorActor, conversation_id: UUID, draft: Draft, text: str
+) -> EntryAdded | None:
+    values: tuple[Any, ...] = _values(actor, conversation_id, draft, text)
+    if not draft.attachments:
+        return await database.together(
+            POST, conversation_id, values, lambda row: _added(row, actor), eager=POST_EAGERLY
+        )
+    chosen = await _choose(database, actor, conversation_id, draft.attachments)
+    if chosen is None:
+        return None
+    return await database.together(
+        POST_WITH_FILES,
+        conversation_id,
+        (*values, msgspec.json.encode(chosen).decode()),
+        lambda row: _added(row, actor),
+        eager=POST_WITH_FILES_EAGERLY,
+    )
+
+
+async def _choose(
+    database: Database, actor: AgentActor | VisitorActor, conversation_id: UUID, ids: Sequence[UUID]
+) -> list[Attachment] | None:
+    """The files to send. None when one has been sent already: perhaps by this very message."""
+    if len(ids) > MOST_ATTACHMENTS or len(set(ids)) < len(ids):
+        raise Invalid("too-many-files", f"A message carries up to {MOST_ATTACHMENTS} files, each of them once.")
+    async with database.reading() as reading:
+        chosen = await file_queries.chosen(reading, actor, conversation_id, ids)
+    if len(chosen) < len(ids):
+        raise _files_gone()
+    return None if any(each.sent for each in chosen) else [each.attachment for each in chosen]
+
+
+def accept_text(text: str, max_chars: int, *, may_be_empty: bool = False) -> str:
     """The text as it will be stored. Raises `Invalid` when nothing is left, `TooLarge` beyond `max_chars`."""
     cleaned = clean_text(text)
-    if not cleaned:
+    if not cleaned and not may_be_empty:
         raise Invalid("empty-text", "There is nothing to send: the text is empty.")
     if len(cleaned) > max_chars:
         raise TooLarge(
@@ -136,6 +191,8 @@ async def _repeat(
         entry = await entry_by_client_id(reading, conversation_id, _id_of(actor), draft.client_id)
         if entry is None and await conversation(reading, conversation_id) is None:
             raise no_such_conversation()
+    if entry is None and draft.attachments:
+        raise Conflict("file-sent-already", "One of these files was sent with another message. Attach it again.")
     return _same(entry, draft, text)
 
 
@@ -151,8 +208,9 @@ def _same(entry: Entry | None, draft: Draft, text: str) -> Entry:
     if not isinstance(entry, MessageEntry | NoteEntry):
         raise Conflict("client-id-reused", "This client_id was used for something else. Make a new one.")
     kind: Kind = "message" if isinstance(entry, MessageEntry) else "note"
-    if (entry.text, kind) != (text, draft.kind):
-        raise Conflict("client-id-reused", "This client_id was used for another text. Make a new one.")
+    carried = [each.id for each in entry.attachments]
+    if (entry.text, kind, carried) != (text, draft.kind, list(draft.attachments)):
+        raise Conflict("client-id-reused", "This client_id was used for another text or other files. Make a new one.")
     return entry
 
 
@@ -185,8 +243,18 @@ def _entry(written: Row) -> Entry:
         written["entry_status"],
     )
     client_id, text = written["client_id"], written["text"]
+    attachments = attachments_from(written["attachments"])
     if written["kind"] == "note":
-        return NoteEntry(seq=seq, episode=episode, author=author, at=at, status=status, client_id=client_id, text=text)
+        return NoteEntry(
+            seq=seq,
+            episode=episode,
+            author=author,
+            at=at,
+            status=status,
+            client_id=client_id,
+            text=text,
+            attachments=attachments,
+        )
     return MessageEntry(
         seq=seq,
         episode=episode,
@@ -196,11 +264,16 @@ def _entry(written: Row) -> Entry:
         public_seq=written["public_seq"],
         client_id=client_id,
         text=text,
+        attachments=attachments,
     )
 
 
 def _may_not_reply() -> Forbidden:
     return Forbidden("not-permitted", "Your role does not allow answering conversations. Ask an admin for it.")
+
+
+def _files_gone() -> NotFound:
+    return NotFound("no-such-upload", "One of the files is not there (any more), or not whole yet. Attach it again.")
 
 
 def _kind_of(actor: AgentActor | VisitorActor) -> Literal["agent", "visitor"]:

@@ -1,4 +1,4 @@
-"""The one statement that writes texts to the logs of conversations, at most one to each.
+"""The one statement that writes messages and notes to the logs of conversations, at most one to each.
 
 Numbers, status, episode, counters and the entry change together in a single round trip, which commits by itself. The
 row lock (`held`) puts writers in line, always in the order of ids; whoever repeats a client id writes nothing (`held`
@@ -17,7 +17,8 @@ from alongside.domains.conversations.rows import ROW_COLUMNS
 
 POST = f"""
 WITH given AS MATERIALIZED (
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bool[])
+    SELECT *, NULL::jsonb AS attachments
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bool[])
         WITH ORDINALITY AS g (conversation_id, author_kind, author_id, client_id, kind, text, preview, then_done, place)
 ), held AS MATERIALIZED (
     SELECT g.*, c.status, c.assignee_id, g.kind = 'message' AS is_message, g.author_kind = 'visitor' AS from_visitor,
@@ -40,6 +41,7 @@ WITH given AS MATERIALIZED (
         episode = c.episode + (held.status = 'done' AND next_status = 'unread')::int,
         preview = CASE WHEN is_message THEN held.preview ELSE c.preview END,
         preview_author = CASE WHEN is_message THEN author_kind ELSE c.preview_author END,
+        preview_attachment = CASE WHEN is_message THEN attachments -> 0 ->> 'kind' ELSE c.preview_attachment END,
         last_message_at = CASE WHEN is_message THEN greatest(held.at, c.last_message_at) ELSE c.last_message_at END,
         unread_count = CASE WHEN NOT is_message THEN c.unread_count
                             WHEN from_visitor THEN c.unread_count + 1 ELSE 0 END,
@@ -49,7 +51,8 @@ WITH given AS MATERIALIZED (
         visitor_delivered = c.visitor_delivered + (from_visitor AND c.visitor_delivered = c.last_public_seq)::int
     FROM held WHERE c.id = held.conversation_id
     RETURNING c.*, held.status AS was_status, held.assignee_id AS was_assignee_id, held.at AS entry_at, held.place,
-              held.kind AS entry_kind, held.author_kind, held.author_id, held.client_id, held.text AS entry_text
+              held.kind AS entry_kind, held.author_kind, held.author_id, held.client_id, held.text AS entry_text,
+              held.attachments
 ), reopened AS (
     INSERT INTO episode (conversation_id, number, first_seq, opened_at)
     SELECT id, episode, last_seq, entry_at FROM bumped WHERE was_status = 'done' AND status = 'unread'
@@ -61,30 +64,46 @@ WITH given AS MATERIALIZED (
     ON CONFLICT (conversation_id, number) DO UPDATE SET done_at = excluded.done_at
 ), added AS (
     INSERT INTO entry
-        (conversation_id, seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, at)
+        (conversation_id, seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, data, at)
     SELECT id, last_seq, CASE WHEN entry_kind = 'message' THEN last_public_seq END, episode, entry_kind, author_kind,
-           author_id, client_id, CASE WHEN status <> was_status OR last_seq = 1 THEN status END, entry_text, entry_at
+           author_id, client_id, CASE WHEN status <> was_status OR last_seq = 1 THEN status END, entry_text,
+           CASE WHEN attachments IS NOT NULL THEN jsonb_build_object('attachments', attachments) END, entry_at
     FROM bumped
 )
 SELECT {ROW_COLUMNS}, c.was_status, c.was_assignee_id, c.entry_at, c.place, c.last_seq AS seq,
        CASE WHEN c.entry_kind = 'message' THEN c.last_public_seq END AS public_seq, c.entry_kind AS kind,
-       c.author_kind, c.author_id, c.client_id, c.entry_text AS text,
+       c.author_kind, c.author_id, c.client_id, c.entry_text AS text, c.attachments,
        CASE WHEN c.status <> c.was_status OR c.last_seq = 1 THEN c.status END AS entry_status
 FROM bumped c JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id
 """
 
 # In the transaction that wrote the entry; afterwards an entry is never changed.
 SHOW_CARDS = "UPDATE entry SET cards = $3 WHERE conversation_id = $1 AND seq = $2"
+# What carries files takes them along as one more value (JSON, a list of `Attachment`), and claims each: the primary key
+# lets a file be claimed once, the foreign key only while it is there, and the whole statement fails with them.
+POST_WITH_FILES = (
+    POST.replace("NULL::jsonb AS attachments", "files::jsonb AS attachments")
+    .replace("$8::bool[])", "$8::bool[], $9::text[])")
+    .replace("then_done, place)", "then_done, files, place)")
+    .replace(
+        ", added AS (",
+        """, claimed AS (
+    INSERT INTO entry_attachment (attachment_id, conversation_id, seq)
+    SELECT (file ->> 'id')::uuid, b.id, b.last_seq FROM bumped b, jsonb_array_elements(b.attachments) AS file
+), added AS (""",
+    )
+)
 
 # Conversations that somebody else is changing just now are left out: their writers wait alone, not with everybody.
 POST_EAGERLY = POST.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")
 
 # What waits for an answer in a conversation: the texts of its running episode, if all of them are the visitor's.
 UNANSWERED = """
-SELECT e.client_id, e.text FROM conversation c
+SELECT e.client_id, e.text, e.data FROM conversation c
 JOIN entry e ON e.conversation_id = c.id AND e.episode = c.episode AND e.kind = 'message'
 WHERE c.id = $1 AND c.status = 'unread' AND NOT EXISTS (
     SELECT FROM entry a
     WHERE a.conversation_id = c.id AND a.episode = c.episode AND a.kind = 'message' AND a.author_kind = 'agent')
 ORDER BY e.seq LIMIT 100
 """
+POST_WITH_FILES_EAGERLY = POST_WITH_FILES.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")

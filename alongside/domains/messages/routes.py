@@ -20,7 +20,7 @@ async def post_message(
     conversation_id: UUID, data: PostMessage, actor: AgentActor, database: Database, config: Config
 ) -> Posted:
     """Reply to the visitor. Repeating a `client_id` answers with the message written first."""
-    draft = Draft(data.client_id, data.text, then_done=data.then_done)
+    draft = Draft(data.client_id, data.text, then_done=data.then_done, attachments=data.attachments)
     return Posted(await actions.post(database, actor, conversation_id, draft, config.max_message_chars))
 
 
@@ -29,7 +29,7 @@ async def post_note(
     conversation_id: UUID, data: PostNote, actor: AgentActor, database: Database, config: Config
 ) -> Posted:
     """Write a note for the team."""
-    draft = Draft(data.client_id, data.text, "note")
+    draft = Draft(data.client_id, data.text, "note", attachments=data.attachments)
     return Posted(await actions.post(database, actor, conversation_id, draft, config.max_message_chars))
 
 

@@ -12,18 +12,23 @@ from alongside.domains.conversations.schemas import Entry
 
 
 class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed."""
+    """A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed.
+
+    `attachments` names whole uploads of the agent's own in this conversation; with some, the text may be empty.
+    """
 
     client_id: UUID
     text: str
     then_done: bool = False
+    attachments: list[UUID] = []
 
 
 class PostNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A note for the team."""
+    """A note for the team, with files as a message has them."""
 
     client_id: UUID
     text: str
+    attachments: list[UUID] = []
 
 
 class SendArticles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

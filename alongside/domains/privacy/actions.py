@@ -8,7 +8,7 @@ from alongside.domains.contacts import queries as contacts
 from alongside.domains.contacts.events import IdentityRevoked
 from alongside.domains.privacy import policy, queries
 from alongside.domains.privacy.events import ContactErased, CustomerErased, PersonalDataExported
-from alongside.domains.privacy.schemas import Extent, PersonalData
+from alongside.domains.privacy.schemas import Extent, PersonalData, PersonalFile
 from alongside.kit.time import now
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database, Reading, Work
@@ -61,14 +61,24 @@ async def note_export(work: Work, actor: AgentActor, contact_id: UUID) -> None:
     work.announce(PersonalDataExported(actor_id=actor.id, customer_id=contact_id, customer_number=number))
 
 
-async def personal_data(reading: Reading, contact_id: UUID) -> PersonalData:
-    """Everything; `reading` must be a snapshot."""
+async def personal_data(reading: Reading, contact_id: UUID, site: str) -> PersonalData:
+    """Everything, files by their addresses below `site`; `reading` must be a snapshot."""
     if await queries.number(reading, contact_id) is None:
         raise _no_such_contact()
     register = await queries.register(reading)
     tables = {table: await queries.rows(reading, register, table, contact_id) for table in sorted(register.conditions)}
     found = {table: rows for table, rows in tables.items() if rows}
-    return PersonalData(made_at=now().isoformat(), contact_id=str(contact_id), tables=found)
+    return PersonalData(
+        made_at=now().isoformat(),
+        contact_id=str(contact_id),
+        tables=found,
+        files=[
+            PersonalFile(
+                each.name, each.media_type, each.bytes, f"{site}/api/v1/attachments/{each.id}/content?download"
+            )
+            for each in await queries.files(reading, register, contact_id)
+        ],
+    )
 
 
 async def _whole(reading: Reading, actor: AgentActor, contact_id: UUID) -> list[UUID]:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.files.queries import ATTACHMENT_COLUMNS, attachment_from
+from alongside.domains.files.schemas import Attachment
 from alongside.domains.privacy import logic
 from alongside.domains.privacy.logic import Link
 from alongside.platform.db import Reading
@@ -28,12 +30,13 @@ FROM pg_constraint f JOIN pg_class s ON s.oid = f.conrelid JOIN pg_class t ON t.
 WHERE f.contype = 'f' AND f.confdeltype = 'c' AND f.connamespace = 'public'::regnamespace
 """
 
-# Not about the person but about our own workings: hashes of secrets, and what is computed from other columns.
+# Not about the person but about our own workings: hashes of secrets, what is computed from other columns, and where in
+# our store the bytes of a file lie.
 OURS = """
 SELECT c.relname AS name, array_agg(a.attname::text) AS columns
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
-  AND (a.attgenerated <> '' OR a.atttypid = 'bytea'::regtype)
+  AND (a.attgenerated <> '' OR a.atttypid = 'bytea'::regtype OR a.attname = 'storage_key')
 GROUP BY c.relname
 """
 
@@ -100,6 +103,19 @@ async def rows(reading: Reading, register: Register, table: str, contact_id: UUI
     """A contact's rows of one table, as JSON."""
     statement = f'SELECT to_jsonb(t) - $2::text[] AS row FROM "{table}" t WHERE {register.conditions[table]}'
     return [row["row"] for row in await reading.rows(statement, contact_id, register.ours.get(table, ()))]
+
+
+async def files(reading: Reading, register: Register, contact_id: UUID) -> list[Attachment]:
+    """The files in a contact's conversations, notes included. One that was never sent is gone within a day."""
+    found = await reading.rows(
+        f"""
+        SELECT {ATTACHMENT_COLUMNS} FROM attachment a
+        WHERE a.id IN (SELECT attachment_id FROM entry_attachment WHERE {register.conditions["entry_attachment"]})
+        ORDER BY a.created_at, a.id
+        """,
+        contact_id,
+    )
+    return [attachment_from(row) for row in found]
 
 
 async def ids(reading: Reading, register: Register, table: str, contact_id: UUID) -> list[UUID]:

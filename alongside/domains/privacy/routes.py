@@ -9,6 +9,7 @@ from litestar import Response, delete, get
 from alongside.domains.privacy import actions, policy
 from alongside.domains.privacy.schemas import Extent, PersonalData
 from alongside.platform.auth.actor import AgentActor
+from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.web import who
 
@@ -21,12 +22,14 @@ async def read_extent(contact_id: UUID, actor: AgentActor, database: Database) -
 
 
 @get("/contacts/{contact_id:uuid}/personal-data", opt={"who": who.agent(policy.EXPORT)})
-async def export_personal_data(contact_id: UUID, actor: AgentActor, database: Database) -> Response[PersonalData]:
+async def export_personal_data(
+    contact_id: UUID, actor: AgentActor, database: Database, config: Config
+) -> Response[PersonalData]:
     """Everything that is known about a contact, notes included, as one file."""
     async with database.work() as work:
         await actions.note_export(work, actor, contact_id)
     async with database.snapshot() as reading:
-        found = await actions.personal_data(reading, contact_id)
+        found = await actions.personal_data(reading, contact_id, config.public_url)
     name = f"contact-{contact_id}.json"
     return Response(found, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

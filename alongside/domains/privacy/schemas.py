@@ -15,9 +15,19 @@ class Extent(msgspec.Struct, frozen=True):
     notes: int
 
 
+class PersonalFile(msgspec.Struct, frozen=True):
+    """A file that was sent to or by a contact. `url` is where whoever may export it fetches it, signed in."""
+
+    name: str
+    media_type: str
+    bytes: int
+    url: str
+
+
 class PersonalData(msgspec.Struct, frozen=True):
-    """Everything that is known about a contact: the rows of each table that holds people's data."""
+    """Everything that is known about a contact: the rows of each table that holds people's data, and their files."""
 
     made_at: str
     contact_id: str
     tables: dict[str, list[dict[str, Any]]]
+    files: list[PersonalFile]

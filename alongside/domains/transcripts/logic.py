@@ -92,7 +92,8 @@ def _text(entry: Entry, names: Names, words: Words) -> str:
     who = _name(entry.author, names, words)
     match entry:
         case MessageEntry() | NoteEntry():
-            return entry.text
+            files = [words["file"].format(name=file.name) for file in entry.attachments]
+            return "\n".join([*files, *([entry.text] if entry.text else [])])
         case StatusEntry():
             return words["status"].format(who=who, status=words[entry.status or "unread"])
         case AssignmentEntry():

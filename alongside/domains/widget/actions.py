@@ -6,23 +6,25 @@ from contextlib import suppress
 from uuid import UUID
 
 from alongside.domains.channels import queries as channels
-from alongside.domains.channels.schemas import Channel
+from alongside.domains.channels.schemas import Channel, ChannelSettings
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations import queries as conversation_queries
 from alongside.domains.conversations.actions import Identified
 from alongside.domains.conversations.events import VisitorTypes
 from alongside.domains.conversations.schemas import MessageEntry
+from alongside.domains.files.policy import Allowance
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
 from alongside.domains.widget import topics
 from alongside.domains.widget.people import People
-from alongside.domains.widget.schemas import PublicMessage
+from alongside.domains.widget.schemas import PublicMessage, UploadRules
 from alongside.domains.widget.views import public_message
+from alongside.domains.workspace import queries as workspace_queries
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database, Work
-from alongside.platform.errors import NotFound, TooMany, Unavailable
+from alongside.platform.errors import Forbidden, NotFound, TooMany, Unavailable
 from alongside.platform.limits import Bucket
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import Hub
@@ -42,6 +44,7 @@ class WidgetDoor:
         self.version = version
         self._buckets: dict[UUID, Bucket] = {}
         self._conversations: dict[tuple[UUID, UUID], UUID] = {}
+        self._link_key: str | None = None
 
     async def channel(self, key: str) -> Channel:
         """The channel with this key. Raises `NotFound` in words for the site's developer."""
@@ -106,6 +109,31 @@ class WidgetDoor:
             bucket = self._buckets[actor.contact_id] = Bucket(per_minute / 60, max(5.0, per_minute / 3))
         if wait := bucket.take():
             raise TooMany("too-many-messages", "Too many messages at once; the next goes out in a moment.", wait)
+
+    def upload_rules(self, settings: ChannelSettings) -> UploadRules | None:
+        """What a channel's visitors may send; None: no files."""
+        if not settings.uploads or not settings.upload_kinds:
+            return None
+        most = min(self.config.max_upload_bytes, settings.upload_megabytes * 1_000_000)
+        return UploadRules(max_bytes=most, kinds=settings.upload_kinds)
+
+    async def allowance(self, actor: VisitorActor) -> Allowance:
+        """What the visitor may upload now. Raises `Forbidden` where files are switched off."""
+        async with self.database.reading() as reading:
+            channel = await channels.channel(reading, actor.channel_id)
+        rules = self.upload_rules(channel.settings) if channel and channel.active else None
+        if rules is None:
+            raise Forbidden("uploads-off", "Files cannot be sent in this chat.")
+        return Allowance(
+            max_bytes=rules.max_bytes, kinds=rules.kinds, bytes_per_day=self.config.visitor_upload_bytes_per_day
+        )
+
+    async def link_key(self) -> str:
+        """What signs addresses of files. It changes only while no server runs."""
+        if self._link_key is None:
+            async with self.database.reading() as reading:
+                self._link_key = await workspace_queries.link_key(reading)
+        return self._link_key
 
     def type(self, conversation_id: UUID, on: bool) -> None:
         """The visitor types, or stopped."""

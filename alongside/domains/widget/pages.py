@@ -19,7 +19,7 @@ AnyRequest = Request[Any, Any, Any]
 ANY_SITE = {"cross-origin-resource-policy": "cross-origin", "access-control-allow-origin": "*"}
 
 PANEL_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types svelte-trusted-html; frame-ancestors {ancestors}"
 )

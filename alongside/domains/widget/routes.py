@@ -93,6 +93,7 @@ async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Respo
         privacy_url=settings.privacy_url,
         sound=settings.sound,
         help=has_help,
+        uploads=door.upload_rules(settings),
         availability=door.people.availability,
     )
     return Response(look, headers={"access-control-allow-origin": "*"})
@@ -188,9 +189,10 @@ async def conversation(
 @post("/widget/conversation/messages", opt={"who": who.visitor()})
 async def post_message(data: PostMessage, actor: VisitorActor, door: WidgetDoor) -> Posted:
     """Write a message. Repeating a `client_id` answers with the message written first."""
-    messages.accept_text(data.text, door.config.max_message_chars)
+    messages.accept_text(data.text, door.config.max_message_chars, may_be_empty=bool(data.attachments))
     door.spend_message(actor)
-    return Posted(await door.post(actor, await door.conversation(actor), Draft(data.client_id, data.text)))
+    draft = Draft(data.client_id, data.text, attachments=data.attachments)
+    return Posted(await door.post(actor, await door.conversation(actor), draft))
 
 
 @post("/widget/conversation/seen", opt={"who": who.visitor()}, status_code=204)

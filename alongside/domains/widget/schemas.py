@@ -11,8 +11,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from alongside.domains.conversations.schemas import Card
+from alongside.domains.files.schemas import Attachment, AttachmentKind
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -29,10 +31,17 @@ class Availability(msgspec.Struct, frozen=True):
     agents: list[Person]
 
 
+class UploadRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What visitors of this channel may send: files of these kinds, up to so many bytes each."""
+
+    max_bytes: int
+    kinds: list[AttachmentKind]
+
+
 class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
 
-    `help` says that the help centre has something to read.
+    `help` says that the help centre has something to read; `uploads` is None where visitors may send no files.
     """
 
     key: str
@@ -45,6 +54,7 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     privacy_url: str | None
     sound: bool
     help: bool
+    uploads: UploadRules | None
     availability: Availability
 
 
@@ -61,6 +71,7 @@ class PublicMessage(msgspec.Struct, frozen=True, kw_only=True):
     client_id: UUID | None = None
     person: Person | None = None
     cards: list[Card] = []
+    attachments: list[Attachment] = []
 
 
 class VisitorSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,10 +181,32 @@ class KeptSession(msgspec.Struct, frozen=True):
 
 
 class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of a message over HTTP."""
+    """Body of a message over HTTP. `attachments` names whole uploads; with some, the text may be empty."""
 
     client_id: UUID
     text: str
+    attachments: list[UUID] = []
+
+
+class AskLinks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of a question for addresses: files of the visitor's own conversation."""
+
+    ids: Annotated[list[UUID], Meta(max_length=200)]
+
+
+class AttachmentLink(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a file can be fetched. `thumbnail_url` is set for images. Add `&download` for a download."""
+
+    id: UUID
+    url: str
+    thumbnail_url: str | None
+
+
+class AttachmentLinks(msgspec.Struct, frozen=True):
+    """Addresses that work without a token, for `seconds` from now. Ids that are not the visitor's are left out."""
+
+    links: list[AttachmentLink]
+    seconds: int
 
 
 class MarkSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -211,10 +244,11 @@ class Resume(Frame, frozen=True, kw_only=True, tag="resume"):
 
 
 class Send(Frame, frozen=True, kw_only=True, tag="send"):
-    """A message. Answered by `ack` or `error` with the same `client_id`."""
+    """A message. Answered by `ack` or `error` with the same `client_id`. `attachments` as over HTTP."""
 
     client_id: UUID
     text: str
+    attachments: list[UUID] = []
 
 
 class Typing(Frame, frozen=True, kw_only=True, tag="typing"):

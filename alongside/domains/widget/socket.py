@@ -160,9 +160,12 @@ class VisitorGuest:
     async def _send(self, actor: VisitorActor, frame: Send) -> None:
         self._door.spend_message(actor)
         if self.conversation_id is None:
-            messages.accept_text(frame.text, self._door.config.max_message_chars)
+            most = self._door.config.max_message_chars
+            messages.accept_text(frame.text, most, may_be_empty=bool(frame.attachments))
             self.conversation_id = await self._door.conversation(actor)
-        message = await self._door.post(actor, self.conversation_id, Draft(frame.client_id, frame.text))
+        message = await self._door.post(
+            actor, self.conversation_id, Draft(frame.client_id, frame.text, attachments=frame.attachments)
+        )
         self._push(Ack(client_id=frame.client_id, message=message))
 
     async def _type(self, actor: VisitorActor, on: bool) -> None:

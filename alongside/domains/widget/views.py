@@ -27,6 +27,7 @@ def public_message(entry: MessageEntry, people: People, author_name: str | None 
         client_id=entry.client_id if mine else None,
         person=people.person(entry.author.id, author_name) if entry.author.kind == "agent" else None,
         cards=entry.cards,
+        attachments=entry.attachments,
     )
 
 

@@ -9,7 +9,16 @@ const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString()
 
 function message(seq: number, who: "visitor" | "agent", minutes: number, more: Partial<Entry> = {}): Entry {
   const author = { kind: who, id: who === "agent" ? ADA : "visitor-1" };
-  const base = { seq, episode: 1, author, at: at(minutes), status: null, public_seq: seq, client_id: null };
+  const base = {
+    seq,
+    episode: 1,
+    author,
+    at: at(minutes),
+    status: null,
+    public_seq: seq,
+    client_id: null,
+    attachments: [],
+  };
   return { kind: "message", text: `text ${seq}`, ...base, ...more } as Entry;
 }
 
@@ -18,8 +27,8 @@ const draw = (entries: Entry[], pending: Pending[] = [], readUpTo: number | null
 const kinds = (drawn: Block[]) => drawn.map((block) => block.kind);
 
 function unsent(id: string, kind: "message" | "note" = "message"): Pending {
-  const item = { id, owner: "", scope: "", kind, text: "unsent", thenDone: false, at: at(3), problem: null };
-  return { ...item, state: "sending" };
+  const item = { id, owner: "", scope: "", kind, text: "unsent", attachments: [], thenDone: false };
+  return { ...item, at: at(3), problem: null, state: "sending" };
 }
 
 describe("a conversation as it is drawn", () => {
@@ -84,7 +93,16 @@ describe("a conversation as it is drawn", () => {
 });
 
 describe("how far a message has come", () => {
-  const item = { key: "", seq: 4, publicSeq: 3, text: "", at: at(0), cards: [], pending: null };
+  const item = {
+    key: "",
+    seq: 4,
+    publicSeq: 3,
+    text: "",
+    cards: [],
+    attachments: [],
+    at: at(0),
+    pending: null,
+  };
 
   it("is told by the visitor's numbering", () => {
     expect(delivery(item, { delivered: 2, seen: 2 })).toBe("sent");

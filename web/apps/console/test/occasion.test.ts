@@ -9,6 +9,7 @@ function news(row: Partial<ConversationRow>, more: Partial<RowNews> = {}): RowNe
   const base = {
     status: "unread",
     preview_author: "visitor",
+    preview_attachment: null,
     assignee_id: null,
     team_id: null,
     last_message_at: NOW,

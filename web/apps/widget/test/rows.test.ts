@@ -6,7 +6,16 @@ const ines = { display_name: "Ines", picture_url: null };
 const tom = { display_name: "Tom", picture_url: null };
 
 function message(seq: number, at: string, person: PublicMessage["person"] = null): PublicMessage {
-  return { seq, at, mine: person === null, text: `message ${seq}`, client_id: null, person, cards: [] };
+  return {
+    seq,
+    at,
+    mine: person === null,
+    text: `message ${seq}`,
+    client_id: null,
+    person,
+    cards: [],
+    attachments: [],
+  };
 }
 
 describe("rows", () => {

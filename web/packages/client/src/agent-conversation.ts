@@ -1,6 +1,7 @@
 import type {
   AgentFrame,
   AgentSeen,
+  Attachment,
   ConversationRow,
   ConversationSnapshot,
   Entry,
@@ -94,14 +95,14 @@ export class OpenConversation extends Emitter<ConversationEvents> {
     return this.on("state", listener);
   }
 
-  send(text: string, thenDone = false): Promise<Pending> {
+  send(text: string, thenDone = false, attachments: Attachment[] = []): Promise<Pending> {
     this.typing.stop();
-    return this.links.outbox.add({ scope: this.id, text, thenDone });
+    return this.links.outbox.add({ scope: this.id, text, attachments, thenDone });
   }
 
-  note(text: string): Promise<Pending> {
+  note(text: string, attachments: Attachment[] = []): Promise<Pending> {
     this.typing.stop();
-    return this.links.outbox.add({ scope: this.id, text, kind: "note" });
+    return this.links.outbox.add({ scope: this.id, text, attachments, kind: "note" });
   }
 
   /** To be called at each key press in the composer. */

@@ -6,7 +6,7 @@ import { Connection, watchPage, type ConnectionState, type StopReason } from "./
 import { Emitter, unhandled } from "./emitter";
 import { Http, outcomeOf } from "./http";
 import { Outbox, type Outcome } from "./outbox";
-import { openStore, type Pending, type PendingStore } from "./store";
+import { bodyOf, openStore, type Pending, type PendingStore } from "./store";
 
 export interface AgentEvents {
   /** The socket's state; `reason` is set when it stopped for good. */
@@ -181,7 +181,7 @@ export class AgentClient extends Emitter<AgentEvents> {
   }
 
   private async deliverBySocket(item: Pending): Promise<Outcome | null> {
-    const base = { conversation_id: item.scope, client_id: item.id, text: item.text };
+    const base = { conversation_id: item.scope, ...bodyOf(item) };
     const frame: AgentFrame =
       item.kind === "note" ? { type: "note", ...base } : { type: "send", ...base, then_done: item.thenDone };
     return this.say(frame) ? this.acks.wait(item.id) : null;
@@ -190,11 +190,7 @@ export class AgentClient extends Emitter<AgentEvents> {
   private async deliverByHttp(item: Pending): Promise<Outcome> {
     const path = `/conversations/${item.scope}/${item.kind === "note" ? "notes" : "messages"}`;
     const then = item.kind === "message" && item.thenDone ? { then_done: true } : {};
-    const { entry } = await this.http.post<{ entry: Entry }>(path, {
-      client_id: item.id,
-      text: item.text,
-      ...then,
-    });
+    const { entry } = await this.http.post<{ entry: Entry }>(path, { ...bodyOf(item), ...then });
     this.open.get(item.scope)?.log.add(entry);
     return { kind: "sent" };
   }

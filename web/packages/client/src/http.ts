@@ -27,6 +27,11 @@ const ANSWER_WITHIN_MS = 15_000;
 export class Http {
   constructor(private options: HttpOptions) {}
 
+  /** Address and headers of a request that is made in another way. */
+  request(method: string, path: string): { url: string; headers: Record<string, string> } {
+    return { url: this.options.base + path, headers: this.options.headers(method) };
+  }
+
   get<T>(path: string): Promise<T> {
     return this.call<T>("GET", path);
   }

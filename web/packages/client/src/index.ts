@@ -6,4 +6,5 @@ export { Drafts, safeStorage } from "./drafts";
 export { Http, HttpError } from "./http";
 export { Log, type Position } from "./log";
 export type { Pending, Problem } from "./store";
+export { Uploads, type Sending, type UploadDoor } from "./uploads";
 export { uuid7 } from "./uuid";

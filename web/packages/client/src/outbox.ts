@@ -1,3 +1,4 @@
+import type { Attachment } from "@alongside/contract";
 import { Backoff } from "./backoff";
 import type { Pending, PendingStore, Problem } from "./store";
 import { uuid7 } from "./uuid";
@@ -21,6 +22,7 @@ export interface OutboxOptions {
 interface Draft {
   scope: string;
   text: string;
+  attachments?: Attachment[];
   kind?: Pending["kind"];
   thenDone?: boolean;
 }
@@ -65,7 +67,7 @@ export class Outbox {
   }
 
   /** Keep, show as sending, send. */
-  async add({ scope, text, kind = "message", thenDone = false }: Draft): Promise<Pending> {
+  async add({ scope, text, attachments = [], kind = "message", thenDone = false }: Draft): Promise<Pending> {
     const { owner } = this.options;
     const at = new Date().toISOString();
     // Behind one that waits, it waits as well.
@@ -76,6 +78,7 @@ export class Outbox {
       scope,
       kind,
       text,
+      attachments,
       thenDone,
       at,
       state,

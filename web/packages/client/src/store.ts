@@ -1,3 +1,5 @@
+import type { Attachment } from "@alongside/contract";
+
 /** A message that is not yet known to be committed. `scope` names the conversation; order is kept within it. */
 export interface Pending {
   /** The client id: a UUIDv7 made once per user action; sorts in the order of writing. */
@@ -7,11 +9,22 @@ export interface Pending {
   scope: string;
   kind: "message" | "note";
   text: string;
+  /** Files that are whole at the server already. */
+  attachments: Attachment[];
   thenDone: boolean;
   at: string;
   /** sending: on its way. waiting: a try failed, another follows by itself. failed: only a person can go on. */
   state: "sending" | "waiting" | "failed";
   problem: Problem | null;
+}
+
+/** What goes over the wire. */
+export function bodyOf({ id, text, attachments }: Pending): {
+  client_id: string;
+  text: string;
+  attachments: string[];
+} {
+  return { client_id: id, text, attachments: attachments.map((file) => file.id) };
 }
 
 export interface Problem {
@@ -72,7 +85,10 @@ function databaseStore(database: IDBDatabase): PendingStore {
   return {
     all: async (owner) => {
       const items: Pending[] = await run("readonly", (store) => store.getAll());
-      return items.filter((item) => item.owner === owner);
+      // An earlier version kept messages without files.
+      return items
+        .filter((item) => item.owner === owner)
+        .map((item) => ({ ...item, attachments: item.attachments ?? [] }));
     },
     put: async (item) => void (await run("readwrite", (store) => store.put(item))),
     remove: async (id) => void (await run("readwrite", (store) => store.delete(id))),

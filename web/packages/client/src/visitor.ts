@@ -7,6 +7,7 @@ import type {
   VisitorFrame,
   VisitorSnapshot,
   WidgetFrame,
+  WidgetPosted,
 } from "@alongside/contract";
 import { Acks } from "./acks";
 import { Connection, watchPage, type ConnectionState, type StopReason } from "./connection";
@@ -15,7 +16,7 @@ import { outcomeOf, type HttpError } from "./http";
 import { Log, type Position } from "./log";
 import { OwnMarks } from "./marks";
 import { Outbox, type Outcome } from "./outbox";
-import { openStore, type Pending, type PendingStore } from "./store";
+import { bodyOf, openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
 import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
 import { Sessions, type Identity } from "./visitor-session";
@@ -37,7 +38,7 @@ const YOUNG_MS = 10_000;
 /** One visitor of one channel: the token, the socket, the log and the outbox. */
 export class VisitorClient extends Emitter<VisitorEvents> {
   state: VisitorState;
-  private readonly sessions: Sessions;
+  readonly sessions: Sessions;
   private readonly who: Who;
   private readonly connection: Connection<VisitorFrame, WidgetFrame>;
   private readonly log: Log<PublicMessage>;
@@ -127,10 +128,17 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.own.clear();
   }
 
-  async send(text: string): Promise<void> {
+  async send(text: string, attachments: Pending["attachments"] = []): Promise<void> {
     this.typing.stop();
     this.sessions.use();
-    this.written.add((await this.outbox.add({ scope: "conversation", text })).id);
+    this.written.add((await this.outbox.add({ scope: "conversation", text, attachments })).id);
+  }
+
+  /** A visitor, made now if there is none: files belong to somebody before the message that carries them. */
+  async begin(): Promise<void> {
+    await this.who.asking; // written by the person whom the page has just named
+    await this.sessions.start(this.who.claims);
+    this.tokenChanged();
   }
 
   retry(id: string): Promise<void> {
@@ -215,7 +223,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     }
     const ours = this.tokenInUse && this.sessions.current?.token === this.tokenInUse;
     if (ours) this.own.tellNow(); // what was read before this was written is read before it
-    if (ours && this.connection.send({ type: "send", client_id: item.id, text: item.text })) {
+    if (ours && this.connection.send({ type: "send", ...bodyOf(item) })) {
       const outcome = await this.acks.wait(item.id);
       if (outcome) return outcome;
     }
@@ -223,14 +231,8 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   private async deliverByHttp(item: Pending): Promise<Outcome> {
-    await this.who.asking; // written by the person whom the page has just named
-    await this.sessions.start(this.who.claims);
-    this.tokenChanged();
-    const body = { client_id: item.id, text: item.text };
-    const { message } = await this.sessions.http.post<{ message: PublicMessage }>(
-      "/conversation/messages",
-      body,
-    );
+    await this.begin();
+    const { message } = await this.sessions.http.post<WidgetPosted>("/conversation/messages", bodyOf(item));
     this.log.add(message);
     if (this.connection.state !== "live" && !this.log.position) await this.readOverHttp("");
     return { kind: "sent" };

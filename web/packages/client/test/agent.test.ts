@@ -26,6 +26,7 @@ function message(seq: number, text: string, clientId: string | null = null): Ent
     client_id: clientId,
     text,
     cards: [],
+    attachments: [],
   };
 }
 

@@ -25,6 +25,7 @@ export function row(id: string, change: Change = {}): ConversationRow {
     last_public_seq: 1,
     preview: "",
     preview_author: "visitor",
+    preview_attachment: null,
     last_message_at: at,
     created_at: at,
     unread_count: 1,

@@ -19,6 +19,7 @@ const message = (seq: number, text: string, clientId: string | null = null): Pub
   client_id: clientId,
   person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
   cards: [],
+  attachments: [],
 });
 
 function jwt(claims: object): string {

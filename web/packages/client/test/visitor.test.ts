@@ -18,6 +18,7 @@ const message = (seq: number, text: string, clientId: string | null = null): Pub
   cards: [],
   client_id: clientId,
   person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
+  attachments: [],
 });
 
 const reset = (messages: PublicMessage[]) => ({

@@ -36,6 +36,8 @@ export type BodyTag =
   | "img"
   | "br";
 
+export type AttachmentKind = "image" | "video" | "audio" | "file";
+
 export type Position = "right" | "left";
 
 export type Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry;
@@ -105,6 +107,8 @@ export type FieldKind =
   | "link";
 
 export type SetByPage = "never" | "signed" | "unsigned";
+
+export type Variant = "content" | "thumbnail";
 
 export type LabelColour = "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
 
@@ -609,7 +613,11 @@ export interface AuditAbout {
   keep_days: number;
 }
 
-/** How the widget looks and greets. Texts map a language tag to the text; "en" is always there. */
+/**
+ * How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
+ *
+ * `uploads` lets visitors send files of `upload_kinds`, each up to `upload_megabytes` and to the server's own limit.
+ */
 export interface ChannelSettings {
   accent: string;
   position: Position;
@@ -618,6 +626,9 @@ export interface ChannelSettings {
   away: Record<string, string>;
   privacy_url: string | null;
   sound: boolean;
+  uploads: boolean;
+  upload_megabytes: number;
+  upload_kinds: AttachmentKind[];
 }
 
 /** A key with which the site signs who its visitors are. */
@@ -654,6 +665,9 @@ export interface EditSettings {
   away?: Record<string, string>;
   privacy_url?: string | null;
   sound?: boolean;
+  uploads?: boolean;
+  upload_megabytes?: number;
+  upload_kinds?: AttachmentKind[];
 }
 
 /** Body of a new channel. What the settings leave out has its default. */
@@ -700,13 +714,18 @@ export interface ConsoleLeave {
   conversation_id: string;
 }
 
-/** A message to the visitor. Answered by `ack` or `error` with the same `client_id`. */
+/**
+ * A message to the visitor. Answered by `ack` or `error` with the same `client_id`.
+ *
+ * `attachments` names whole uploads; with some, the text may be empty.
+ */
 export interface ConsoleSend {
   type: "send";
   conversation_id: string;
   client_id: string;
   text: string;
   then_done?: boolean;
+  attachments?: string[];
 }
 
 /** A note for the team. Answered as `send` is. */
@@ -715,6 +734,7 @@ export interface ConsoleNote {
   conversation_id: string;
   client_id: string;
   text: string;
+  attachments?: string[];
 }
 
 /** The agent types (or stopped); `note` keeps it from the visitor. Repeat every 4 s while it lasts. */
@@ -1118,7 +1138,7 @@ export interface Card {
 }
 
 /**
- * A text that the visitor and the team both see. `public_seq` is its number in the visitor's log.
+ * What the visitor and the team both see: a text, files, or both. `public_seq` counts in the visitor's log.
  *
  * With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
  */
@@ -1133,9 +1153,10 @@ export interface MessageEntry {
   client_id: string | null;
   text: string;
   cards: Card[];
+  attachments: Attachment[];
 }
 
-/** A text for the team alone. */
+/** A text, files, or both, for the team alone. */
 export interface NoteEntry {
   kind: "note";
   seq: number;
@@ -1145,6 +1166,7 @@ export interface NoteEntry {
   status: Status | null;
   client_id: string | null;
   text: string;
+  attachments: Attachment[];
 }
 
 /** A person set the status by hand; `status` says to what. */
@@ -1208,7 +1230,8 @@ export interface ChannelBrief {
  *
  * `unread_count` counts the visitor's messages since the status last became Unread; `waiting_since` is the time of
  * the first of them. `last_message_at`, `preview` and `preview_author` speak of the last message, never of a note.
- * `visitor_delivered` and `visitor_seen` are in the visitor's numbering (`public_seq`).
+ * `preview_attachment` is the kind of that message's first file, None without one. `visitor_delivered` and
+ * `visitor_seen` are in the visitor's numbering (`public_seq`).
  */
 export interface ConversationRow {
   id: string;
@@ -1222,6 +1245,7 @@ export interface ConversationRow {
   last_public_seq: number;
   preview: string;
   preview_author: AuthorKind | null;
+  preview_attachment: AttachmentKind | null;
   last_message_at: string;
   created_at: string;
   unread_count: number;
@@ -1367,6 +1391,44 @@ export interface StoredFile {
   bytes: number;
 }
 
+/**
+ * A file that a message carries. `kind` and `media_type` were told by its content, never by its name.
+ *
+ * Images have a size in pixels and a thumbnail; video and audio can be played in place; any other file is only a
+ * download.
+ */
+export interface Attachment {
+  id: string;
+  kind: AttachmentKind;
+  name: string;
+  media_type: string;
+  bytes: number;
+  width: number | null;
+  height: number | null;
+}
+
+/** Body of a new upload. `media_type` is what the browser holds it for: good for an early refusal, nothing else. */
+export interface NewUpload {
+  name: string;
+  bytes: number;
+  media_type?: string;
+}
+
+/**
+ * A file on its way: the server has the first `offset` of its `bytes`. `attachment` is set when it is whole.
+ *
+ * Send the rest in parts, the next at `offset`, each of `least_part_bytes` to `most_part_bytes`; the last may be
+ * shorter.
+ */
+export interface Upload {
+  id: string;
+  bytes: number;
+  offset: number;
+  least_part_bytes: number;
+  most_part_bytes: number;
+  attachment: Attachment | null;
+}
+
 /** A mark for contacts and conversations. */
 export interface Label {
   id: string;
@@ -1386,17 +1448,23 @@ export interface EditLabel {
   colour?: LabelColour;
 }
 
-/** A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed. */
+/**
+ * A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed.
+ *
+ * `attachments` names whole uploads of the agent's own in this conversation; with some, the text may be empty.
+ */
 export interface PostMessage {
   client_id: string;
   text: string;
   then_done?: boolean;
+  attachments?: string[];
 }
 
-/** A note for the team. */
+/** A note for the team, with files as a message has them. */
 export interface PostNote {
   client_id: string;
   text: string;
+  attachments?: string[];
 }
 
 /** Published articles for the visitor, by their addresses: one as a card, several as a slideshow. */
@@ -1417,11 +1485,20 @@ export interface Extent {
   notes: number;
 }
 
-/** Everything that is known about a contact: the rows of each table that holds people's data. */
+/** A file that was sent to or by a contact. `url` is where whoever may export it fetches it, signed in. */
+export interface PersonalFile {
+  name: string;
+  media_type: string;
+  bytes: number;
+  url: string;
+}
+
+/** Everything that is known about a contact: the rows of each table that holds people's data, and their files. */
 export interface PersonalData {
   made_at: string;
   contact_id: string;
   tables: Record<string, Record<string, unknown>[]>;
+  files: PersonalFile[];
 }
 
 /**
@@ -1746,10 +1823,16 @@ export interface Availability {
   agents: Person[];
 }
 
+/** What visitors of this channel may send: files of these kinds, up to so many bytes each. */
+export interface UploadRules {
+  max_bytes: number;
+  kinds: AttachmentKind[];
+}
+
 /**
  * How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
  *
- * `help` says that the help centre has something to read.
+ * `help` says that the help centre has something to read; `uploads` is None where visitors may send no files.
  */
 export interface ChannelLook {
   key: string;
@@ -1762,6 +1845,7 @@ export interface ChannelLook {
   privacy_url: string | null;
   sound: boolean;
   help: boolean;
+  uploads: UploadRules | null;
   availability: Availability;
 }
 
@@ -1778,6 +1862,7 @@ export interface PublicMessage {
   client_id: string | null;
   person: Person | null;
   cards: Card[];
+  attachments: Attachment[];
 }
 
 /**
@@ -1877,10 +1962,29 @@ export interface KeptSession {
   note: string;
 }
 
-/** Body of a message over HTTP. */
+/** Body of a message over HTTP. `attachments` names whole uploads; with some, the text may be empty. */
 export interface WidgetPostMessage {
   client_id: string;
   text: string;
+  attachments?: string[];
+}
+
+/** Body of a question for addresses: files of the visitor's own conversation. */
+export interface AskLinks {
+  ids: string[];
+}
+
+/** Where a file can be fetched. `thumbnail_url` is set for images. Add `&download` for a download. */
+export interface AttachmentLink {
+  id: string;
+  url: string;
+  thumbnail_url: string | null;
+}
+
+/** Addresses that work without a token, for `seconds` from now. Ids that are not the visitor's are left out. */
+export interface AttachmentLinks {
+  links: AttachmentLink[];
+  seconds: number;
 }
 
 /** Body of a seen mark; marks only move forward. */
@@ -1908,11 +2012,12 @@ export interface WidgetResume {
   position: WidgetPosition;
 }
 
-/** A message. Answered by `ack` or `error` with the same `client_id`. */
+/** A message. Answered by `ack` or `error` with the same `client_id`. `attachments` as over HTTP. */
 export interface WidgetSend {
   type: "send";
   client_id: string;
   text: string;
+  attachments?: string[];
 }
 
 /** The visitor types (or stopped). Repeat every 4 s while it lasts. */

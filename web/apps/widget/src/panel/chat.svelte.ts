@@ -3,6 +3,7 @@ import { safeStorage } from "@alongside/client/drafts";
 import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
 import { chime } from "./chime";
+import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
 import { unread } from "./rows";
 import { Words } from "./texts";
@@ -30,6 +31,8 @@ export class Chat {
   /** What shows articles; null until there is one to show. */
   articles = $state.raw<typeof import("./articles") | null>(null);
   partFailed = $state.raw(false);
+  /** What is needed for files; null until there are some. */
+  files = $state.raw<FilesPart | null>(null);
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -73,12 +76,27 @@ export class Chat {
   }
 
   async send(): Promise<void> {
+    if (this.files?.hold()) return;
     const text = this.draft.trim();
-    if (text === "") return;
+    const files = this.files?.take() ?? [];
+    if (text === "" && !files[0]) return;
     this.draft = "";
     this.keepDraft();
-    await this.client.send(text);
+    await this.client.send(text, files);
     this.tellHost();
+  }
+
+  /** Add files to the next message. */
+  async attach(files: Iterable<File>): Promise<void> {
+    const chosen = [...files]; // a chooser forgets them
+    (await this.needFiles())?.add(chosen);
+  }
+
+  /** A part of the panel that comes when it is needed. Null when it does not come; the visitor is told. */
+  async later<Part>(coming: Promise<Part>): Promise<Part | null> {
+    const part = await coming.catch(() => null);
+    this.partFailed = !part;
+    return part;
   }
 
   retry(id: string): void {
@@ -86,8 +104,9 @@ export class Chat {
   }
 
   /** Take a refused message back into the composer, before what is typed there. */
-  edit({ id, text }: Pending): void {
+  edit({ id, text, attachments }: Pending): void {
     this.discard(id);
+    if (attachments[0]) void this.needFiles().then((part) => part?.putBack(attachments));
     this.write(this.draft.trim() === "" ? text : `${text}\n${this.draft}`);
     this.focusAsked++;
   }
@@ -107,9 +126,15 @@ export class Chat {
   }
 
   private async needArticles(): Promise<void> {
-    this.articles ??= await import("./articles").catch(() => null);
-    this.partFailed = !this.articles;
-    if (this.partFailed) this.help = null;
+    this.articles ??= await this.later(import("./articles"));
+    if (!this.articles) this.help = null;
+  }
+
+  /** Most chats never carry a file: the code for them comes with the first one. */
+  private async needFiles(): Promise<FilesPart | null> {
+    const part = await this.later(import("./files/part.svelte"));
+    if (part) this.files ??= new part.FilesPart(this, this.client);
+    return this.files;
   }
 
   private heard(message: ToPanel): void {
@@ -170,6 +195,7 @@ export class Chat {
 
   private changed(state: VisitorState): void {
     this.visitor = state;
+    if (!this.files && state.messages.some(({ attachments }) => attachments[0])) void this.needFiles();
     this.watchCut(state.connection === "waiting" || state.connection === "connecting");
     if (!this.articles && state.messages.some(({ cards }) => cards[0])) void this.needArticles();
     if (state.stopped === "too-old") this.reload();

@@ -47,13 +47,3 @@ async function get<Answer>(path: string, values: Record<string, string>): Promis
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()) as Answer;
 }
-
-/** Add a style sheet that belongs to a part that was loaded later, once. */
-const sheets = new Set<string>();
-export function addStyles(css: string): void {
-  if (sheets.has(css)) return;
-  sheets.add(css);
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-}

@@ -1,5 +1,5 @@
 import type { Pending } from "@alongside/client";
-import type { Author, Card, Entry, MessageEntry, NoteEntry } from "@alongside/contract";
+import type { Attachment, Author, Card, Entry, MessageEntry, NoteEntry } from "@alongside/contract";
 
 /** One bubble: a stored message or note, or one that is still on its way. */
 export interface Item {
@@ -10,6 +10,7 @@ export interface Item {
   text: string;
   /** Shown instead of the text, which says the same. */
   cards: readonly Card[];
+  attachments: readonly Attachment[];
   at: string;
   pending: Pending | null;
 }
@@ -71,6 +72,7 @@ function add(drawn: Block[], entry: Entry): void {
     publicSeq: entry.kind === "message" ? entry.public_seq : null,
     text: entry.text,
     cards: entry.kind === "message" ? entry.cards : [],
+    attachments: entry.attachments,
     at: entry.at,
     pending: null,
   };
@@ -87,6 +89,7 @@ function addPending(drawn: Block[], pending: Pending, agentId: string): void {
     publicSeq: null,
     text: pending.text,
     cards: [],
+    attachments: pending.attachments,
     at: pending.at,
     pending,
   };

@@ -5,13 +5,14 @@ interface Rewrite {
   scope: string;
   kind: Pending["kind"];
   text: string;
+  attachments: Pending["attachments"];
 }
 
 let wanted = $state.raw<Rewrite | null>(null);
 
 /** Take a message that was refused back into the composer, so that nothing typed is lost. */
 export function rewrite(pending: Pending): void {
-  wanted = { scope: pending.scope, kind: pending.kind, text: pending.text };
+  wanted = { scope: pending.scope, kind: pending.kind, text: pending.text, attachments: pending.attachments };
   void client().outbox.discard(pending.id);
 }
 

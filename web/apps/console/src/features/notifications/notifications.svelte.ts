@@ -127,6 +127,7 @@ function sample(): ConversationRow {
     last_public_seq: 1,
     preview: t("notify.sample"),
     preview_author: "visitor",
+    preview_attachment: null,
     last_message_at: at,
     created_at: at,
     unread_count: 1,

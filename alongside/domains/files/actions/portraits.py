@@ -1,4 +1,4 @@
-"""What can be done to files: store a picture, forget those that nobody shows."""
+"""Profile pictures: store one, forget those that nobody shows."""
 
 from __future__ import annotations
 
