@@ -204,15 +204,16 @@ def test_a_disk_that_fills_leaves_nothing(seeded: dict[str, str], data_dir: Path
         subprocess.run(["umount", tiny], check=True)
 
 
-class TestWhatIsRefused:
-    @pytest.fixture(scope="class")
-    def target(self, make_database: Callable[[bool], str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-        """A place where somebody works already. What is refused changes nothing there, which is looked at each time."""
-        settings = place(make_database(True), tmp_path_factory.mktemp("target"))
-        made = alongside("admin", "create", "--email", "ada@example.com", "--name", "Ada", "--generate", **settings)
-        assert made.returncode == 0
-        return settings
+@pytest.fixture(scope="module")
+def target(make_database: Callable[[bool], str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A place where somebody works already. What is refused changes nothing there, which is looked at each time."""
+    settings = place(make_database(True), tmp_path_factory.mktemp("target"))
+    made = alongside("admin", "create", "--email", "ada@example.com", "--name", "Ada", "--generate", **settings)
+    assert made.returncode == 0
+    return settings
 
+
+class TestWhatIsRefused:
     @pytest.fixture(autouse=True)
     def _harmless(self, target: dict[str, str]) -> Iterator[None]:
         yield
