@@ -20,6 +20,8 @@ from alongside.domains.messages.actions import Draft
 from alongside.kit.ids import new_client_id
 from alongside.platform.auth.actor import NOBODY, AgentActor
 from alongside.platform.errors import NotFound
+from alongside.platform.storage import Storage
+from tests.files.uploading import attach
 from tests.world import COLLEAGUE, Browser, Colleague, World, hire
 
 MOST = 10_000
@@ -115,6 +117,25 @@ async def test_the_list_the_counts_and_the_search(world: World, house: House, br
         rows = (await browser.get(f"/conversations?folder=all&search=customer of {of}")).json()["rows"]
         seen = of in SEEN[name] and of != "nobody"
         assert (str(conversation_id) in {row["id"] for row in rows}) == seen, of
+
+
+@pytest.mark.parametrize("name", SEEN)
+async def test_files_are_where_their_conversation_is(
+    world: World, house: House, storage: Storage, browser: Browser, name: str
+) -> None:
+    files = {}
+    for of, conversation_id in house.of.items():
+        file = await attach(world, storage, world.sol.actor, b"of " + of.encode(), "a.txt", conversation_id)
+        await messages.post(
+            world.database, world.sol.actor, conversation_id, Draft(new_client_id(), "", attachments=[file.id]), MOST
+        )
+        files[of] = file.id
+    browser.be(whom(world, house, name))
+    for of, file_id in files.items():
+        answer = await browser.get(f"/attachments/{file_id}/content")
+        assert answer.status_code == (200 if of in SEEN[name] else 404), of
+        if of not in SEEN[name]:
+            assert answer.json() == (await browser.get(f"/attachments/{uuid4()}/content")).json()
 
 
 async def test_pages_of_a_narrow_list_follow_on_each_other(world: World, house: House, browser: Browser) -> None:

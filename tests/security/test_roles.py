@@ -37,6 +37,7 @@ READ_BY_ALL = {
     "articles",
     "articles/ID",
     "articles/published",
+    "attachments/ID/anything",
     "channels",
     "channels/ID",
     "contacts",
@@ -168,6 +169,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages": {"text": "by the matrix"},
     "notes": {"text": "by the matrix"},
     "articles": {"slugs": ["{slug}"]},
+    "uploads": {"name": "by the matrix.txt", "bytes": 1},
     "fields/{field_id:uuid}": {"value": "by the matrix"},
 }
 

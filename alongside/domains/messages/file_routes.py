@@ -9,6 +9,8 @@ from litestar import Request, delete, get, patch, post
 from litestar.params import Parameter
 from litestar.response import Stream
 
+from alongside.domains.conversations.actions import no_such_conversation
+from alongside.domains.conversations.queries import in_sight
 from alongside.domains.files import actions as files
 from alongside.domains.files import queries, serving
 from alongside.domains.files.actions.uploads import MOST_PART_BYTES, PartGiven
@@ -31,6 +33,8 @@ async def begin_upload(
 ) -> Upload:
     """Announce a file for a message or note of this conversation. Its bytes follow by `PATCH /uploads/{id}`."""
     async with database.work() as work:
+        if not await in_sight(work, actor, conversation_id):
+            raise no_such_conversation()
         return await files.begin_upload(work, actor, conversation_id, data, allowance(config))
 
 
@@ -74,10 +78,10 @@ async def read_attachment(
     Answers `Range`.
     """
     async with database.reading() as reading:
-        attachment = await queries.sent_or_own(reading, actor, attachment_id)
-    if attachment is None:
-        raise serving.gone()
-    return await serving.serve(request, database, storage, attachment, serving.variant(variant))
+        found = await queries.sent_or_own(reading, actor, attachment_id)
+        if found is None or not await in_sight(reading, actor, found.conversation_id):
+            raise serving.gone()
+    return await serving.serve(request, database, storage, found.attachment, serving.variant(variant))
 
 
 def allowance(config: Config) -> Allowance:
