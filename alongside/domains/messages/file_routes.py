@@ -9,6 +9,8 @@ from litestar import Request, delete, get, patch, post
 from litestar.params import Parameter
 from litestar.response import Stream
 
+from alongside.domains.conversations.actions import no_such_conversation
+from alongside.domains.conversations.queries import in_sight
 from alongside.domains.files import actions as files
 from alongside.domains.files import queries, serving
 from alongside.domains.files.actions.uploads import MOST_PART_BYTES, PartGiven
@@ -31,6 +33,8 @@ async def begin_upload(
 ) -> Upload:
     """Announce a file for a message or note of this conversation. Its bytes follow by `PATCH /uploads/{id}`."""
     async with database.work() as work:
+        if not await in_sight(work, actor, conversation_id):
+            raise no_such_conversation()
         return await files.begin_upload(work, actor, conversation_id, data, allowance(config))
 
 
