@@ -352,6 +352,7 @@ async def _settings(ines: Agent, audit: Audit) -> None:
         await page.goto(f"{ines.product.url}/console/settings/{section}")
         await expect(page.locator(".column h2")).to_be_visible()
         await audit.check(page, section)
+    await page.goto(f"{ines.product.url}/console/settings/channels")
     await page.locator('a[href^="/console/settings/channels/"]').first.click()
     await expect(page.get_by_role("tabpanel")).to_be_visible()
     await audit.check(page, "channel")

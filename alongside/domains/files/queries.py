@@ -43,10 +43,12 @@ ORDER BY wanted.place
 """
 
 SENT_OR_OWN = f"""
-SELECT {ATTACHMENT_COLUMNS}, a.conversation_id FROM attachment a
+SELECT {ATTACHMENT_COLUMNS} FROM attachment a
 WHERE a.id = $1 AND a.kind IS NOT NULL
-  AND ((a.uploader_kind, a.uploader_id) = ('agent', $2::uuid)
-       OR EXISTS (SELECT FROM entry_attachment u WHERE u.attachment_id = a.id))
+  AND CASE WHEN EXISTS (SELECT FROM entry_attachment u WHERE u.attachment_id = a.id)
+           THEN EXISTS (SELECT FROM entry_attachment u JOIN conversation c ON c.id = u.conversation_id
+                        WHERE u.attachment_id = a.id AND ($3::uuid[] IS NULL OR c.holder_id = ANY($3)))
+           ELSE (a.uploader_kind, a.uploader_id) = ('agent', $2::uuid) END
 """
 
 # A visitor sees the files of messages in their own conversation while their token holds, and never those of notes.
@@ -88,13 +90,6 @@ class Part(msgspec.Struct, frozen=True):
     storage_key: str
     start: int
     bytes: int
-
-
-class Placed(msgspec.Struct, frozen=True):
-    """A file and the conversation that it belongs to: who may see that one may see it."""
-
-    attachment: Attachment
-    conversation_id: UUID
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -144,10 +139,10 @@ async def chosen(
     return [Chosen(attachment_from(row), row["sent"]) for row in rows]
 
 
-async def sent_or_own(reading: Reading, actor: AgentActor, attachment_id: UUID) -> Placed | None:
-    """A file that some message or note carries, or that the agent is about to send."""
-    row = await reading.row(SENT_OR_OWN, attachment_id, actor.id)
-    return Placed(attachment_from(row), row["conversation_id"]) if row else None
+async def sent_or_own(reading: Reading, actor: AgentActor, attachment_id: UUID) -> Attachment | None:
+    """A file that a message or note carries which the agent may see, or that the agent is about to send."""
+    row = await reading.row(SENT_OR_OWN, attachment_id, actor.id, actor.holders)
+    return attachment_from(row) if row else None
 
 
 async def sent_to_visitor(reading: Reading, identity_id: UUID, ids: Sequence[UUID]) -> list[Attachment]:

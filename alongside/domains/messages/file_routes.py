@@ -78,10 +78,10 @@ async def read_attachment(
     Answers `Range`.
     """
     async with database.reading() as reading:
-        found = await queries.sent_or_own(reading, actor, attachment_id)
-        if found is None or not await in_sight(reading, actor, found.conversation_id):
-            raise serving.gone()
-    return await serving.serve(request, database, storage, found.attachment, serving.variant(variant))
+        attachment = await queries.sent_or_own(reading, actor, attachment_id)
+    if attachment is None:
+        raise serving.gone()
+    return await serving.serve(request, database, storage, attachment, serving.variant(variant))
 
 
 def allowance(config: Config) -> Allowance:
