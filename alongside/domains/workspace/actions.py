@@ -21,6 +21,11 @@ async def rename(work: Work, name: str, *, by: UUID | None = None) -> None:
     work.announce(SettingsChanged(actor_id=by, area="workspace", values={"name": name}))
 
 
+async def set_time_zone(work: Work, zone: str) -> None:
+    """Have reports count days in this zone, an IANA name. The caller has made sure that it exists."""
+    await work.run("UPDATE workspace SET time_zone = $1", zone)
+
+
 async def expect_setup(work: Work, token_digest: bytes | None) -> None:
     """Let the holder of this token, and nobody else, create the first admin; None closes that door."""
     await work.run("UPDATE workspace SET setup_token_sha256 = $1", token_digest)
