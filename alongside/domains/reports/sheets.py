@@ -155,17 +155,18 @@ def _cell(column: str, wish: Wish, names: Names, row: Row, values: Values) -> Ce
         return "; ".join(sorted({known[each] for each in row[ids] if each in known}))
     match column:
         case "customer":
-            return row["customer"] or f"Visitor {row['customer_number']}"
+            told: Any = row["customer"] or f"Visitor {row['customer_number']}"
         case "channel":
-            return names.channels.get(row["channel_id"], "")
+            told = names.channels.get(row["channel_id"])
         case "link":
-            return wish.site + queries.link_of(row)
+            told = wish.site + queries.link_of(row)
         case "gathered_at":
-            return _moment(max((at for _, at in values.values()), default=None), wish.period.zone)
-    told = row[column]
-    if isinstance(told, UUID):
-        return str(told)
-    return _moment(told, wish.period.zone) if isinstance(told, datetime) else told
+            told = max((at for _, at in values.values()), default=None)
+        case _:
+            told = row[column]
+    if isinstance(told, datetime):
+        return _moment(told, wish.period.zone)
+    return str(told) if isinstance(told, UUID) else told
 
 
 def _moment(at: datetime | None, zone: ZoneInfo) -> str | None:

@@ -22,7 +22,7 @@ from alongside.platform.db import Database
 from alongside.platform.storage import Storage
 from alongside.platform.web import who
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 
 Columns = Annotated[
     str, Parameter(max_length=4_000, description="Names with commas between, in the order wanted; none means all.")

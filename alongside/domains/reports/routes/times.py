@@ -17,7 +17,7 @@ from alongside.domains.reports.schemas import AgentSpanList, AgentTimesReport
 from alongside.platform.db import Database
 from alongside.platform.web import who
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 
 One = Annotated[UUID | None, Parameter(description="Only this agent.")]
 
