@@ -29,13 +29,15 @@ FIELDS = Figures.__struct_fields__
 NOTHING = ReportFilter()
 
 
-async def rows_of(world: World, wanted: ReportFilter = NOTHING, period: Any = WHOLE) -> list[EpisodeRow]:
+async def rows_of(
+    world: World, wanted: ReportFilter = NOTHING, period: Any = WHOLE, *, newest: bool = False
+) -> list[EpisodeRow]:
     """All, by pages of three, so that the places between them are tested too."""
     found: list[EpisodeRow] = []
     cursor = None
     while True:
         async with world.database.reading() as reading:
-            page = await queries.episode_page(reading, period, wanted, cursor, 3)
+            page = await queries.episode_page(reading, period, wanted, cursor, 3, newest=newest)
         found += page.rows
         cursor = page.next_cursor
         if cursor is None:
@@ -134,6 +136,7 @@ async def test_all_figures_agree_with_the_log_read_entry_by_entry(world: World, 
     truth = await recomputed(world)
     inside = {key: row for key, row in truth.items() if WHOLE.begins <= row["opened_at"] < WHOLE.ends}
     assert len(inside) >= 30
+    assert (await rows_of(world, newest=True))[::-1] == await rows_of(world)
     for row in await rows_of(world):
         told, wanted = (
             msgspec.to_builtins(row, builtin_types=(UUID, datetime)),

@@ -84,8 +84,15 @@ class Asked(msgspec.Struct, frozen=True):
 Add = Callable[..., None]
 
 
-def episodes(period: Period, wanted: ReportFilter, after: tuple[Any, ...] | None = None, *, held: bool = True) -> Asked:
-    """The episodes that were opened in the period; only those behind the one named by `after`.
+def episodes(
+    period: Period,
+    wanted: ReportFilter,
+    after: tuple[Any, ...] | None = None,
+    *,
+    held: bool = True,
+    newest: bool = False,
+) -> Asked:
+    """The episodes that were opened in the period; of these only those behind `after`, or with `newest` those before it.
 
     Without `held` nobody asks who held them, unless the filter does.
     """
@@ -99,7 +106,8 @@ def episodes(period: Period, wanted: ReportFilter, after: tuple[Any, ...] | None
 
     add("e.opened_at >= {} AND e.opened_at < {}", period.begins, period.ends)
     if after:
-        add("(e.opened_at, e.conversation_id, e.number) > ({}, {}, {})", *after)
+        side = "<" if newest else ">"
+        add(f"(e.opened_at, e.conversation_id, e.number) {side} ({{}}, {{}}, {{}})", *after)
     _filter(add, wanted)
     held = held or wanted.team_id is not None
     sql = EPISODES.replace("/* conditions */", " AND ".join(conditions))

@@ -37,7 +37,7 @@ LEFT JOIN LATERAL (
       AND v.online_until >= f.opened_at - interval '1 hour'
     ORDER BY v.started_at DESC LIMIT 1
 ) AS visit ON true
-ORDER BY f.opened_at, f.conversation_id, f.episode
+ORDER BY f.opened_at {direction}, f.conversation_id {direction}, f.episode {direction}
 """
 
 FIELDS_OF = """
@@ -67,24 +67,32 @@ class EpisodePlace(msgspec.Struct, frozen=True, array_like=True):
 
 
 async def episode_rows(
-    reading: Reading, period: Period, wanted: ReportFilter, after: EpisodePlace | None, limit: int
+    reading: Reading,
+    period: Period,
+    wanted: ReportFilter,
+    after: EpisodePlace | None,
+    limit: int,
+    *,
+    newest: bool = False,
 ) -> list[Row]:
-    """Episodes in the order in which they were opened, with who and where."""
+    """Episodes in the order in which they were opened, or the newest first, with who and where."""
     place = (after.opened_at, after.conversation_id, after.episode) if after else None
-    asked = figures.episodes(period, wanted, place)
-    page = f"{asked.sql} ORDER BY e.opened_at, e.conversation_id, e.number LIMIT ${len(asked.values) + 1}"
-    return await reading.rows(AROUND.replace("{page}", page), *asked.values, limit)
+    asked = figures.episodes(period, wanted, place, newest=newest)
+    direction = "DESC" if newest else "ASC"
+    order = f"ORDER BY e.opened_at {direction}, e.conversation_id {direction}, e.number {direction}"
+    page = f"{asked.sql} {order} LIMIT ${len(asked.values) + 1}"
+    return await reading.rows(AROUND.replace("{direction}", direction).replace("{page}", page), *asked.values, limit)
 
 
 async def episode_page(
-    reading: Reading, period: Period, wanted: ReportFilter, cursor: str | None, limit: int
+    reading: Reading, period: Period, wanted: ReportFilter, cursor: str | None, limit: int, *, newest: bool = False
 ) -> EpisodeList:
     """A page for the screen. Raises `Invalid` for a cursor that was not made here."""
     try:
         after = read_place(cursor, EpisodePlace) if cursor else None
     except ValueError:
         raise Invalid("bad-cursor", "This cursor was not made for this list. Start again without one.") from None
-    found = await episode_rows(reading, period, wanted, after, limit + 1)
+    found = await episode_rows(reading, period, wanted, after, limit + 1, newest=newest)
     rows = found[:limit]
     more = len(found) > limit
     return EpisodeList([_episode(row) for row in rows], write_place(place_of(rows[-1])) if more else None)

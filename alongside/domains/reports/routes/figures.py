@@ -32,10 +32,13 @@ async def list_episodes(
     wanted: ReportFilter,
     cursor: Annotated[str | None, Parameter(max_length=300)] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+    newest: Annotated[
+        bool, Parameter(description="The newest first. A cursor goes on in the order it came from.")
+    ] = False,
 ) -> EpisodeList:
-    """A page of the episodes behind the figures, the first opened first."""
+    """A page of the episodes behind the figures, the first opened first unless told otherwise."""
     async with database.reading() as reading:
-        return await queries.episode_page(reading, period, wanted, cursor, limit)
+        return await queries.episode_page(reading, period, wanted, cursor, limit, newest=newest)
 
 
 @get("/reports/zone", opt={"who": who.agent(VIEW)})

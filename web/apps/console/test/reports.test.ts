@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { named, runs, step, ticks, timeTicks } from "../src/features/reports/plot";
 import { isDay, parseQuestion, pathOf, shift, toApi, todayIn } from "../src/features/reports/question";
-import { duration, partInFull, partName } from "../src/features/reports/words";
+import { duration, hours, partInFull, partName } from "../src/features/reports/words";
 
 const ID = "0b8f0d3e-3c56-4be4-9c4f-0d9b0c1f7a11";
 const asked = (text: string) => parseQuestion(new URLSearchParams(text), "2026-11-27");
@@ -74,8 +74,10 @@ describe("plots", () => {
 
 describe("words", () => {
   test("durations in their two largest units", () => {
-    const words = [0, 45.4, 125, 3_600, 4_320, 273_600].map((one) => duration(one, "en"));
-    expect(words).toEqual(["0s", "45s", "2m 5s", "1h", "1h 12m", "3d 4h"]);
+    const words = [0, 45.4, 125, 840, 899, 3_600, 4_320, 273_600].map((one) => duration(one, "en"));
+    const expected = ["0 s", "45 s", "2 min 5 s", "14 min", "14 min", "1 h", "1 h 12 min", "3 d 4 h"];
+    expect(words.map((one) => one.replaceAll("\u00a0", " "))).toEqual(expected);
+    expect(hours(5_000_000, "de").replaceAll("\u00a0", " ")).toBe("1.388 h 53 min");
     expect(duration(null, "en")).toBe("–");
   });
 

@@ -13,7 +13,7 @@ export class EpisodesView {
   #turn = 0;
 
   async show(question: Question): Promise<void> {
-    this.#asked = toApi(question).toString();
+    this.#asked = `${toApi(question)}&newest=true`;
     this.#cursor = null;
     await this.#read(true);
   }

@@ -4,35 +4,50 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** "45s", "2m 5s", "1h 12m", "3d 4h": the two largest units. */
+/** "45 s", "2 min 5 s", "14 min", "1 h 12 min", "3 d 4 h": as exact as one cares for. Symbols are the same everywhere. */
 export function duration(seconds: number | null, tag: string): string {
   if (seconds === null) return "–";
   const whole = Math.round(seconds);
-  const parts: [number, string][] =
-    whole < MINUTE
-      ? [[whole, "second"]]
-      : whole < HOUR
-        ? [
-            [Math.floor(whole / MINUTE), "minute"],
-            [whole % MINUTE, "second"],
-          ]
-        : whole < DAY
-          ? [
-              [Math.floor(whole / HOUR), "hour"],
-              [Math.floor((whole % HOUR) / MINUTE), "minute"],
-            ]
-          : [
-              [Math.floor(whole / DAY), "day"],
-              [Math.floor((whole % DAY) / HOUR), "hour"],
-            ];
-  return parts
-    .filter(([value], at) => at === 0 || value > 0)
-    .map(([value, unit]) => inUnit(value, unit, tag))
-    .join(" ");
+  if (whole < MINUTE) return written([[whole, "s"]], tag);
+  if (whole < 10 * MINUTE)
+    return written(
+      [
+        [whole / MINUTE, "min"],
+        [whole % MINUTE, "s"],
+      ],
+      tag,
+    );
+  if (whole < DAY) return hours(whole, tag);
+  return written(
+    [
+      [whole / DAY, "d"],
+      [(whole % DAY) / HOUR, "h"],
+    ],
+    tag,
+  );
 }
 
-function inUnit(value: number, unit: string, tag: string): string {
-  return new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "narrow" }).format(value);
+/** "84 h 12 min": for times of work, which nobody counts in days. */
+export function hours(seconds: number, tag: string): string {
+  const minutes = Math.floor(seconds / MINUTE);
+  return written(
+    minutes < 60
+      ? [[minutes, "min"]]
+      : [
+          [minutes / 60, "h"],
+          [minutes % 60, "min"],
+        ],
+    tag,
+  );
+}
+
+/** Without what is nothing, unless nothing else is there. */
+function written(parts: [number, string][], tag: string): string {
+  return parts
+    .map(([value, unit]): [number, string] => [Math.floor(value), unit])
+    .filter(([value], at) => at === 0 || value > 0)
+    .map(([value, unit]) => `${value.toLocaleString(tag)}\u00a0${unit}`)
+    .join(" ");
 }
 
 export type Unit = "hour" | "day" | "week" | "month";
