@@ -92,7 +92,7 @@ def episodes(
     held: bool = True,
     newest: bool = False,
 ) -> Asked:
-    """The episodes that were opened in the period; of these only those behind `after`, or with `newest` those before it.
+    """The episodes that were opened in the period. `after`: only those behind that one, or with `newest` before it.
 
     Without `held` nobody asks who held them, unless the filter does.
     """
