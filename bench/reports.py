@@ -1,5 +1,5 @@
-"""All conversations of a company with a million messages as a report: lines/s and peak memory, beside a bare COPY of the
-same query in PostgreSQL; and what a dashboard takes."""
+"""All conversations of a company with a million messages as a report: lines/s and peak memory, beside a bare COPY of
+the same query in PostgreSQL; and what a dashboard takes."""
 
 from __future__ import annotations
 
