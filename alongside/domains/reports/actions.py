@@ -16,7 +16,8 @@ import msgspec
 
 from alongside.domains.fields import queries as fields
 from alongside.domains.reports import logic, policy, queries, sheets
-from alongside.domains.reports.events import ExportChanged
+from alongside.domains.reports.events import ExportChanged, ReportTaken
+from alongside.domains.reports.logic import Period
 from alongside.domains.reports.queries import StoredExport
 from alongside.domains.reports.schemas import NewExport, Report, ReportExport, ReportFilter
 from alongside.domains.reports.sheets import Wish
@@ -65,10 +66,22 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     site: str
 
 
-async def wish(reading: Reading, actor: AgentActor, asked: NewExport, site: str) -> Wish:
-    """What an agent asks for, made whole and checked against what they may know. `site` is our own address."""
+async def take(work: Work, actor: AgentActor, asked: NewExport, site: str) -> Wish:
+    """What an agent takes away, made whole and checked against what they may know. `site` is our own address."""
+    wanted = await _checked(work, actor, asked, site)
+    await note_taken(work, actor, asked.report, wanted.period)
+    return wanted
+
+
+async def note_taken(work: Work, actor: AgentActor, report: str, period: Period) -> None:
+    """The audit log names who takes reports away. Raises where the actor may not."""
     if not policy.may_view(actor):
-        raise _not_permitted()
+        raise Forbidden("not-permitted", "Your role does not allow reports. Ask an admin for it.")
+    since, until = period.first.isoformat(), period.last.isoformat()
+    work.announce(ReportTaken(actor_id=actor.id, report=report, since=since, until=until))
+
+
+async def _checked(reading: Reading, actor: AgentActor, asked: NewExport, site: str) -> Wish:
     if asked.report == "gathered" and asked.filter != ReportFilter():
         raise Invalid("filter-unwanted", "Only a report about conversations can be filtered.")
     known = await fields.fields_for(reading, actor)
@@ -86,7 +99,7 @@ async def wish(reading: Reading, actor: AgentActor, asked: NewExport, site: str)
 
 async def ask_for(work: Work, actor: AgentActor, asked: NewExport, site: str, job: Job) -> ReportExport:
     """Have a report written to a file by `job`. Raises `Conflict` while several are being written already."""
-    wanted = await wish(work, actor, asked, site)
+    wanted = await take(work, actor, asked, site)
     await work.run("SELECT FROM agent WHERE id = $1 FOR UPDATE", actor.id)  # two at once are counted one by one
     if await queries.under_way(work, actor.id) >= MOST_AT_ONCE:
         raise Conflict(
@@ -173,7 +186,7 @@ async def set_zone(work: Work, actor: AgentActor, zone: str) -> None:
     """Count the days of all reports in another time zone."""
     if not policy.may_manage(actor):
         raise Forbidden("not-permitted", "Your role does not allow changing this. Ask an admin for it.")
-    await workspaces.set_time_zone(work, logic.zone_of(zone).key)
+    await workspaces.set_time_zone(work, logic.zone_of(zone).key, by=actor.id)
 
 
 class _Writing:
@@ -250,7 +263,3 @@ async def _bytes(storage: Storage, stored: StoredExport) -> AsyncIterator[bytes]
 
 def _key(storage_key: str, number: int) -> str:
     return f"{storage_key}/{number:05d}"
-
-
-def _not_permitted() -> Forbidden:
-    return Forbidden("not-permitted", "Your role does not allow reports. Ask an admin for it.")

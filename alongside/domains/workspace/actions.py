@@ -21,9 +21,10 @@ async def rename(work: Work, name: str, *, by: UUID | None = None) -> None:
     work.announce(SettingsChanged(actor_id=by, area="workspace", values={"name": name}))
 
 
-async def set_time_zone(work: Work, zone: str) -> None:
+async def set_time_zone(work: Work, zone: str, *, by: UUID | None = None) -> None:
     """Have reports count days in this zone, an IANA name. The caller has made sure that it exists."""
-    await work.run("UPDATE workspace SET time_zone = $1", zone)
+    if await work.run("UPDATE workspace SET time_zone = $1 WHERE time_zone <> $1", zone):
+        work.announce(SettingsChanged(actor_id=by, area="workspace", values={"time_zone": zone}))
 
 
 async def expect_setup(work: Work, token_digest: bytes | None) -> None:

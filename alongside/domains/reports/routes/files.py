@@ -43,8 +43,8 @@ async def export_conversations(
 ) -> Stream:
     """One row for each episode that was opened in the period, as CSV, while it is read. No cell is a formula."""
     asked = _asked("conversations", period, wanted, columns)
-    async with database.reading() as reading:
-        wish = await actions.wish(reading, actor, asked, config.public_url)
+    async with database.work() as work:
+        wish = await actions.take(work, actor, asked, config.public_url)
     return Stream(sheets.write(database, wish), media_type=CSV, headers=_download("conversations", period))
 
 
@@ -54,8 +54,8 @@ async def export_gathered(
 ) -> Stream:
     """One row for each contact of whom additional information was learned in the period, with just that, as CSV."""
     asked = _asked("gathered", period, ReportFilter(), columns)
-    async with database.reading() as reading:
-        wish = await actions.wish(reading, actor, asked, config.public_url)
+    async with database.work() as work:
+        wish = await actions.take(work, actor, asked, config.public_url)
     return Stream(sheets.write(database, wish), media_type=CSV, headers=_download("gathered", period))
 
 

@@ -9,11 +9,12 @@ from litestar import get
 from litestar.params import Parameter
 from litestar.response import Stream
 
-from alongside.domains.reports import queries, sheets
+from alongside.domains.reports import actions, queries, sheets
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.policy import VIEW
 from alongside.domains.reports.routes.asking import PERIOD
 from alongside.domains.reports.schemas import AgentSpanList, AgentTimesReport
+from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database
 from alongside.platform.web import who
 
@@ -37,8 +38,10 @@ async def list_agent_spans(database: Database, period: Period, agent: One = None
 
 
 @get("/reports/agent-times/export", opt={"who": who.agent(VIEW)}, dependencies=PERIOD, media_type=CSV)
-async def export_agent_spans(database: Database, period: Period, agent: One = None) -> Stream:
+async def export_agent_spans(actor: AgentActor, database: Database, period: Period, agent: One = None) -> Stream:
     """The stretches as CSV, however many."""
+    async with database.work() as work:
+        await actions.note_taken(work, actor, "agent_times", period)
     headers = {
         "content-disposition": f'attachment; filename="agent-times-{period.first}-{period.last}.csv"',
         "cache-control": "no-store",

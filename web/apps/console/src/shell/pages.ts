@@ -16,8 +16,6 @@ export interface RailPage {
   needs?: string;
   /** Fetched when first shown. The inbox has none: it is always there. */
   load?: () => Promise<{ default: Component }>;
-  /** Without this permission nothing leads there. */
-  needs?: string;
 }
 
 /** What the rail leads to, in order. */

@@ -18,7 +18,12 @@ interface Session {
   turn: number;
 }
 
-export const session: Session = $state({ state: "loading", me: null, workspace: { name: "", time_zone: "UTC" }, turn: 0 });
+export const session: Session = $state({
+  state: "loading",
+  me: null,
+  workspace: { name: "", time_zone: "UTC" },
+  turn: 0,
+});
 
 /** The agent signed in. Call only where the page shows somebody who is. */
 export function me(): Me {
