@@ -30,6 +30,9 @@ from alongside.domains.messages import file_routes as message_file_routes
 from alongside.domains.messages import routes as message_routes
 from alongside.domains.privacy import events as privacy_events
 from alongside.domains.privacy import routes as privacy_routes
+from alongside.domains.reports import events as report_events
+from alongside.domains.reports import jobs as report_jobs
+from alongside.domains.reports import routes as report_routes
 from alongside.domains.textblocks import events as textblock_events
 from alongside.domains.textblocks import routes as textblock_routes
 from alongside.domains.tickets import events as ticket_events
@@ -48,6 +51,7 @@ API = [
     *console_routes.ROUTES,
     *widget_routes.ROUTES,
     *widget_file_routes.ROUTES,
+    *report_routes.ROUTES,
     *privacy_routes.ROUTES,
     *transcript_routes.ROUTES,
     *ticket_routes.ROUTES,
@@ -71,6 +75,7 @@ JOBS: list[Job] = [
     *agent_jobs.JOBS,
     *contact_jobs.JOBS,
     *audit_jobs.JOBS,
+    *report_jobs.JOBS,
 ]
 
 # Below /
@@ -79,6 +84,7 @@ PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *article_pages.ROUTES, *fi
 
 def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListeners) -> None:
     """Who hears what. Facts in floor order, agents before visitors."""
+    announcer.listen(report_events.ExportChanged, team.export_changed)
     announcer.listen(ticket_events.TicketChanged, team.ticket_changed)
     announcer.listen(ticket_events.TicketViewsChanged, team.ticket_views_changed)
     announcer.listen(conversation_events.EntryAdded, team.entry_added)

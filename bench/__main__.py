@@ -6,6 +6,7 @@ rest        start and memory of a server where nobody is
 million     what agents do in a company with a million messages
 textblocks  a search among ten thousand text blocks, letter by letter
 upload      a large file in and out, beside a bare copy
+reports     all conversations of a company with a million messages as CSV, beside a bare COPY; dashboards
 curve       cost per message against conversations, consoles and idle visitors
 """
 
@@ -22,7 +23,7 @@ from typing import Any
 import msgspec
 import uvloop
 
-from bench import compare, curve, idle, machine, million, report, rest, upload
+from bench import compare, curve, idle, machine, million, report, reports, rest, upload
 from bench import textblocks as blocks
 from bench.cluster import Cluster, Company, cluster
 from bench.seed import Size
@@ -30,7 +31,7 @@ from bench.seed import Size
 RESULTS = Path(__file__).parent / "results"
 
 
-NAMES = ("rest", "idle", "compare", "million", "textblocks", "curve", "upload")
+NAMES = ("rest", "idle", "compare", "million", "textblocks", "reports", "curve", "upload")
 
 README_HEAD = """\
 # Results
@@ -145,6 +146,11 @@ class Bench:
         company, scale = await self._company("small"), self._scale
         acts = await blocks.textblocks(self._cluster, company, scale.text_blocks, scale.times)
         return acts, report.acts(acts)
+
+    async def reports(self) -> tuple[Any, str]:
+        """All conversations as a file."""
+        files, dashboards = await reports.reports(self._cluster, await self._company("large"))
+        return [files, dashboards], report.reported(files, dashboards)
 
     async def curve(self) -> tuple[Any, str]:
         """Cost per message."""

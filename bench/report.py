@@ -11,6 +11,7 @@ from bench.curve import Measured
 from bench.idle import Weight
 from bench.load import Result
 from bench.million import Act
+from bench.reports import Dashboards, Reported
 from bench.rest import Rest
 from bench.upload import Copied
 
@@ -130,6 +131,21 @@ def copied(rounds: list[Copied], plan: upload.Plan) -> str:
         + f"\n\nAn uploaded MB costs the server {seconds:.1f} ms of processor time; its memory grew by "
         f"{max(each.grown_mb for each in rounds):.0f} MB at most."
     )
+
+
+def reported(files: Sequence[Reported], dashboards: Sequence[Dashboards]) -> str:
+    """The report about all conversations beside its floor, and dashboards."""
+    rows = [["all conversations as CSV", "lines", "MB", "lines/s", "processor s", "MB of Python before", "at its peak"]]
+    for each in files:
+        memory = [
+            "-" if each.before is None else f"{each.before:.0f}",
+            "-" if each.peak is None else f"{each.peak:.0f}",
+        ]
+        figures = [f"{each.rows:,}", f"{each.megabytes:.1f}", f"{each.rows / each.seconds:,.0f}"]
+        rows.append([each.name, *figures, f"{each.processor_seconds:.1f}", *memory])
+    told = [["dashboard over", "conversations", "ms"]]
+    told += [[f"{each.days} days", f"{each.episodes:,}", f"{each.milliseconds:,.0f}"] for each in dashboards]
+    return f"{table(rows)}\n\n{table(told)}"
 
 
 def curve(figures: Sequence[Measured]) -> str:

@@ -84,6 +84,19 @@ COMMENT ON COLUMN agent.picture_file_id IS 'Visitors see it.';
 
 COMMENT ON COLUMN agent.description IS 'For colleagues: what this agent is there for.';
 
+CREATE TABLE agent_span (
+    agent_id uuid NOT NULL,
+    kind text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_span_check CHECK ((ended_at >= began_at)),
+    CONSTRAINT agent_span_kind_check CHECK ((kind = ANY (ARRAY['logged_in'::text, 'online'::text])))
+);
+
+COMMENT ON TABLE agent_span IS 'subject=agent; retention=times. When an agent was logged in, and when online. Swept two years after its end.';
+
+COMMENT ON COLUMN agent_span.ended_at IS 'Null while it lasts: then it reaches to now, or to the end of the lease where that is over.';
+
 CREATE TABLE article (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     category_id uuid,
@@ -447,12 +460,15 @@ COMMENT ON TABLE episode IS 'subject=contact; retention=conversation';
 CREATE TABLE erasure (
     contact_id uuid NOT NULL,
     erased_at timestamp with time zone DEFAULT now() NOT NULL,
-    erased_by uuid
+    erased_by uuid,
+    transaction xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
 COMMENT ON TABLE erasure IS 'subject=none; retention=deployment. Ids of contacts that were erased; applied again after a restore.';
 
 COMMENT ON COLUMN erasure.erased_by IS 'subject=agent; retention=account. Null for a contact who was merged into an erased one.';
+
+COMMENT ON COLUMN erasure.transaction IS 'Tells files that were begun before from those that cannot hold this contact.';
 
 CREATE TABLE field (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -593,6 +609,36 @@ CREATE TABLE rate_window (
 COMMENT ON TABLE rate_window IS 'subject=contact; retention=window. How often somebody tried something lately.';
 
 COMMENT ON COLUMN rate_window.key IS 'Salted hash of purpose, principal and address prefix; no address is stored as such.';
+
+CREATE TABLE report_export (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    agent_id uuid NOT NULL,
+    report text NOT NULL,
+    question jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    storage_key text NOT NULL,
+    parts integer DEFAULT 0 NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    progress real DEFAULT 0 NOT NULL,
+    place text,
+    seen pg_snapshot DEFAULT pg_current_snapshot() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT report_export_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+    CONSTRAINT report_export_report_check CHECK ((report = ANY (ARRAY['conversations'::text, 'gathered'::text]))),
+    CONSTRAINT report_export_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'ready'::text, 'cancelled'::text, 'failed'::text])))
+);
+
+COMMENT ON TABLE report_export IS 'subject=agent; retention=export. A report that is, or was, written to a file. Swept a day after it was asked for.';
+
+COMMENT ON COLUMN report_export.question IS 'Period, filters and columns, by ids; names nobody.';
+
+COMMENT ON COLUMN report_export.storage_key IS 'Its parts lie in the object store under this and their number. Random. Deleted as soon as a contact is erased.';
+
+COMMENT ON COLUMN report_export.place IS 'The last row written, from which whoever takes over goes on.';
+
+COMMENT ON COLUMN report_export.seen IS 'What was committed when it was asked for: an erasure that is not among it may be of somebody in the file.';
 
 CREATE TABLE role (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -822,10 +868,12 @@ CREATE TABLE workspace (
     setup_token_sha256 bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     link_key text DEFAULT ((gen_random_uuid())::text || (gen_random_uuid())::text) NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
     CONSTRAINT workspace_default_locale_check CHECK ((default_locale = ANY (ARRAY['en'::text, 'de'::text]))),
     CONSTRAINT workspace_name_check CHECK ((length(name) <= 120)),
     CONSTRAINT workspace_setup_token_sha256_check CHECK ((length(setup_token_sha256) = 32)),
-    CONSTRAINT workspace_singleton_check CHECK (singleton)
+    CONSTRAINT workspace_singleton_check CHECK (singleton),
+    CONSTRAINT workspace_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60)))
 );
 
 COMMENT ON TABLE workspace IS 'subject=workspace; retention=deployment. The company this deployment serves: always exactly one row.';
@@ -838,8 +886,13 @@ COMMENT ON COLUMN workspace.setup_token_sha256 IS 'Of the one-time link that cre
 
 COMMENT ON COLUMN workspace.link_key IS 'Signs the short-lived addresses under which visitors see files; leaves the server never.';
 
+COMMENT ON COLUMN workspace.time_zone IS 'IANA name. Reports count days in it, whoever reads them.';
+
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY agent_span
+    ADD CONSTRAINT agent_span_pkey PRIMARY KEY (agent_id, kind, began_at);
 
 ALTER TABLE ONLY article_category
     ADD CONSTRAINT article_category_pkey PRIMARY KEY (id);
@@ -958,6 +1011,12 @@ ALTER TABLE ONLY rate_salt
 ALTER TABLE ONLY rate_window
     ADD CONSTRAINT rate_window_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY report_export
+    ADD CONSTRAINT report_export_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY report_export
+    ADD CONSTRAINT report_export_storage_key_key UNIQUE (storage_key);
+
 ALTER TABLE ONLY role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
 
@@ -1007,6 +1066,10 @@ CREATE INDEX agent_live ON agent USING btree (lease_until) WHERE (lease_until IS
 CREATE UNIQUE INDEX agent_picture ON agent USING btree (picture_file_id) WHERE (picture_file_id IS NOT NULL);
 
 CREATE INDEX agent_role ON agent USING btree (role_id);
+
+CREATE INDEX agent_span_began ON agent_span USING btree (began_at);
+
+CREATE UNIQUE INDEX agent_span_running ON agent_span USING btree (agent_id, kind) WHERE (ended_at IS NULL);
 
 CREATE INDEX article_of_category ON article USING btree (category_id, place);
 
@@ -1074,6 +1137,8 @@ CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team
 
 CREATE INDEX doomed_file_due ON doomed_file USING btree (due_at);
 
+CREATE INDEX entry_assignment ON entry USING btree (conversation_id, seq) WHERE (kind = 'assignment'::text);
+
 CREATE INDEX entry_attachment_entry ON entry_attachment USING btree (conversation_id, seq);
 
 CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE ((author_kind = 'agent'::text) AND ((kind = 'assignment'::text) OR (status IS NOT NULL)));
@@ -1081,6 +1146,8 @@ CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE 
 CREATE UNIQUE INDEX entry_client_id ON entry USING btree (conversation_id, author_id, client_id) WHERE (client_id IS NOT NULL);
 
 CREATE INDEX entry_of_agents ON entry USING btree (author_id, at) WHERE (author_kind = 'agent'::text);
+
+CREATE INDEX episode_opened ON episode USING btree (opened_at, conversation_id, number);
 
 CREATE INDEX erasure_agent ON erasure USING btree (erased_by) WHERE (erased_by IS NOT NULL);
 
@@ -1103,6 +1170,10 @@ CREATE UNIQUE INDEX label_name ON label USING btree (lower(name));
 CREATE INDEX page_view_visit ON page_view USING btree (visit_id, at DESC);
 
 CREATE INDEX rate_window_end ON rate_window USING btree (ends_at);
+
+CREATE INDEX report_export_agent ON report_export USING btree (agent_id, created_at DESC);
+
+CREATE INDEX report_export_expiry ON report_export USING btree (expires_at);
 
 CREATE UNIQUE INDEX role_name ON role USING btree (lower(name));
 
@@ -1157,6 +1228,9 @@ ALTER TABLE ONLY agent
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
+
+ALTER TABLE ONLY agent_span
+    ADD CONSTRAINT agent_span_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY article
     ADD CONSTRAINT article_category_id_fkey FOREIGN KEY (category_id) REFERENCES article_category(id) ON DELETE SET NULL;
@@ -1268,6 +1342,9 @@ ALTER TABLE ONLY invitation
 
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visit(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY report_export
+    ADD CONSTRAINT report_export_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;

@@ -2,7 +2,7 @@
 
 The verbs stamp what they write with the present, as they must. So each conversation is lived through in order, and then
 the moments of its entries, episodes and visits are set to those of the story by plain SQL (`MOVE_BACK`), in one
-transaction. Nothing else is written past the verbs, except the role that the demo's agents have.
+transaction. Nothing else is written past the verbs, except the role that the demo's agents have and their hours.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from alongside.platform.storage import Storage
 from alongside.seed.centre import write_help_centre
 from alongside.seed.english import STORIES as ENGLISH
 from alongside.seed.german import STORIES as GERMAN
+from alongside.seed.past import stories as past_stories
+from alongside.seed.past import write_hours
 from alongside.seed.people import AGENTS, COMPANY, PASSWORD, TEAMS, Person, portrait
 from alongside.seed.script import SHOP, Step, Story
 from alongside.seed.textblocks import BLOCKS
@@ -111,8 +113,10 @@ class Writer:
         await self._text_blocks()
         await write_help_centre(self._database, self._storage, self._config, self._agents["ines"])
         channel_id = await self._channel()
-        for story in sorted((*ENGLISH, *GERMAN), key=lambda each: -each.ago):
+        for story in sorted((*ENGLISH, *GERMAN, *past_stories()), key=lambda each: -each.ago):
             await self._story(channel_id, story)
+        async with self._database.work() as work:
+            await write_hours(work, [each.id for each in self._agents.values()], self._now)
         await write_tickets(self._database, Team(self._agents, self._teams, self._now))
 
     async def _agent(self, person: Person) -> None:

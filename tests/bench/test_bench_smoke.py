@@ -11,7 +11,7 @@ import pytest
 
 from tools.paths import ROOT
 
-NAMES = ("rest", "idle", "compare", "million", "textblocks", "curve", "upload")
+NAMES = ("rest", "idle", "compare", "million", "textblocks", "reports", "curve", "upload")
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,11 @@ def test_every_act_of_an_agent_is_timed(results: Path, name: str) -> None:
     acts = figures(results, name)
     assert isinstance(acts, list)
     assert all(0 < each["p50"] <= each["p99"] for each in acts)
+
+
+def test_the_report_and_its_floor_tell_of_the_same_conversations(results: Path) -> None:
+    files, dashboards = figures(results, "reports")  # type: ignore[misc]
+    assert {each["rows"] for each in files} == {dashboards[-1]["episodes"]} != {0}
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:

@@ -27,6 +27,12 @@ class Api:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
+    def raw(self, path: str) -> bytes:
+        """A file."""
+        answer = self._client.get(path)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.content
+
     def channel(self, name: str, origins: list[str] | None = None, **settings: Any) -> dict[str, Any]:
         """A new channel; without origins any site may show it."""
         body = {"name": name, "allowed_origins": origins or [], "settings": settings}

@@ -121,6 +121,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
         await ines.page.goto(f"{cast.product.url}/console/")
     await _inbox(ines, audit)
     await _tickets(ines, audit)
+    await _reports(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
     audit.passed(states=57)
@@ -344,6 +345,38 @@ async def _tickets(ines: Agent, audit: Audit) -> None:
     await page.goto(f"{ines.product.url}/console/tickets/999999")
     await expect(page.locator("main.tickets .empty")).to_be_visible()
     await audit.check(page, "no such ticket")
+
+
+async def _reports(ines: Agent, audit: Audit) -> None:
+    page = ines.page
+    at = f"{ines.product.url}/console/reports"
+    await page.goto(at)
+    plots = page.get_by_role("figure")
+    await expect(plots).to_have_count(3)
+    await plots.first.locator("summary").click()
+    await plots.last.locator(".links a[tabindex='0']").focus()
+    await page.locator(".tile button").first.click()
+    await expect(page.locator(".popover")).to_be_visible()
+    await audit.check(page, "dashboard, a plot as a table, what a figure means")
+    await page.keyboard.press("Escape")
+    await page.goto(f"{at}?period=custom&first=2001-01-01&last=2001-01-31&status=done")
+    await expect(page.locator(".tile").first).to_be_visible()
+    await audit.check(page, "dashboard of a time without conversations")
+    await page.goto(f"{at}/episodes")
+    await expect(page.locator("tbody tr").first).to_be_visible()
+    await audit.check(page, "conversations behind the figures")
+    await page.locator(".acts button").last.click()
+    await expect(page.get_by_role("checkbox").first).to_be_visible()
+    await audit.check(page, "columns to choose")
+    await page.goto(f"{at}/times")
+    await page.locator("summary").first.click()
+    await audit.check(page, "times of agents")
+    await page.locator(".acts button").click()
+    await expect(page.get_by_role("combobox")).to_be_visible()
+    await audit.check(page, "time zone of reports")
+    await page.goto(f"{at}/files")
+    await expect(page.locator(".empty").or_(page.locator("main li")).first).to_be_visible()
+    await audit.check(page, "files")
 
 
 async def _settings(ines: Agent, audit: Audit) -> None:

@@ -19,6 +19,8 @@ RETENTIONS = {
     "ticket",
     "undo",
     "audit",
+    "export",
+    "times",
 }
 CLASS = re.compile(r"^subject=(?P<subject>\w+); retention=(?P<retention>\w+)(?:\.|$)")
 

@@ -113,6 +113,17 @@ PERMISSIONS = (
         about="Create channels, change their look, texts and allowed sites, and hold their identity keys.",
     ),
     Permission(
+        name="reports.view",
+        group="reports",
+        about="See figures about all conversations and the times of all agents, and take them away as files.",
+        needs_all=True,
+    ),
+    Permission(
+        name="reports.manage",
+        group="reports",
+        about="Decide in which time zone reports count days.",
+    ),
+    Permission(
         name="audit.read",
         group="audit",
         about="Read and export the audit log: who did what, over all agents.",

@@ -17,6 +17,7 @@ from alongside.domains.console.schemas import (
     DirectoryChanged,
     EntryAdded,
     Refresh,
+    ReportExported,
     RowChanged,
     TextBlocksChanged,
     TicketChanged,
@@ -30,6 +31,7 @@ from alongside.domains.conversations import events
 from alongside.domains.conversations.policy import holder
 from alongside.domains.conversations.schemas import AssignmentEntry
 from alongside.domains.privacy import events as privacy_events
+from alongside.domains.reports import events as report_events
 from alongside.domains.tickets import events as ticket_events
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub, encode
@@ -138,3 +140,7 @@ class AgentListeners:
     def ticket_views_changed(self, _: Fact) -> None:
         """Consoles that show the list of tickets read its views again."""
         self._hub.publish(topics.TICKETS, TicketViewsChanged())
+
+    def export_changed(self, fact: report_events.ExportChanged) -> None:
+        """The file is for who asked for it, and for nobody else."""
+        self._hub.publish(topics.agent(fact.agent_id), ReportExported(export=fact.export))

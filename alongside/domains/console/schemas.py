@@ -18,6 +18,7 @@ from alongside.domains.conversations.schemas import (
     Entry,
     Status,
 )
+from alongside.domains.reports.schemas import ReportExport
 from alongside.domains.tickets.schemas import TicketRow
 
 
@@ -267,6 +268,12 @@ class TicketViewsChanged(Frame, frozen=True, kw_only=True, tag="ticket_views_cha
     """A view of tickets that everybody uses changed: read them again."""
 
 
+class ReportExported(Frame, frozen=True, kw_only=True, tag="report_export"):
+    """A file that this agent asked for: it makes progress, is ready, or will not come."""
+
+    export: ReportExport
+
+
 class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
     """Committed. `entry` is what was stored, the same for every repeat."""
 
@@ -324,6 +331,7 @@ ConsoleFrame = (
     | TextBlocksChanged
     | TicketChanged
     | TicketViewsChanged
+    | ReportExported
     | Ack
     | Failed
     | Heartbeat

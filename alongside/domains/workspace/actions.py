@@ -21,6 +21,12 @@ async def rename(work: Work, name: str, *, by: UUID | None = None) -> None:
     work.announce(SettingsChanged(actor_id=by, area="workspace", values={"name": name}))
 
 
+async def set_time_zone(work: Work, zone: str, *, by: UUID | None = None) -> None:
+    """Have reports count days in this zone, an IANA name. The caller has made sure that it exists."""
+    if await work.run("UPDATE workspace SET time_zone = $1 WHERE time_zone <> $1", zone):
+        work.announce(SettingsChanged(actor_id=by, area="workspace", values={"time_zone": zone}))
+
+
 async def expect_setup(work: Work, token_digest: bytes | None) -> None:
     """Let the holder of this token, and nobody else, create the first admin; None closes that door."""
     await work.run("UPDATE workspace SET setup_token_sha256 = $1", token_digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alongside.domains.workspace.schemas import Workspace
 from alongside.platform.db import Reading
 
-WORKSPACE = "SELECT name, epoch::text, default_locale FROM workspace"
+WORKSPACE = "SELECT name, epoch::text, default_locale, time_zone FROM workspace"
 
 SETUP_TOKEN = "SELECT setup_token_sha256 FROM workspace FOR UPDATE"  # noqa: S105 - the name of a column
 

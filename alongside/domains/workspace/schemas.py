@@ -12,9 +12,11 @@ Locale = Literal["en", "de"]
 class Workspace(msgspec.Struct, frozen=True):
     """The company. `name` is empty until set up.
 
-    `epoch` names the history that log numbers belong to; it changes when a backup is restored.
+    `epoch` names the history that log numbers belong to; it changes when a backup is restored. Reports count days in
+    `time_zone`, an IANA name.
     """
 
     name: str
     epoch: str
     default_locale: Locale
+    time_zone: str

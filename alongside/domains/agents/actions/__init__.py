@@ -15,6 +15,7 @@ from alongside.domains.agents.actions.passwords import change_password as change
 from alongside.domains.agents.actions.passwords import reset_password as reset_password
 from alongside.domains.agents.actions.presence import announce_presence_changes as announce_presence_changes
 from alongside.domains.agents.actions.presence import extend_lease as extend_lease
+from alongside.domains.agents.actions.presence import forget_spans as forget_spans
 from alongside.domains.agents.actions.presence import go_online as go_online
 from alongside.domains.agents.actions.profile import edit_me as edit_me
 from alongside.domains.agents.actions.profile import remove_picture as remove_picture

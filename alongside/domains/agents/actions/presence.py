@@ -6,7 +6,7 @@ from uuid import UUID
 
 from alongside.domains.agents.events import AgentPresenceChanged, WentOffline, WentOnline
 from alongside.platform.auth.actor import AgentActor
-from alongside.platform.db import Database
+from alongside.platform.db import Database, Work
 
 LEASE_SECONDS = 60
 
@@ -20,18 +20,37 @@ WHERE shown_online <> {_ONLINE} OR shown_logged_in <> {_LOGGED_IN}
 RETURNING id, shown_online, shown_logged_in
 """
 
+# A lease that ran out unnoticed is not extended: first it is told that the agent was gone.
+EXTEND = """
+UPDATE agent SET lease_until = now() + make_interval(secs => $2)
+WHERE id = $1 AND active AND (lease_until > now() OR NOT shown_logged_in)
+RETURNING NOT shown_logged_in OR shown_online <> wants_online
+"""
+
+# Both after `SHOW` and under its locks, so that a span begins where its agent is shown to come, once over all
+# processes. Who was not seen any more ended with their lease, however much later somebody notices.
+END_SPANS = """
+UPDATE agent_span s SET ended_at = greatest(s.began_at, least(now(), a.lease_until))
+FROM agent a
+WHERE a.id = ANY($1) AND s.agent_id = a.id AND s.ended_at IS NULL
+  AND NOT CASE s.kind WHEN 'online' THEN a.shown_online ELSE a.shown_logged_in END
+"""
+BEGIN_SPANS = """
+INSERT INTO agent_span (agent_id, kind, began_at)
+SELECT a.id, shown.kind, now() FROM agent a
+CROSS JOIN LATERAL (VALUES ('logged_in', a.shown_logged_in), ('online', a.shown_online)) AS shown (kind, there)
+WHERE a.id = ANY($1) AND shown.there
+ON CONFLICT (agent_id, kind) WHERE ended_at IS NULL DO NOTHING
+"""
+FORGET_SPANS = "DELETE FROM agent_span WHERE ended_at < now() - interval '2 years'"
+
 
 async def extend_lease(database: Database, agent_id: UUID) -> None:
     """A socket of this agent is open: call it at once, then at least every 30 seconds while it is."""
-    async with database.statement() as work:
-        unseen = await work.value(
-            """
-            UPDATE agent SET lease_until = now() + make_interval(secs => $2) WHERE id = $1 AND active
-            RETURNING NOT shown_logged_in OR shown_online <> wants_online
-            """,
-            agent_id,
-            LEASE_SECONDS,
-        )
+    unseen = await _extend(database, agent_id)
+    if unseen is None:
+        await announce_presence_changes(database)
+        unseen = await _extend(database, agent_id)
     if unseen:
         await announce_presence_changes(database)
 
@@ -48,8 +67,24 @@ async def announce_presence_changes(database: Database) -> int:
     """Announce who came and went, each change once over all processes. Returns how many."""
     async with database.work() as work:
         rows = await work.rows(SHOW)
+        if rows:
+            shown = [row["id"] for row in rows]
+            await work.run(END_SPANS, shown)
+            await work.run(BEGIN_SPANS, shown)
         for row in rows:
             work.announce(
                 AgentPresenceChanged(agent_id=row["id"], online=row["shown_online"], logged_in=row["shown_logged_in"])
             )
     return len(rows)
+
+
+async def forget_spans(work: Work) -> None:
+    """Delete the times of agents that ended two years ago."""
+    await work.run(FORGET_SPANS)
+
+
+async def _extend(database: Database, agent_id: UUID) -> bool | None:
+    """Whether the agent looks different from now on; None where the lease had run out, or they may not be here."""
+    async with database.statement() as work:
+        unseen: bool | None = await work.value(EXTEND, agent_id, LEASE_SECONDS)
+        return unseen

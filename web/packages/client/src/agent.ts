@@ -1,4 +1,11 @@
-import type { AgentFrame, ConsoleFrame, ConversationRow, Entry, TicketRow } from "@alongside/contract";
+import type {
+  AgentFrame,
+  ConsoleFrame,
+  ConversationRow,
+  Entry,
+  ReportExport,
+  TicketRow,
+} from "@alongside/contract";
 import { Acks } from "./acks";
 import { ConversationList } from "./agent-list";
 import { OpenConversation } from "./agent-conversation";
@@ -29,6 +36,8 @@ export interface AgentEvents {
   ticket: { row: TicketRow; contactIds: string[] };
   /** A view of tickets that everybody uses changed: read them again. */
   ticketViews: undefined;
+  /** A file of a report that this agent asked for makes progress, is ready, or will not come. */
+  reportExport: { file: ReportExport };
   /** Live from here on, or news may have been lost: what is shown and was read before must be read again. */
   missed: undefined;
   /** What is known of a contact changed, or of many (null): read again what shows it. */
@@ -269,6 +278,8 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.emit("ticket", { row: frame.row, contactIds: frame.contact_ids });
       case "ticket_views_changed":
         return this.emit("ticketViews", undefined);
+      case "report_export":
+        return this.emit("reportExport", { file: frame.export });
       case "ack":
         this.open.get(frame.conversation_id)?.log.add(frame.entry);
         return this.acks.ack(frame.client_id);

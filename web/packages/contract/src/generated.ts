@@ -76,6 +76,7 @@ export type ConsoleFrame =
   | ConsoleTextBlocksChanged
   | ConsoleTicketChanged
   | ConsoleTicketViewsChanged
+  | ConsoleReportExported
   | ConsoleAck
   | ConsoleFailed
   | ConsoleHeartbeat
@@ -111,6 +112,14 @@ export type SetByPage = "never" | "signed" | "unsigned";
 export type Variant = "content" | "thumbnail";
 
 export type LabelColour = "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+
+export type Report = "conversations" | "gathered";
+
+export type Unit = "hour" | "day" | "week" | "month";
+
+export type ExportState = "waiting" | "running" | "ready" | "cancelled" | "failed" | "withdrawn";
+
+export type SpanKind = "logged_in" | "online";
 
 export type Sort = "title" | "uses";
 
@@ -926,6 +935,12 @@ export interface ConsoleTicketViewsChanged {
   type: "ticket_views_changed";
 }
 
+/** A file that this agent asked for: it makes progress, is ready, or will not come. */
+export interface ConsoleReportExported {
+  type: "report_export";
+  export: ReportExport;
+}
+
 /** Committed. `entry` is what was stored, the same for every repeat. */
 export interface ConsoleAck {
   type: "ack";
@@ -1499,6 +1514,191 @@ export interface PersonalData {
   contact_id: string;
   tables: Record<string, Record<string, unknown>[]>;
   files: PersonalFile[];
+}
+
+/** Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact. */
+export interface ReportFilter {
+  status?: Status | null;
+  channel_id?: string | null;
+  agent_id?: string | null;
+  team_id?: string | null;
+  label_id?: string | null;
+}
+
+/** Whole days of a time zone, both included. */
+export interface ReportPeriod {
+  first: string;
+  last: string;
+  zone: string;
+}
+
+/** Durations of `count` episodes in seconds; median and 90th percentile are None where there are none. */
+export interface Spread {
+  count: number;
+  total: number;
+  median: number | null;
+  p90: number | null;
+}
+
+/** What is told of a set of episodes. `answered`: with a message of an agent; `closed`: now Done. */
+export interface Figures {
+  episodes: number;
+  answered: number;
+  closed: number;
+  visitor_messages: number;
+  agent_messages: number;
+  first_response: Spread;
+  waiting: Spread;
+  handling: Spread;
+}
+
+/** Of the episodes that were opened between two moments. */
+export interface PeriodFigures {
+  begins: string;
+  ends: string;
+  figures: Figures;
+}
+
+/** Of the episodes that have this status now. */
+export interface StatusFigures {
+  status: Status;
+  figures: Figures;
+}
+
+/** Of the episodes on a channel. */
+export interface ChannelFigures {
+  channel_id: string;
+  figures: Figures;
+}
+
+/** Of the episodes in which an agent answered. Several may have answered in one; the times are the episode's. */
+export interface AgentFigures {
+  agent_id: string;
+  figures: Figures;
+}
+
+/** Conversations that are open at this moment, whenever they began. */
+export interface OpenNow {
+  unread: number;
+  unresolved: number;
+}
+
+/** The figures of a period as they are now; `over_time` has a part for each `unit`, empty ones included. */
+export interface Dashboard {
+  period: ReportPeriod;
+  unit: Unit;
+  figures: Figures;
+  open_now: OpenNow;
+  over_time: PeriodFigures[];
+  by_status: StatusFigures[];
+  by_agent: AgentFigures[];
+  by_channel: ChannelFigures[];
+}
+
+/** An episode of a conversation with its figures. `link` is a path of the console. */
+export interface EpisodeRow {
+  conversation_id: string;
+  episode: number;
+  link: string;
+  customer: string | null;
+  customer_number: number;
+  channel_id: string;
+  status: Status;
+  opened_at: string;
+  first_response_at: string | null;
+  closed_at: string | null;
+  first_response_seconds: number | null;
+  waiting_seconds: number | null;
+  handling_seconds: number | null;
+  resolution_seconds: number | null;
+  agent_ids: string[];
+  assigned_ids: string[];
+  team_ids: string[];
+  label_ids: string[];
+  visitor_messages: number;
+  agent_messages: number;
+  notes: number;
+}
+
+/** A page of episodes, the first opened first. `next_cursor` is opaque; None at the end. */
+export interface EpisodeList {
+  rows: EpisodeRow[];
+  next_cursor: string | null;
+}
+
+/** The columns that a report can have, in order; additional fields are `field:` and their key. */
+export interface ReportColumns {
+  conversations: string[];
+  gathered: string[];
+}
+
+/** Body of an export. No columns means all; without `zone` the company's. A filter is for conversations only. */
+export interface NewExport {
+  report: Report;
+  first: string;
+  last: string;
+  zone?: string | null;
+  filter?: ReportFilter;
+  columns?: string[];
+}
+
+/**
+ * A file that is being written or can be fetched until `expires_at`, by who asked for it.
+ *
+ * `progress` runs from 0 to 1. `withdrawn`: a customer was deleted since, so the file was deleted too.
+ */
+export interface ReportExport {
+  id: string;
+  report: Report;
+  period: ReportPeriod;
+  state: ExportState;
+  progress: number;
+  rows: number;
+  bytes: number;
+  created_at: string;
+  expires_at: string;
+}
+
+/** The time zone in which reports count days: an IANA name. */
+export interface ReportZone {
+  zone: string;
+}
+
+/** How many seconds of a day. */
+export interface DayTimes {
+  day: string;
+  logged_in: number;
+  online: number;
+}
+
+/** How many seconds an agent was logged in and online; `days` are those with any. */
+export interface AgentTimes {
+  agent_id: string;
+  logged_in: number;
+  online: number;
+  days: DayTimes[];
+}
+
+/** Sums of the agents who were there in the period. */
+export interface AgentTimesReport {
+  period: ReportPeriod;
+  agents: AgentTimes[];
+}
+
+/** A stretch of time, as far as it lies in the period. `running`: it has not ended yet. */
+export interface AgentSpan {
+  agent_id: string;
+  kind: SpanKind;
+  began_at: string;
+  ended_at: string;
+  running: boolean;
+}
+
+/** The stretches of a period by their beginning; at most 1,000, `complete` says whether these are all. */
+export interface AgentSpanList {
+  period: ReportPeriod;
+  spans: AgentSpan[];
+  complete: boolean;
 }
 
 /**
@@ -2132,10 +2332,12 @@ export interface WidgetGoingAway {
 /**
  * The company. `name` is empty until set up.
  *
- * `epoch` names the history that log numbers belong to; it changes when a backup is restored.
+ * `epoch` names the history that log numbers belong to; it changes when a backup is restored. Reports count days in
+ * `time_zone`, an IANA name.
  */
 export interface Workspace {
   name: string;
   epoch: string;
   default_locale: Locale;
+  time_zone: string;
 }

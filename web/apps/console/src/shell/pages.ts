@@ -1,5 +1,6 @@
 import Contact from "@lucide/svelte/icons/contact-round";
 import BookOpen from "@lucide/svelte/icons/book-open";
+import ChartColumn from "@lucide/svelte/icons/chart-column";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Ticket from "@lucide/svelte/icons/ticket";
 import Settings from "@lucide/svelte/icons/settings";
@@ -38,6 +39,13 @@ export const RAIL_PAGES: readonly RailPage[] = [
     label: "nav.articles",
     icon: BookOpen,
     load: () => import("../features/articles/ArticlesPage.svelte"),
+  },
+  {
+    id: "reports",
+    label: "nav.reports",
+    icon: ChartColumn,
+    needs: "reports.view",
+    load: () => import("../features/reports/ReportsPage.svelte"),
   },
   {
     id: "settings",

@@ -3,12 +3,12 @@
 export const BASE = "/console";
 
 /** First part of the address below the base; any other shows the inbox. */
-const PAGES = ["inbox", "tickets", "contacts", "articles", "settings", "setup", "invite"] as const;
+const PAGES = ["inbox", "tickets", "contacts", "articles", "reports", "settings", "setup", "invite"] as const;
 export type Page = (typeof PAGES)[number];
 
 export interface Place {
   page: Page;
-  /** inbox: the conversation; tickets: the number; contacts, articles: the one shown; settings: the section. */
+  /** inbox: the conversation; tickets: the number; contacts, articles: the one shown; reports, settings: the section. */
   first: string | null;
   /** inbox: "details" where these are the one column shown; settings: the channel edited; articles: the language. */
   second: string | null;

@@ -54,6 +54,7 @@ function words(name: string, value: unknown): string {
     change: "auditChange",
     fields: "auditField",
     area: "auditArea",
+    report: "auditReport",
   };
   return tryT(`${kinds[name]}.${text}`) ?? text;
 }

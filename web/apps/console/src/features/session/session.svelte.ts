@@ -13,12 +13,17 @@ export type SessionState = "loading" | "unreachable" | "set-up" | "out" | "in" |
 interface Session {
   state: SessionState;
   me: Me | null;
-  workspace: { name: string };
+  workspace: { name: string; time_zone: string };
   /** How often the csrf token changed hands: whoever holds a socket says hello anew. */
   turn: number;
 }
 
-export const session: Session = $state({ state: "loading", me: null, workspace: { name: "" }, turn: 0 });
+export const session: Session = $state({
+  state: "loading",
+  me: null,
+  workspace: { name: "", time_zone: "UTC" },
+  turn: 0,
+});
 
 /** The agent signed in. Call only where the page shows somebody who is. */
 export function me(): Me {

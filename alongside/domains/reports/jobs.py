@@ -1,0 +1,37 @@
+"""Work about reports that is done later or on time."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+
+from alongside.domains.reports import actions
+from alongside.platform.errors import Unavailable
+from alongside.platform.jobs import Job, Means, enqueue
+
+log = structlog.get_logger()
+
+
+async def export(means: Means, export_id: str) -> None:
+    """Write a file, or some more of it, and come back for the rest."""
+    try:
+        more = await actions.continue_export(means, UUID(export_id))
+    except Unavailable:
+        raise  # the database is away; the queue tries again
+    except Exception:
+        log.exception("report.failed", export=export_id)
+        await actions.fail(means, UUID(export_id))
+        return
+    if more:
+        async with means.database.work() as work:
+            await enqueue(work, EXPORT, lock=f"export-{export_id}", export_id=export_id)
+
+
+async def sweep(means: Means) -> None:
+    """Delete files that are over, cancelled, or withdrawn because a customer was deleted."""
+    await actions.sweep(means.database, means.storage)
+
+
+EXPORT = Job(name="reports.export", run=export)
+JOBS = [EXPORT, Job(name="reports.sweep", run=sweep, cron="* * * * *")]

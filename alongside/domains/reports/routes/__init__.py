@@ -1,0 +1,5 @@
+"""Where reports are read, and where files of them are asked for."""
+
+from alongside.domains.reports.routes import figures, files, times
+
+ROUTES = [*figures.ROUTES, *files.ROUTES, *times.ROUTES]

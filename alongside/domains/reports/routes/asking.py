@@ -1,0 +1,49 @@
+"""What the addresses of reports have in common."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from litestar.di import Provide
+from litestar.params import Parameter
+
+from alongside.domains.conversations.schemas import Status
+from alongside.domains.reports.logic import Period, period_of
+from alongside.domains.reports.schemas import ZONE_CHARS, ReportFilter
+from alongside.domains.workspace.queries import workspace
+from alongside.platform.db import Database
+
+First = Annotated[date, Parameter(description="The first day.")]
+Last = Annotated[date, Parameter(description="The last day; it belongs to the period.")]
+Zone = Annotated[
+    str | None,
+    Parameter(max_length=ZONE_CHARS, description="An IANA time zone, such as Europe/Berlin; by default the company's."),
+]
+Agent = Annotated[UUID | None, Parameter(description="Who wrote at least one message to the visitor in it.")]
+Team = Annotated[UUID | None, Parameter(description="Held it for some of its time.")]
+Label = Annotated[UUID | None, Parameter(description="Carried by the conversation or its contact.")]
+
+
+async def provide_period(database: Database, first: First, last: Last, zone: Zone = None) -> Period:
+    """Which days the address asks for."""
+    if not zone:
+        async with database.reading() as reading:
+            zone = (await workspace(reading)).time_zone
+    return period_of(first, last, zone)
+
+
+async def provide_filter(
+    status: Status | None = None,
+    channel: UUID | None = None,
+    agent: Agent = None,
+    team: Team = None,
+    label: Label = None,
+) -> ReportFilter:
+    """Which episodes the address asks for."""
+    return ReportFilter(status=status, channel_id=channel, agent_id=agent, team_id=team, label_id=label)
+
+
+PERIOD = {"period": Provide(provide_period)}
+QUESTION = {**PERIOD, "wanted": Provide(provide_filter)}

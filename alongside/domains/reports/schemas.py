@@ -1,0 +1,227 @@
+"""Shapes of reports, for agents who may see them. Durations are whole seconds."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from alongside.domains.conversations.schemas import Status
+
+ZONE_CHARS = 60
+MOST_COLUMNS = 200
+
+Zone = Annotated[str, Meta(max_length=ZONE_CHARS, pattern=r"^[^\x00]*$")]
+Report = Literal["conversations", "gathered"]
+Unit = Literal["hour", "day", "week", "month"]
+ExportState = Literal["waiting", "running", "ready", "cancelled", "failed", "withdrawn"]
+Column = Annotated[str, Meta(max_length=60, pattern=r"^[a-z0-9_:]+$")]
+SpanKind = Literal["logged_in", "online"]
+
+
+class ReportFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact."""
+
+    status: Status | None = None
+    channel_id: UUID | None = None
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    label_id: UUID | None = None
+
+
+class ReportPeriod(msgspec.Struct, frozen=True, kw_only=True):
+    """Whole days of a time zone, both included."""
+
+    first: date
+    last: date
+    zone: str
+
+
+class Spread(msgspec.Struct, frozen=True, kw_only=True):
+    """Durations of `count` episodes in seconds; median and 90th percentile are None where there are none."""
+
+    count: int
+    total: int
+    median: float | None
+    p90: float | None
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told of a set of episodes. `answered`: with a message of an agent; `closed`: now Done."""
+
+    episodes: int
+    answered: int
+    closed: int
+    visitor_messages: int
+    agent_messages: int
+    first_response: Spread
+    waiting: Spread
+    handling: Spread
+
+
+class PeriodFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the episodes that were opened between two moments."""
+
+    begins: datetime
+    ends: datetime
+    figures: Figures
+
+
+class StatusFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the episodes that have this status now."""
+
+    status: Status
+    figures: Figures
+
+
+class ChannelFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the episodes on a channel."""
+
+    channel_id: UUID
+    figures: Figures
+
+
+class AgentFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the episodes in which an agent answered. Several may have answered in one; the times are the episode's."""
+
+    agent_id: UUID
+    figures: Figures
+
+
+class OpenNow(msgspec.Struct, frozen=True):
+    """Conversations that are open at this moment, whenever they began."""
+
+    unread: int
+    unresolved: int
+
+
+class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of a period as they are now; `over_time` has a part for each `unit`, empty ones included."""
+
+    period: ReportPeriod
+    unit: Unit
+    figures: Figures
+    open_now: OpenNow
+    over_time: list[PeriodFigures]
+    by_status: list[StatusFigures]
+    by_agent: list[AgentFigures]
+    by_channel: list[ChannelFigures]
+
+
+class EpisodeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An episode of a conversation with its figures. `link` is a path of the console."""
+
+    conversation_id: UUID
+    episode: int
+    link: str
+    customer: str | None
+    customer_number: int
+    channel_id: UUID
+    status: Status
+    opened_at: datetime
+    first_response_at: datetime | None
+    closed_at: datetime | None
+    first_response_seconds: int | None
+    waiting_seconds: int | None
+    handling_seconds: int | None
+    resolution_seconds: int | None
+    agent_ids: list[UUID]
+    assigned_ids: list[UUID]
+    team_ids: list[UUID]
+    label_ids: list[UUID]
+    visitor_messages: int
+    agent_messages: int
+    notes: int
+
+
+class EpisodeList(msgspec.Struct, frozen=True):
+    """A page of episodes, the first opened first. `next_cursor` is opaque; None at the end."""
+
+    rows: list[EpisodeRow]
+    next_cursor: str | None
+
+
+class ReportColumns(msgspec.Struct, frozen=True):
+    """The columns that a report can have, in order; additional fields are `field:` and their key."""
+
+    conversations: list[str]
+    gathered: list[str]
+
+
+class NewExport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of an export. No columns means all; without `zone` the company's. A filter is for conversations only."""
+
+    report: Report
+    first: date
+    last: date
+    zone: Zone | None = None
+    filter: ReportFilter = ReportFilter()
+    columns: Annotated[list[Column], Meta(max_length=MOST_COLUMNS)] = []
+
+
+class ReportExport(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is being written or can be fetched until `expires_at`, by who asked for it.
+
+    `progress` runs from 0 to 1. `withdrawn`: a customer was deleted since, so the file was deleted too.
+    """
+
+    id: UUID
+    report: Report
+    period: ReportPeriod
+    state: ExportState
+    progress: float
+    rows: int
+    bytes: int
+    created_at: datetime
+    expires_at: datetime
+
+
+class ReportZone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The time zone in which reports count days: an IANA name."""
+
+    zone: Zone
+
+
+class DayTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """How many seconds of a day."""
+
+    day: date
+    logged_in: int
+    online: int
+
+
+class AgentTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """How many seconds an agent was logged in and online; `days` are those with any."""
+
+    agent_id: UUID
+    logged_in: int
+    online: int
+    days: list[DayTimes]
+
+
+class AgentTimesReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums of the agents who were there in the period."""
+
+    period: ReportPeriod
+    agents: list[AgentTimes]
+
+
+class AgentSpan(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of time, as far as it lies in the period. `running`: it has not ended yet."""
+
+    agent_id: UUID
+    kind: SpanKind
+    began_at: datetime
+    ended_at: datetime
+    running: bool
+
+
+class AgentSpanList(msgspec.Struct, frozen=True):
+    """The stretches of a period by their beginning; at most 1,000, `complete` says whether these are all."""
+
+    period: ReportPeriod
+    spans: list[AgentSpan]
+    complete: bool
