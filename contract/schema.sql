@@ -509,6 +509,19 @@ COMMENT ON COLUMN file.media_type IS 'Told by the content, not by the uploader.'
 
 COMMENT ON COLUMN file.owner_agent_id IS 'Who uploaded it.';
 
+CREATE TABLE half_sign_in (
+    token_sha256 bytea NOT NULL,
+    agent_id uuid NOT NULL,
+    step text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT half_sign_in_step_check CHECK ((step = ANY (ARRAY['code'::text, 'enrol'::text]))),
+    CONSTRAINT half_sign_in_token_sha256_check CHECK ((length(token_sha256) = 32))
+);
+
+COMMENT ON TABLE half_sign_in IS 'subject=agent; retention=window. A browser that has shown the password and not yet the second factor. It can do nothing else.';
+
+COMMENT ON COLUMN half_sign_in.step IS 'What is missing: a code, or setting up what makes codes.';
+
 CREATE TABLE identity (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     contact_id uuid NOT NULL,
@@ -574,6 +587,19 @@ ALTER TABLE page_view ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE provider_identity (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    agent_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT provider_identity_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
+    CONSTRAINT provider_identity_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+
+COMMENT ON TABLE provider_identity IS 'subject=agent; retention=account. By which name the company''s own sign-in (OpenID Connect) knows an agent.';
+
+COMMENT ON COLUMN provider_identity.subject IS 'Never given to another person by the provider, as addresses are.';
+
 CREATE TABLE rate_salt (
     singleton boolean DEFAULT true NOT NULL,
     salt uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -594,6 +620,17 @@ COMMENT ON TABLE rate_window IS 'subject=contact; retention=window. How often so
 
 COMMENT ON COLUMN rate_window.key IS 'Salted hash of purpose, principal and address prefix; no address is stored as such.';
 
+CREATE TABLE recovery_code (
+    code_sha256 bytea NOT NULL,
+    agent_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recovery_code_code_sha256_check CHECK ((length(code_sha256) = 32))
+);
+
+COMMENT ON TABLE recovery_code IS 'subject=agent; retention=account. Stands in for the authenticator once; the row goes with its use.';
+
+COMMENT ON COLUMN recovery_code.code_sha256 IS 'A plain hash suffices: a code has 120 random bits.';
+
 CREATE TABLE role (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     name text NOT NULL,
@@ -608,6 +645,23 @@ CREATE TABLE role (
 COMMENT ON TABLE role IS 'subject=workspace; retention=deployment. What agents may do; the permission * grants all.';
 
 COMMENT ON COLUMN role.sees IS 'Whose conversations: everybody''s, those of colleagues in one''s teams, or one''s own; always those that nobody has.';
+
+CREATE TABLE second_factor (
+    agent_id uuid NOT NULL,
+    secret text NOT NULL,
+    last_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT second_factor_secret_check CHECK ((length(secret) = 32))
+);
+
+COMMENT ON TABLE second_factor IS 'subject=agent; retention=account. An authenticator app that shows codes (TOTP, RFC 6238).';
+
+COMMENT ON COLUMN second_factor.secret IS 'Base32, 160 bits. The codes are computed from it, so it cannot be stored hashed.';
+
+COMMENT ON COLUMN second_factor.last_step IS 'Of the last code that was accepted, in half minutes since 1970: neither it nor an earlier one is accepted again.';
+
+COMMENT ON COLUMN second_factor.confirmed_at IS 'Null until a first code has proven that the app has the secret; nothing is asked before.';
 
 CREATE TABLE session (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -629,6 +683,20 @@ COMMENT ON COLUMN session.id IS 'Public name; not the secret.';
 COMMENT ON COLUMN session.last_seen_at IS 'Written at most once a minute.';
 
 COMMENT ON COLUMN session.user_agent IS 'So that the agent recognises their own browsers.';
+
+CREATE TABLE sign_in_rule (
+    singleton boolean DEFAULT true NOT NULL,
+    password_chars integer DEFAULT 10 NOT NULL,
+    second_factor_required boolean DEFAULT false NOT NULL,
+    CONSTRAINT sign_in_rule_password_chars_check CHECK (((password_chars >= 10) AND (password_chars <= 40))),
+    CONSTRAINT sign_in_rule_singleton_check CHECK (singleton)
+);
+
+COMMENT ON TABLE sign_in_rule IS 'subject=workspace; retention=deployment. What the company asks of everybody who signs in. One row.';
+
+COMMENT ON COLUMN sign_in_rule.password_chars IS 'The shortest password that may be chosen; those chosen before hold on.';
+
+COMMENT ON COLUMN sign_in_rule.second_factor_required IS 'Who signs in by a password and has no second factor sets one up before anything else.';
 
 CREATE TABLE team (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -937,6 +1005,9 @@ ALTER TABLE ONLY file
 ALTER TABLE ONLY file
     ADD CONSTRAINT file_storage_key_key UNIQUE (storage_key);
 
+ALTER TABLE ONLY half_sign_in
+    ADD CONSTRAINT half_sign_in_pkey PRIMARY KEY (token_sha256);
+
 ALTER TABLE ONLY identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (id);
 
@@ -952,20 +1023,35 @@ ALTER TABLE ONLY label
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY provider_identity
+    ADD CONSTRAINT provider_identity_agent_id_issuer_key UNIQUE (agent_id, issuer);
+
+ALTER TABLE ONLY provider_identity
+    ADD CONSTRAINT provider_identity_pkey PRIMARY KEY (issuer, subject);
+
 ALTER TABLE ONLY rate_salt
     ADD CONSTRAINT rate_salt_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY rate_window
     ADD CONSTRAINT rate_window_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (code_sha256);
+
 ALTER TABLE ONLY role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY second_factor
+    ADD CONSTRAINT second_factor_pkey PRIMARY KEY (agent_id);
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_token_sha256_key UNIQUE (token_sha256);
+
+ALTER TABLE ONLY sign_in_rule
+    ADD CONSTRAINT sign_in_rule_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY team_member
     ADD CONSTRAINT team_member_pkey PRIMARY KEY (team_id, agent_id);
@@ -1086,6 +1172,10 @@ CREATE INDEX erasure_agent ON erasure USING btree (erased_by) WHERE (erased_by I
 
 CREATE INDEX file_owner ON file USING btree (owner_agent_id);
 
+CREATE INDEX half_sign_in_agent ON half_sign_in USING btree (agent_id);
+
+CREATE INDEX half_sign_in_expiry ON half_sign_in USING btree (expires_at);
+
 CREATE INDEX identity_channel ON identity USING btree (channel_id, contact_id);
 
 CREATE INDEX identity_contact ON identity USING btree (contact_id);
@@ -1103,6 +1193,8 @@ CREATE UNIQUE INDEX label_name ON label USING btree (lower(name));
 CREATE INDEX page_view_visit ON page_view USING btree (visit_id, at DESC);
 
 CREATE INDEX rate_window_end ON rate_window USING btree (ends_at);
+
+CREATE INDEX recovery_code_agent ON recovery_code USING btree (agent_id);
 
 CREATE UNIQUE INDEX role_name ON role USING btree (lower(name));
 
@@ -1254,6 +1346,9 @@ ALTER TABLE ONLY erasure
 ALTER TABLE ONLY file
     ADD CONSTRAINT file_owner_agent_id_fkey FOREIGN KEY (owner_agent_id) REFERENCES agent(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY half_sign_in
+    ADD CONSTRAINT half_sign_in_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY identity
     ADD CONSTRAINT identity_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
 
@@ -1268,6 +1363,15 @@ ALTER TABLE ONLY invitation
 
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visit(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY provider_identity
+    ADD CONSTRAINT provider_identity_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY recovery_code
+    ADD CONSTRAINT recovery_code_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY second_factor
+    ADD CONSTRAINT second_factor_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;

@@ -7,9 +7,10 @@ from alongside.platform.jobs import Job, Means
 
 
 async def sweep(means: Means) -> None:
-    """Forget sessions and invitations a month after their end."""
+    """Forget sessions and invitations a month after their end, and half sign-ins at once."""
     async with means.database.work() as work:
         await actions.forget_ended(work)
+        await actions.forget_expired_halves(work)
 
 
 JOBS = [Job(name="agents.sweep", run=sweep, cron="17 * * * *")]
