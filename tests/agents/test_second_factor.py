@@ -318,6 +318,41 @@ async def test_what_is_used_up_is_forgotten_with_time(world: World) -> None:
     await actions.give_code(world.database, world.config, half.token, app.code(), HOME)
 
 
+async def test_the_audit_log_tells_of_it(world: World) -> None:
+    app, codes = await set_up(world, world.ada)
+    half = await half_way(world, world.ada)
+    with pytest.raises(Forbidden):
+        await actions.give_code(world.database, world.config, half.token, app.wrong(), HOME)
+    await actions.give_code(world.database, world.config, half.token, codes[0], HOME)
+    await _renew(world, PASSWORD, app.code(1))
+    await actions.reset_second_factor(world.database, world.sol.actor, world.ada.id)
+    await _require(world)
+    _, of_ben = await set_up(world, world.ben)
+    proof = ProveBoth(password=PASSWORD, code=of_ben[0])
+    await actions.turn_off_second_factor(world.database, world.config, world.ben.actor, proof)
+    about_ada = {"agent_id": str(world.ada.id), "agent": "Ada"}
+    assert await _last_deeds(world, 10) == [
+        ("SECOND_FACTOR_ON", world.ada.id, {}),
+        ("LOGIN_FAILED", None, about_ada),
+        ("RECOVERY_CODE_USED", world.ada.id, {}),
+        ("LOGGED_IN", world.ada.id, {}),
+        ("RECOVERY_CODES_RENEWED", world.ada.id, {}),
+        ("SECOND_FACTOR_RESET", world.sol.id, about_ada),
+        ("SETTINGS_CHANGE", world.sol.id, {"area": "security", "values": {"second_factor_required": True}}),
+        ("SECOND_FACTOR_ON", world.ben.id, {}),
+        ("RECOVERY_CODE_USED", world.ben.id, {}),
+        ("SECOND_FACTOR_OFF", world.ben.id, {}),
+    ]
+
+
+async def _last_deeds(world: World, count: int) -> list[tuple[str, object, object]]:
+    async with world.database.reading() as reading:
+        rows = await reading.rows(
+            "SELECT type, actor_id, data FROM audit_entry ORDER BY at DESC, id DESC LIMIT $1", count
+        )
+    return [(row["type"], row["actor_id"], row["data"]) for row in reversed(rows)]
+
+
 async def _require(world: World) -> None:
     async with world.database.work() as work:
         await actions.edit_sign_in_rules(work, world.sol.actor, EditSignInRules(second_factor_required=True))
