@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import structlog
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from alongside.domains.agents import actions, provider_claims, welcome
@@ -19,8 +19,8 @@ from alongside.platform.db import Database
 from alongside.platform.errors import Forbidden, Refusal
 from alongside.platform.web import who
 
-Code = Annotated[str | None, Parameter(max_length=4_000)]
-State = Annotated[str | None, Parameter(query="state", max_length=200)]
+Code = Annotated[str | None, QueryParameter(name="code", max_length=4_000)]
+State = Annotated[str | None, QueryParameter(name="state", max_length=200)]
 
 _log = structlog.get_logger()
 
