@@ -16,6 +16,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.response import Response
 
 from alongside import __version__, contents, demo
+from alongside.domains.agents.provider import Provider
 from alongside.domains.articles import pages as article_pages
 from alongside.domains.console import pages as console_pages
 from alongside.domains.widget import pages as widget_pages
@@ -49,7 +50,9 @@ SHELVES = {
     "help_shelf": article_pages.FOLDER,
 }
 # What a route may ask for by name, and where it is in the state. Some come to life only when the server starts.
-PARTS = {name: name for name in ("config", "database", "storage", "searches", *SHELVES)} | {"door": "widget_door"}
+PARTS = {name: name for name in ("config", "database", "provider", "storage", "searches", *SHELVES)} | {
+    "door": "widget_door"
+}
 
 DESCRIPTION = who.public("what the API is may be known; what it holds may not")
 HEALTH = who.public("load balancers and the doctor ask it; it tells nothing else")
@@ -129,6 +132,7 @@ def equip(app: Litestar, config: Config) -> None:
     app.state.runtime = Runtime(config)
     for name, folder in SHELVES.items():
         app.state[name] = Shelf(folder, fresh=config.dev)
+    app.state.provider = Provider(config)
     app.state.searches = Buckets(SEARCHES_PER_SECOND, SEARCHES_AT_ONCE)
 
 

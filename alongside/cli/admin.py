@@ -1,4 +1,4 @@
-"""`alongside admin create` and `alongside admin reset-password`: for who cannot get in."""
+"""`alongside admin ...`: for who cannot get in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from alongside.cli import common
-from alongside.domains.agents.actions import create_admin
+from alongside.domains.agents.actions import create_admin, reset_second_factor_of
 from alongside.domains.agents.actions import reset_password as set_password
 from alongside.platform.config import Config
 from alongside.platform.db import Database
@@ -38,6 +38,13 @@ def reset_password(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def reset_two_factor(arguments: argparse.Namespace) -> int:
+    """Take away an agent's second factor; ends all their sessions."""
+    _with_database(common.settings(arguments), lambda database: reset_second_factor_of(database, arguments.email))
+    common.say(f"{arguments.email} has no second factor any more. All their sessions have ended.")
+    return 0
+
+
 def _with_database(config: Config, verb: Callable[[Database], Awaitable[object]]) -> None:
     with common.ready_database(config) as opened:
         asyncio.run(common.call(opened, verb))
@@ -51,7 +58,7 @@ def _tell(arguments: argparse.Namespace, password: str) -> None:
 
 def _password(arguments: argparse.Namespace) -> str:
     if arguments.generate:
-        return secrets.token_urlsafe(15)
+        return secrets.token_urlsafe(30)  # 40 characters: as long as any company may ask for
     if arguments.password_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():

@@ -50,8 +50,10 @@ def _admin(commands: Any) -> None:
     verbs = admin.add_subparsers(required=True, metavar="VERB")
     create = _command(verbs, "create", "admin:create", "Make an agent who may do everything.")
     reset = _command(verbs, "reset-password", "admin:reset_password", "Give an agent a new password.")
-    for verb in (create, reset):
+    factor = _command(verbs, "reset-two-factor", "admin:reset_two_factor", "Take away an agent's second factor.")
+    for verb in (create, reset, factor):
         verb.add_argument("--email", required=True, help="what the agent signs in with")
+    for verb in (create, reset):
         how = verb.add_mutually_exclusive_group()
         how.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input, one line"

@@ -132,6 +132,41 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         int,
         said("Wrong passwords from one address in 15 minutes until further tries must wait.", ge=3, le=10000),
     ] = 50
+    oidc_issuer: Annotated[
+        str,
+        said(
+            "Let agents sign in with the company's own accounts: the address of its OpenID Connect provider, as the "
+            "provider writes it. Its redirect address is `<public_url>/api/v1/sign-in/provider/callback`."
+        ),
+    ] = ""
+    oidc_client_id: Annotated[str, said("By which name the provider knows this Alongside.")] = ""
+    oidc_client_secret: Annotated[
+        Secret | None, said("What proves to the provider that it is this Alongside. Empty for a public client.")
+    ] = None
+    oidc_domains: Annotated[
+        tuple[str, ...],
+        said(
+            "Domains of e-mail addresses that may sign in through the provider; empty lets in all that it vouches for. "
+            "In the environment separated by commas."
+        ),
+    ] = ()
+    oidc_newcomers_role: Annotated[
+        str,
+        said(
+            "The name of the role that people get whom the provider vouches for and who have no account yet. "
+            "Empty: they are refused, and must be invited first."
+        ),
+    ] = ""
+    oidc_label: Annotated[
+        str,
+        said(
+            'What the button on the sign-in page says after "Continue with". Empty: your company\'s account.',
+            max_length=60,
+        ),
+    ] = ""
+    oidc_second_factor: Annotated[
+        bool, said("The provider asks for a second factor itself: Alongside does not ask for its own besides.")
+    ] = False
     visitor_messages_per_minute: Annotated[
         int, said("Messages one visitor may send in a minute.", ge=1, le=100_000)
     ] = 60
@@ -293,6 +328,7 @@ def _checked(config: Config, sources: Mapping[str, str]) -> Config:
         raise ConfigError(f"nats_url ({sources['nats_url']}) must begin with nats:// or tls://.")
     if config.storage_url and not config.storage_url.reveal().startswith(STORES):
         raise ConfigError(f"storage_url ({sources['storage_url']}) must begin with {', '.join(STORES)}.")
+    _check_provider(config, sources["oidc_issuer"])
     public_url = config.public_url.rstrip("/") or f"http://localhost:{config.port}"
     _check_public_url(public_url, config, sources["public_url"])
     return msgspec.structs.replace(config, public_url=public_url)
@@ -309,6 +345,21 @@ def _check_public_url(url: str, config: Config, source: str) -> None:
             f"public_url ({source}): {url!r} is not encrypted. Put a proxy with https before Alongside "
             "(docs/proxy.md), or set allow_insecure_http = true if you know that nobody can listen."
         )
+
+
+def _check_provider(config: Config, source: str) -> None:
+    """Whoever can change what the provider answers can sign in as anybody: it must be reached by https."""
+    if not config.oidc_issuer:
+        return
+    parts = urlsplit(config.oidc_issuer)
+    local = parts.hostname == "localhost" or _is_loopback(parts.hostname or "")
+    if not parts.hostname or parts.scheme not in ("http", "https") or (parts.scheme == "http" and not local):
+        raise ConfigError(
+            f"oidc_issuer ({source}): {config.oidc_issuer!r} is no address like https://accounts.example.com. "
+            "Write it as the provider does."
+        )
+    if not config.oidc_client_id:
+        raise ConfigError(f"oidc_issuer ({source}) needs oidc_client_id: the name that the provider has given you.")
 
 
 def _is_loopback(host: str) -> bool:

@@ -71,7 +71,7 @@ async def test_created_by_the_door(world: World, browser: Browser) -> None:
         ({"password": "x" * 257 + "abc"}, "password-too-long"),
         ({"password": "aaaaaaaaaaaa"}, "password-too-easy"),
         ({"password": "Password2026!"}, "password-too-easy"),
-        ({"password": "eva@shop.test"}, "password-too-easy"),
+        ({"password": "eva@shop.test"}, "password-holds-name"),
         ({"role_id": str(uuid4())}, "no-such-role"),
         ({"role_id": "admin"}, "invalid"),
         ({"team_ids": [str(uuid4())]}, "no-such-team"),

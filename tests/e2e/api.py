@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 
+from tests.agents.authenticator import App
 from tests.e2e.cast import ADMIN, PASSWORD
 
 
@@ -44,6 +45,15 @@ class Api:
         role = next(one["id"] for one in self("GET", "/roles") if one["name"] != "Admin")
         email = f"{name.lower().replace(' ', '.')}.{uuid4().hex[:6]}@fernwood.example"
         self("POST", "/agents", {"email": email, "display_name": name, "password": PASSWORD, "role_id": role})
+        return email
+
+    def agent_with_second_factor(self, name: str) -> str:
+        """A new agent whose second factor nobody holds; their e-mail address."""
+        email = self.agent(name)
+        mine = Api(str(self._client.base_url).removesuffix("/api/v1/"), email)
+        app = App(mine("POST", "/me/second-factor", {"password": PASSWORD})["secret"])
+        mine("POST", "/me/second-factor/confirm", {"code": app.code()})
+        mine.close()
         return email
 
     @staticmethod

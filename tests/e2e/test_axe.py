@@ -10,7 +10,7 @@ from playwright.async_api import FrameLocator, Page, expect
 
 from tests.e2e.api import Api
 from tests.e2e.audit import Audit, violations
-from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
+from tests.e2e.cast import ADMIN, PASSWORD, Agent, Cast, Visitor
 from tests.e2e.site import Site, snippet
 from tests.files.media import wav
 from tests.files.pictures import picture
@@ -39,6 +39,7 @@ SETTINGS = [
     "text-blocks",
     "fields",
     "labels",
+    "security",
     "channels",
     "audit",
 ]
@@ -114,7 +115,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     audit = Audit()
     _know_more(api)
     options = CALM | CONSOLES[look]
-    await _outside(cast, audit, options)
+    await _outside(cast, audit, options, api.agent_with_second_factor("Fay Factor"))
     ines = await cast.agent(ADMIN, **options)
     if "german" in look:
         await ines.page.evaluate("localStorage['alongside.look'] = JSON.stringify({ locale: 'de' })")
@@ -124,7 +125,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _reports(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=57)
+    audit.passed(states=61)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -208,7 +209,7 @@ async def _send_files(page: Page, where: Page | FrameLocator, audit: Audit) -> N
     await audit.check(page, "files in the conversation")
 
 
-async def _outside(cast: Cast, audit: Audit, options: dict[str, Any]) -> None:
+async def _outside(cast: Cast, audit: Audit, options: dict[str, Any], two_steps: str) -> None:
     page = (await cast.stranger(**options)).page
     await expect(page.locator("input[type=password]")).to_be_visible()
     await audit.check(page, "sign-in")
@@ -217,6 +218,13 @@ async def _outside(cast: Cast, audit: Audit, options: dict[str, Any]) -> None:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_be_visible()
     await audit.check(page, "sign-in refused")
+    await page.locator("input[type=email]").fill(two_steps)
+    await page.locator("input[type=password]").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.locator("input[name=code]").fill("000000")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await audit.check(page, "second step refused")
     for path in ("setup", "invite#token=unknown"):
         await page.goto(f"{cast.product.url}/console/{path}")
         await expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
@@ -398,6 +406,7 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await page.locator("ul.people button").first.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await audit.check(page, "agent, dialog")
+    await _second_factor(ines, audit)
     await _managed_text_blocks(ines, audit)
     await page.goto(f"{ines.product.url}/console/settings/agents")
     await page.locator(".actions button").first.click()
@@ -409,6 +418,17 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await page.goto(f"{ines.product.url}/console/settings/nowhere")
     await expect(page.locator(".column")).to_be_visible()
     await audit.check(page, "no such page")
+
+
+async def _second_factor(ines: Agent, audit: Audit) -> None:
+    page, dialog = ines.page, ines.page.get_by_role("dialog")
+    await page.goto(f"{ines.product.url}/console/settings/profile")
+    await page.locator("[data-part=second-factor] button").click()
+    await dialog.locator("input[type=password]").fill(PASSWORD)
+    await audit.check(page, "second factor, password")
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("img")).to_be_visible()
+    await audit.check(page, "second factor, picture")
 
 
 async def _managed_text_blocks(ines: Agent, audit: Audit) -> None:

@@ -68,6 +68,9 @@ def test_the_environment_is_text_and_becomes_what_it_means(variable: str, text: 
         ({"ALONGSIDE_NATS_URL": "http://bus"}, "must begin with nats://"),
         ({"ALONGSIDE_STORAGE_URL": "ftp://files"}, "must begin with file:///"),
         ({"ALONGSIDE_STORAGE_URL": "file://files"}, "must begin with file:///"),
+        ({"ALONGSIDE_OIDC_ISSUER": "accounts.example.com"}, "no address like"),
+        ({"ALONGSIDE_OIDC_ISSUER": "http://accounts.example.com"}, "no address like"),
+        ({"ALONGSIDE_OIDC_ISSUER": "https://accounts.example.com"}, "needs oidc_client_id"),
         ({"ALONGSIDE_CONFIG": "/nowhere/alongside.toml"}, "does not exist"),
     ],
 )

@@ -11,12 +11,15 @@ import pytest
 from litestar.types import Scope
 
 from alongside.domains.agents import actions
+from alongside.domains.agents.actions.half_sign_ins import HalfSignIn
 from alongside.domains.agents.actions.sessions import Caller
 from alongside.domains.agents.schemas import Credentials
+from alongside.domains.agents.sign_in_schemas import ProveBoth
 from alongside.kit.ids import new_secret
-from alongside.platform.errors import NotFound, TooMany, Unauthorized
+from alongside.platform.errors import Forbidden, NotFound, TooMany, Unauthorized
 from alongside.platform.web.address import client_address
-from tests.world import PASSWORD, Browser, Facts, World, make_config, open_database, serving, sign_in
+from tests.agents.authenticator import half_way, set_up
+from tests.world import HOME, PASSWORD, Browser, Facts, World, make_config, open_database, serving, sign_in
 
 ATTACKER = Caller("203.0.113.66")
 ELSEWHERE = Caller("198.51.100.7")
@@ -164,3 +167,49 @@ async def test_new_visitors_have_a_budget(world: World, tmp_path: Path) -> None:
             for _ in range(8)
         ]
     assert codes == [201] * 5 + [429] * 3
+
+
+async def test_codes_can_be_guessed_at_ten_times_from_one_place(world: World) -> None:
+    app, _ = await set_up(world, world.ada)
+    half = await half_way(world, world.ada, ATTACKER)
+    answers = [await guess_code(world, half, app.wrong(), ATTACKER) for _ in range(12)]
+    assert answers == ["wrong"] * 10 + ["wait"] * 2
+    assert await guess_code(world, half, app.code(1), ATTACKER) == "wait"
+    at_home = await half_way(world, world.ada)
+    assert await guess_code(world, at_home, app.code(1), HOME) == "in"
+
+
+async def test_codes_guessed_from_everywhere_are_counted_for_a_day_and_the_owner_s_place_is_free(world: World) -> None:
+    """Who knows the password and has the addresses of a whole network: some hundred guesses a day, no more."""
+    app, codes = await set_up(world, world.ada)
+    answers = []
+    for number in range(12):
+        place = Caller(f"203.0.113.{number}")
+        half = await half_way(world, world.ada, place)
+        answers += [await guess_code(world, half, app.wrong(), place) for _ in range(9)]
+    assert answers.count("wrong") == 100
+    stranger = await half_way(world, world.ada, ELSEWHERE)
+    assert await guess_code(world, stranger, codes[0], ELSEWHERE) == "wait"
+    at_home = await half_way(world, world.ada)
+    assert await guess_code(world, at_home, codes[0], HOME) == "in"
+
+
+async def test_codes_are_counted_where_somebody_is_signed_in_too(world: World) -> None:
+    app, _ = await set_up(world, world.ada)
+    proof = ProveBoth(password=PASSWORD, code=app.wrong())
+    for _ in range(10):
+        with pytest.raises(Forbidden):
+            await actions.turn_off_second_factor(world.database, world.config, world.ada.actor, proof)
+    with pytest.raises(TooMany):
+        await actions.turn_off_second_factor(world.database, world.config, world.ada.actor, proof)
+
+
+async def guess_code(world: World, half: HalfSignIn, code: str, caller: Caller) -> str:
+    """How the second step answers: `wrong`, `wait` or `in`."""
+    try:
+        await actions.give_code(world.database, world.config, half.token, code, caller)
+    except Forbidden:
+        return "wrong"
+    except TooMany:
+        return "wait"
+    return "in"

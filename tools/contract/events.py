@@ -28,7 +28,7 @@ HEADER = """\
 # Events
 
 Sockets speak JSON text frames, told apart by `type`. Shapes named here are in
-[`generated.ts`](../web/packages/contract/src/generated.ts) and in `alongside/domains/*/schemas.py`. Unknown
+[`generated.ts`](../web/packages/contract/src/generated.ts) and in `alongside/domains/*/*schemas.py`. Unknown
 fields are ignored in both directions.
 """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 import pkgutil
 import types
@@ -65,7 +64,7 @@ class Shapes:
 
 
 def collect() -> Shapes:
-    """Import every `schemas` module of the domains and list what it defines itself."""
+    """Import every module of schemas of the domains and list what it defines itself."""
     structs: list[Shape] = []
     aliases: list[Alias] = []
     for module in _schema_modules():
@@ -83,10 +82,12 @@ def collect() -> Shapes:
 
 
 def _schema_modules() -> Iterator[types.ModuleType]:
+    """`schemas`, and where a domain has more of them `..._schemas` beside it."""
     for found in sorted(pkgutil.iter_modules(alongside.domains.__path__), key=lambda found: found.name):
-        name = f"alongside.domains.{found.name}.schemas"
-        if importlib.util.find_spec(name):
-            yield importlib.import_module(name)
+        package = importlib.import_module(f"alongside.domains.{found.name}")
+        names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+        for name in (name for name in names if name == "schemas" or name.endswith("_schemas")):
+            yield importlib.import_module(f"{package.__name__}.{name}")
 
 
 def _first_of_each(aliases: list[Alias]) -> list[Alias]:

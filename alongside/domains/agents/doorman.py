@@ -53,8 +53,13 @@ def cookie_name(config: Config) -> str:
 
 def session_token(config: Config, cookies: str) -> str | None:
     """The session's token from a `Cookie` header."""
+    return cookie_of(cookies, cookie_name(config))
+
+
+def cookie_of(cookies: str, name: str) -> str | None:
+    """The value of one cookie from a `Cookie` header."""
     try:
-        morsel = SimpleCookie(cookies).get(cookie_name(config))
+        morsel = SimpleCookie(cookies).get(name)
     except CookieError:
         return None
     return morsel.value if morsel else None

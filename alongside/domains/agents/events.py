@@ -44,7 +44,7 @@ class SignedIn(Deed, frozen=True, kw_only=True):
 
 
 class SignInFailed(Deed, frozen=True, kw_only=True):
-    """Somebody who did not know the password tried to sign in; as whom is None where no account has the address."""
+    """Somebody did not know the password or had no right code; `agent_id` is None where no account has the address."""
 
     deed: ClassVar[str] = "LOGIN_FAILED"
 
@@ -228,3 +228,42 @@ class TeamDeleted(Deed, frozen=True, kw_only=True):
     deed: ClassVar[str] = "TEAM_DELETED"
 
     team: str
+
+
+class SecondFactorSetUp(Deed, frozen=True, kw_only=True):
+    """An agent is asked for codes from now on."""
+
+    deed: ClassVar[str] = "SECOND_FACTOR_ON"
+
+
+class SecondFactorTurnedOff(Deed, frozen=True, kw_only=True):
+    """An agent is asked for no codes any more."""
+
+    deed: ClassVar[str] = "SECOND_FACTOR_OFF"
+
+
+class RecoveryCodesRenewed(Deed, frozen=True, kw_only=True):
+    """An agent made other recovery codes."""
+
+    deed: ClassVar[str] = "RECOVERY_CODES_RENEWED"
+
+
+class RecoveryCodeUsed(Deed, frozen=True, kw_only=True):
+    """An agent signed in, or proved themselves, with a recovery code instead of the app."""
+
+    deed: ClassVar[str] = "RECOVERY_CODE_USED"
+
+
+class SecondFactorReset(Deed, frozen=True, kw_only=True):
+    """A manager, or the operator, took away an agent's second factor and link to the company's own sign-in."""
+
+    deed: ClassVar[str] = "SECOND_FACTOR_RESET"
+
+    agent_id: UUID
+    agent: str
+
+
+class ProviderLinked(Deed, frozen=True, kw_only=True):
+    """An agent signed in with an account of the company for the first time."""
+
+    deed: ClassVar[str] = "PROVIDER_LINKED"

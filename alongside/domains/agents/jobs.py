@@ -7,9 +7,10 @@ from alongside.platform.jobs import Job, Means
 
 
 async def sweep(means: Means) -> None:
-    """Forget sessions and invitations a month after their end, times of presence after two years."""
+    """Forget half sign-ins at once, sessions and invitations a month after their end, presence after two years."""
     async with means.database.work() as work:
         await actions.forget_ended(work)
+        await actions.forget_expired_halves(work)
         await actions.forget_spans(work)
 
 

@@ -1,4 +1,4 @@
-"""Rules about addresses, names and passwords. Pure."""
+"""Rules about addresses and names. Pure."""
 
 from __future__ import annotations
 
@@ -9,24 +9,9 @@ from alongside.platform.errors import Invalid
 
 NAME_CHARS = 80
 EMAIL_CHARS = 254
-PASSWORD_CHARS = 10
-LONGEST_PASSWORD = 256
 TAGS = 50
 TAG_CHARS = 40
 DESCRIPTION_CHARS = 500
-
-
-# The beginnings that make ten characters weak, whatever is put behind them.
-_GUESSED_FIRST = (
-    "password",
-    "passwort",
-    "qwertyuiop",
-    "qwertzuiop",
-    "1234567890",
-    "0123456789",
-    "iloveyou",
-    "letmein",
-)
 
 
 def normal_email(text: str) -> str:
@@ -80,14 +65,3 @@ def tags(texts: Iterable[str]) -> list[str]:
     """Tags without doubles and empties, in the order given."""
     cleaned = (clean_line(text, TAG_CHARS) for text in texts)
     return list(dict.fromkeys(tag for tag in cleaned if tag))[:TAGS]
-
-
-def check_password(password: str, email: str) -> None:
-    """Raises `Invalid` with what to do for a password that is too short, too long, or guessed first."""
-    if len(password) < PASSWORD_CHARS:
-        raise Invalid("password-too-short", f"Choose a password of at least {PASSWORD_CHARS} characters.")
-    if len(password) > LONGEST_PASSWORD:
-        raise Invalid("password-too-long", f"A password can have at most {LONGEST_PASSWORD} characters.")
-    plain = password.lower()
-    if len(set(plain)) < 4 or plain.startswith(_GUESSED_FIRST) or plain in (email, email.partition("@")[0]):
-        raise Invalid("password-too-easy", "This password is among the first that are guessed. Choose another one.")

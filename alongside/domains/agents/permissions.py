@@ -108,6 +108,12 @@ PERMISSIONS = (
         needs_all=True,
     ),
     Permission(
+        name="security.manage",
+        group="people",
+        about="Decide what is asked of everybody who signs in: length of passwords, a second factor.",
+        needs_all=True,
+    ),
+    Permission(
         name="channels.manage",
         group="channels",
         about="Create channels, change their look, texts and allowed sites, and hold their identity keys.",

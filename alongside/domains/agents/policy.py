@@ -9,6 +9,7 @@ from alongside.platform.auth.actor import EVERYTHING, AgentActor, SystemActor
 MANAGE_AGENTS = "agents.manage"
 MANAGE_TEAMS = "teams.manage"
 MANAGE_ROLES = "roles.manage"
+MANAGE_SIGN_IN = "security.manage"
 
 
 def may_manage_agents(actor: AgentActor | SystemActor) -> bool:
@@ -24,6 +25,11 @@ def may_manage_teams(actor: AgentActor) -> bool:
 def may_manage_roles(actor: AgentActor | SystemActor) -> bool:
     """Whether the actor may create, change and delete roles."""
     return isinstance(actor, SystemActor) or actor.may(MANAGE_ROLES)
+
+
+def may_manage_sign_in(actor: AgentActor) -> bool:
+    """Whether the actor may decide what is asked of everybody who signs in."""
+    return actor.may(MANAGE_SIGN_IN)
 
 
 def covers(actor: AgentActor | SystemActor, permissions: Iterable[str]) -> bool:

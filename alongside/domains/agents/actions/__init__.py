@@ -5,6 +5,7 @@ from alongside.domains.agents.actions.accounts import create_agent as create_age
 from alongside.domains.agents.actions.accounts import deactivate as deactivate
 from alongside.domains.agents.actions.accounts import edit_agent as edit_agent
 from alongside.domains.agents.actions.accounts import reactivate as reactivate
+from alongside.domains.agents.actions.half_sign_ins import forget_expired_halves as forget_expired_halves
 from alongside.domains.agents.actions.importing import import_agents as import_agents
 from alongside.domains.agents.actions.importing import preview_import as preview_import
 from alongside.domains.agents.actions.invitations import accept_invitation as accept_invitation
@@ -20,9 +21,19 @@ from alongside.domains.agents.actions.presence import go_online as go_online
 from alongside.domains.agents.actions.profile import edit_me as edit_me
 from alongside.domains.agents.actions.profile import remove_picture as remove_picture
 from alongside.domains.agents.actions.profile import set_picture as set_picture
+from alongside.domains.agents.actions.provider_sign_in import sign_in_by_provider as sign_in_by_provider
 from alongside.domains.agents.actions.roles import create_role as create_role
 from alongside.domains.agents.actions.roles import delete_role as delete_role
 from alongside.domains.agents.actions.roles import edit_role as edit_role
+from alongside.domains.agents.actions.second_factor import confirm_second_factor as confirm_second_factor
+from alongside.domains.agents.actions.second_factor import enrol_second_factor as enrol_second_factor
+from alongside.domains.agents.actions.second_factor import renew_recovery_codes as renew_recovery_codes
+from alongside.domains.agents.actions.second_factor import reset_second_factor as reset_second_factor
+from alongside.domains.agents.actions.second_factor import reset_second_factor_of as reset_second_factor_of
+from alongside.domains.agents.actions.second_factor import turn_off_second_factor as turn_off_second_factor
+from alongside.domains.agents.actions.second_step import confirm_on_the_way as confirm_on_the_way
+from alongside.domains.agents.actions.second_step import enrol_on_the_way as enrol_on_the_way
+from alongside.domains.agents.actions.second_step import give_code as give_code
 from alongside.domains.agents.actions.sessions import authenticate as authenticate
 from alongside.domains.agents.actions.sessions import forget_ended as forget_ended
 from alongside.domains.agents.actions.sessions import revoke_others as revoke_others
@@ -31,6 +42,7 @@ from alongside.domains.agents.actions.sessions import sign_out as sign_out
 from alongside.domains.agents.actions.setup import prepare_setup as prepare_setup
 from alongside.domains.agents.actions.setup import set_up as set_up
 from alongside.domains.agents.actions.sign_in import sign_in as sign_in
+from alongside.domains.agents.actions.sign_in_rules import edit_sign_in_rules as edit_sign_in_rules
 from alongside.domains.agents.actions.teams import create_team as create_team
 from alongside.domains.agents.actions.teams import delete_team as delete_team
 from alongside.domains.agents.actions.teams import edit_team as edit_team

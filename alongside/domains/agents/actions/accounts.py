@@ -17,6 +17,7 @@ from msgspec import UNSET
 from alongside.domains.agents import logic, policy, queries
 from alongside.domains.agents.actions.presence import announce_presence_changes
 from alongside.domains.agents.actions.sessions import revoke_all
+from alongside.domains.agents.actions.sign_in_rules import judge_password
 from alongside.domains.agents.events import (
     AgentCreated,
     AgentDeactivated,
@@ -39,11 +40,11 @@ Manager = AgentActor | SystemActor
 
 
 class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent about to be made: cleaned, judged, the password hashed."""
+    """An agent about to be made: cleaned, judged, the password hashed; None for who signs in elsewhere."""
 
     email: str
     display_name: str
-    password_hash: str
+    password_hash: str | None
     role_id: UUID
     locale: Locale | None = None
     area: Area = "chat"
@@ -60,10 +61,11 @@ async def create_agent(database: Database, actor: Manager, new: NewAgent) -> Age
     """
     require(policy.may_manage_agents(actor))
     email = logic.normal_email(new.email)
-    logic.check_password(new.password, email)
+    display_name = logic.display_name(new.display_name)
+    await judge_password(database, new.password, email, display_name)
     newcomer = Newcomer(
         email=email,
-        display_name=logic.display_name(new.display_name),
+        display_name=display_name,
         password_hash=await passwords.hash_password(new.password),
         role_id=new.role_id,
         locale=new.locale,

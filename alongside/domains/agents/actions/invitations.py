@@ -8,7 +8,9 @@ import msgspec
 
 from alongside.domains.agents import logic, policy, queries
 from alongside.domains.agents.actions.accounts import Newcomer, add_agent, hold, require, require_grantable
-from alongside.domains.agents.actions.sessions import Caller, NewSession, begin_session
+from alongside.domains.agents.actions.half_sign_ins import HalfSignIn, admit
+from alongside.domains.agents.actions.sessions import Caller, NewSession
+from alongside.domains.agents.actions.sign_in_rules import judge_password
 from alongside.domains.agents.events import AgentInvited, InvitationWithdrawn
 from alongside.domains.agents.queries import OpenInvitation
 from alongside.domains.agents.schemas import (
@@ -109,11 +111,11 @@ async def look_up_invitation(database: Database, token: str, caller: Caller) -> 
 
 async def accept_invitation(
     database: Database, config: Config, acceptance: AcceptInvitation, caller: Caller
-) -> NewSession:
-    """Become an agent, and be signed in. One link makes one agent."""
+) -> NewSession | HalfSignIn:
+    """Become an agent, and be signed in, or led to set up a second factor. One link makes one agent."""
     invited = await look_up_invitation(database, acceptance.token, caller)
     name = logic.display_name(acceptance.display_name)
-    logic.check_password(acceptance.password, invited.email)
+    await judge_password(database, acceptance.password, invited.email, name)
     password_hash = await passwords.hash_password(acceptance.password)
     async with database.work() as work:
         found = await _locked(work, digest(acceptance.token))
@@ -132,7 +134,7 @@ async def accept_invitation(
             description=profile.description,
         )
         agent = await add_agent(work, None, newcomer)
-        return await begin_session(work, agent.id, caller, config.session_days)
+        return await admit(work, agent.id, caller, config.session_days)
 
 
 async def _locked(work: Work, token_sha256: bytes) -> OpenInvitation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alongside.domains.agents import logic, queries
 from alongside.domains.agents.actions.accounts import Newcomer, add_agent
 from alongside.domains.agents.actions.sessions import Caller, NewSession, begin_session
+from alongside.domains.agents.actions.sign_in_rules import judge_password
 from alongside.domains.agents.schemas import SetUp
 from alongside.domains.workspace.actions import expect_setup, rename
 from alongside.domains.workspace.queries import setup_token_digest
@@ -47,7 +48,7 @@ async def set_up(database: Database, config: Config, body: SetUp, caller: Caller
     await limits.give_back(database, tries)
     email = logic.normal_email(body.email)
     name = logic.display_name(body.display_name)
-    logic.check_password(body.password, email)
+    await judge_password(database, body.password, email, name)
     password_hash = await passwords.hash_password(body.password)
     async with database.work() as work:
         await _check(work, body.token)

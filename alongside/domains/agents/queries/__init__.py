@@ -37,3 +37,11 @@ from alongside.domains.agents.queries.people import names as names
 from alongside.domains.agents.queries.people import sessions as sessions
 from alongside.domains.agents.queries.people import standing as standing
 from alongside.domains.agents.queries.people import taken_emails as taken_emails
+from alongside.domains.agents.queries.sign_in import agent_of_subject as agent_of_subject
+from alongside.domains.agents.queries.sign_in import half_sign_in as half_sign_in
+from alongside.domains.agents.queries.sign_in import held as held
+from alongside.domains.agents.queries.sign_in import missing_step as missing_step
+from alongside.domains.agents.queries.sign_in import role_named as role_named
+from alongside.domains.agents.queries.sign_in import second_factor as second_factor
+from alongside.domains.agents.queries.sign_in import sign_in_rules as sign_in_rules
+from alongside.domains.agents.queries.sign_in import with_second_factor as with_second_factor

@@ -48,9 +48,9 @@ SELECT {AGENT_COLUMNS}, r.permissions, r.sees, a.wants_online
 FROM agent a JOIN role r ON r.id = a.role_id WHERE a.id = $1
 """
 
-ACCOUNT = "SELECT id, email, password_hash, active FROM agent WHERE lower(email) = lower($1)"
+ACCOUNT = "SELECT id, email, display_name, password_hash, active FROM agent WHERE lower(email) = lower($1)"
 
-ACCOUNT_OF = "SELECT id, email, password_hash, active FROM agent WHERE id = $1"
+ACCOUNT_OF = "SELECT id, email, display_name, password_hash, active FROM agent WHERE id = $1"
 
 STANDING = """
 SELECT a.id, a.display_name, a.active, a.role_id, r.name AS role_name, r.permissions
@@ -92,6 +92,7 @@ class Account(msgspec.Struct, frozen=True):
 
     id: UUID
     email: str
+    display_name: str
     password_hash: str | None
     active: bool
 

@@ -1,5 +1,12 @@
 """The agents' doors over HTTP: signing in, oneself, and the directory of colleagues."""
 
-from alongside.domains.agents.routes import directory, me, roles, sign_in
+from alongside.domains.agents.routes import directory, me, provider, roles, second_factor, sign_in
 
-ROUTES = [*sign_in.ROUTES, *me.ROUTES, *directory.ROUTES, *roles.ROUTES]
+ROUTES = [
+    *sign_in.ROUTES,
+    *second_factor.ROUTES,
+    *provider.ROUTES,
+    *me.ROUTES,
+    *directory.ROUTES,
+    *roles.ROUTES,
+]

@@ -2,7 +2,7 @@ import { HttpError } from "@alongside/client";
 import { call, listen, useCsrf } from "../../live/api";
 import { changeLook, look } from "../../shell/look.svelte";
 import { speak } from "../../i18n/index.svelte";
-import type { Me, SignedIn } from "@alongside/contract";
+import type { Me, NextStep, SignedIn, Step } from "@alongside/contract";
 
 /**
  * loading: not known yet. unreachable: the server does not answer, tried again by itself. set-up: nobody has an
@@ -79,8 +79,16 @@ export function signedOut(): void {
   if (session.state === "in") session.state = "again";
 }
 
-export async function signIn(email: string, password: string): Promise<void> {
-  enter(await call<SignedIn>("POST", "/session", { email, password }));
+/** Sign in, or learn which step is still missing. */
+export async function signIn(email: string, password: string): Promise<Step | null> {
+  return admit(await call<SignedIn | NextStep>("POST", "/session", { email, password }));
+}
+
+/** Take up the session of an answer, or say what must come before. */
+export function admit(answer: SignedIn | NextStep): Step | null {
+  if ("next_step" in answer) return answer.next_step;
+  enter(answer);
+  return null;
 }
 
 export async function signOut(): Promise<void> {
