@@ -24,6 +24,7 @@ from alongside.domains.fields import events as field_events
 from alongside.domains.fields import routes as field_routes
 from alongside.domains.files import jobs as file_jobs
 from alongside.domains.files import routes as file_routes
+from alongside.domains.integrations import routes as integration_routes
 from alongside.domains.labels import events as label_events
 from alongside.domains.labels import routes as label_routes
 from alongside.domains.messages import file_routes as message_file_routes
@@ -59,6 +60,7 @@ API = [
     *article_routes.ROUTES,
     *channel_routes.ROUTES,
     *contact_routes.ROUTES,
+    *integration_routes.ROUTES,
     *agent_routes.ROUTES,
     *field_routes.ROUTES,
     *label_routes.ROUTES,

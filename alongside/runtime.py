@@ -19,6 +19,7 @@ from alongside.domains.console import heartbeat as console_heartbeat
 from alongside.domains.console.actions import ConsoleDoor
 from alongside.domains.console.listeners import AgentListeners
 from alongside.domains.console.schemas import GoingAway
+from alongside.domains.integrations.doorman import IntegrationDoorman
 from alongside.domains.widget import heartbeat as widget_heartbeat
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.doorman import VisitorDoorman
@@ -109,7 +110,8 @@ class Runtime:
         state.storage = Storage.of(self.config)
         state.widget_door = self.widget_door
         state.console_door = self.console_door
-        state.doormen = Doormen(agent_doorman.of_request, VisitorDoorman(self.database).of_request)
+        programs = IntegrationDoorman(self.database, agent_doorman.of_request)
+        state.doormen = Doormen(programs.of_request, VisitorDoorman(self.database).of_request)
         if self.config.nats_url:
             await self._join_bus(self.config.nats_url.reveal())
         await self.people.refresh()

@@ -38,7 +38,7 @@ async def sign_in(data: Credentials, request: AnyRequest, database: Database, co
     return await _welcome(database, config, session)
 
 
-@get("/session", opt={"who": who.agent()})
+@get("/session", opt={"who": who.person()})
 async def read_session(request: AnyRequest, actor: AgentActor, database: Database, config: Config) -> SignedIn:
     """Who is signed in. 401 `not-signed-in` when nobody is."""
     token = session_token(config, request.headers.get("cookie", ""))
@@ -47,7 +47,7 @@ async def read_session(request: AnyRequest, actor: AgentActor, database: Databas
     return await _signed_in(database, actor, csrf_of(token))
 
 
-@delete("/session", status_code=204, opt={"who": who.agent()})
+@delete("/session", status_code=204, opt={"who": who.person()})
 async def sign_out(actor: AgentActor, database: Database, config: Config) -> Response[None]:
     """Sign out: the session ends, its sockets close."""
     await actions.sign_out(database, actor)
