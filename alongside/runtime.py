@@ -20,6 +20,8 @@ from alongside.domains.console.actions import ConsoleDoor
 from alongside.domains.console.listeners import AgentListeners
 from alongside.domains.console.schemas import GoingAway
 from alongside.domains.integrations.doorman import IntegrationDoorman
+from alongside.domains.webhooks.listeners import WebhookListeners
+from alongside.domains.webhooks.sender import Sender
 from alongside.domains.widget import heartbeat as widget_heartbeat
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.doorman import VisitorDoorman
@@ -27,6 +29,7 @@ from alongside.domains.widget.listeners import VisitorListeners
 from alongside.domains.widget.people import People
 from alongside.platform.config import Config
 from alongside.platform.db import Database
+from alongside.platform.egress import Egress
 from alongside.platform.errors import Unavailable
 from alongside.platform.events import Announcer
 from alongside.platform.examine import explain, server_name
@@ -104,7 +107,15 @@ class Runtime:
         agent_doorman = AgentDoorman(self.config, self.database)
         self.widget_door = WidgetDoor(self.config, self.database, self.hub, self.people, __version__)
         self.console_door = ConsoleDoor(self.config, self.database, self.hub, agent_doorman.of_socket, __version__)
-        contents.listen(self.announcer, AgentListeners(self.hub), VisitorListeners(self.hub, self.people))
+        egress = Egress(self.config.egress_networks)
+        sender = Sender(self.database, egress, f"{self.config.public_url}/console", __version__)
+        contents.listen(
+            self.announcer,
+            AgentListeners(self.hub),
+            VisitorListeners(self.hub, self.people),
+            WebhookListeners(sender.wake, sender.look_again),
+        )
+        state.egress = egress
         state.database = self.database
         state.hub = self.hub
         state.storage = Storage.of(self.config)
@@ -119,6 +130,7 @@ class Runtime:
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(_repeat(PRESENCE_SECONDS, self._presence), name="presence"),
             asyncio.create_task(_repeat(PEOPLE_SECONDS, self.people.refresh), name="people"),
+            asyncio.create_task(sender.run(), name="webhooks"),
             asyncio.create_task(work_on(url.reveal(), contents.JOBS, Means(self.database, state.storage)), name="jobs"),
         ]
 

@@ -19,6 +19,7 @@ RETENTIONS = {
     "ticket",
     "undo",
     "audit",
+    "delivery",
 }
 CLASS = re.compile(r"^subject=(?P<subject>\w+); retention=(?P<retention>\w+)(?:\.|$)")
 
