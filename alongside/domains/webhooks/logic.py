@@ -17,10 +17,10 @@ from alongside.domains.webhooks.schemas import (
     ContactErased,
     ConversationAssigned,
     ConversationOpened,
-    EventData,
     EventType,
     HookAuthor,
     HookConversation,
+    HookData,
     HookEvent,
     HookMessage,
     MessageCreated,
@@ -91,7 +91,7 @@ def next_try(attempts: int, jitter: float) -> float | None:
 
 def events_of(row: Mapping[str, Any], wanted: Collection[str], console: str) -> list[Said]:
     """What an entry of the log means to receivers, in order. `row` is one of the query `FACTS`."""
-    found: list[tuple[EventType, EventData]] = []
+    found: list[tuple[EventType, HookData]] = []
     status, was = row["entry_status"], row["was_status"]
     conversation, author = _conversation(row, console), _author(row)
     reopened = was == "done" and status == "unread"
@@ -120,7 +120,7 @@ def erased(contact_id: UUID, at: datetime) -> Said:
     return say("contact.erased", str(contact_id), at, ContactErased(contact_id=contact_id))
 
 
-def say(kind: EventType, key: str, at: datetime, data: EventData) -> Said:
+def say(kind: EventType, key: str, at: datetime, data: HookData) -> Said:
     """An event; `key` tells it from others of its kind for ever."""
     event = HookEvent(type=kind, timestamp=at, data=data)
     return Said(f"evt_{uuid5(_NAMESPACE, f'{kind}:{key}').hex}", kind, msgspec.json.encode(event).decode())

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from alongside.domains.webhooks.schemas import Delivery, DeliveryDetails, DeliveryList, State, Webhook
+from alongside.domains.webhooks.schemas import Delivery, DeliveryDetails, DeliveryList, DeliveryState, Webhook
 from alongside.platform.db import Reading, Row
 
 # More are not counted: that many is a long line either way.
@@ -131,7 +131,7 @@ async def due(reading: Reading) -> list[UUID]:
 
 
 async def deliveries(
-    reading: Reading, webhook_id: UUID, state: State | None, before: int | None, limit: int
+    reading: Reading, webhook_id: UUID, state: DeliveryState | None, before: int | None, limit: int
 ) -> DeliveryList:
     """Newest first, those of one state or all."""
     rows = await reading.rows(DELIVERIES, webhook_id, state, before, limit + 1)

@@ -13,11 +13,11 @@ from alongside.domains.webhooks.policy import MANAGE
 from alongside.domains.webhooks.schemas import (
     DeliveryDetails,
     DeliveryList,
+    DeliveryState,
     EditWebhook,
     NewWebhook,
     Replayed,
     ReplayPeriod,
-    State,
     Webhook,
     WebhookMade,
 )
@@ -85,7 +85,7 @@ async def replay(webhook_id: UUID, data: ReplayPeriod, actor: AgentActor, databa
 async def list_deliveries(
     webhook_id: UUID,
     database: Database,
-    only: Annotated[State | None, QueryParameter(name="state")] = None,
+    only: Annotated[DeliveryState | None, QueryParameter(name="state")] = None,
     before: Before = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> DeliveryList:

@@ -22,7 +22,7 @@ EventType = Literal[
     "note.created",
     "contact.erased",
 ]
-State = Literal["waiting", "delivered", "failed"]
+DeliveryState = Literal["waiting", "delivered", "failed"]
 OffReason = Literal["gone", "failing"]
 
 Name = Annotated[str, Meta(max_length=400)]
@@ -51,7 +51,7 @@ class WebhookMade(msgspec.Struct, frozen=True):
     secret: str
 
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+class DeliveryBase(msgspec.Struct, frozen=True, kw_only=True):
     """One event for one webhook and how its last try went. `due_at`: when it is tried next, while it waits.
 
     `tried_at` is None before the first try ended, and while a try is under way.
@@ -62,7 +62,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     event_id: str
     type: str
     conversation_id: UUID | None
-    state: State
+    state: DeliveryState
     attempts: int
     due_at: datetime
     created_at: datetime
@@ -72,7 +72,11 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     milliseconds: int | None
 
 
-class DeliveryDetails(Delivery, frozen=True, kw_only=True):
+class Delivery(DeliveryBase, frozen=True, kw_only=True):
+    """A line of the list."""
+
+
+class DeliveryDetails(DeliveryBase, frozen=True, kw_only=True):
     """A delivery with what was sent and the beginning of what was answered."""
 
     body: str
@@ -205,7 +209,7 @@ class TestEvent(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
-EventData = ConversationOpened | StatusChanged | ConversationAssigned | MessageCreated | ContactErased | TestEvent
+HookData = ConversationOpened | StatusChanged | ConversationAssigned | MessageCreated | ContactErased | TestEvent
 
 
 class HookEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,4 +217,4 @@ class HookEvent(msgspec.Struct, frozen=True, kw_only=True):
 
     type: str
     timestamp: datetime
-    data: EventData
+    data: HookData
