@@ -86,7 +86,7 @@ CREATE TABLE webhook_delivery (
     created_at      timestamptz NOT NULL DEFAULT now(),
     tried_at        timestamptz,
     status          integer,
-    error           text CHECK (length(error) <= 500),
+    error           text CHECK (length(error) <= 60),
     answer          text CHECK (length(answer) <= 2000),
     milliseconds    integer,
     UNIQUE (webhook_id, event_id)

@@ -41,6 +41,8 @@ SETTINGS = [
     "labels",
     "channels",
     "audit",
+    "api-keys",
+    "webhooks",
 ]
 
 
@@ -355,7 +357,7 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await page.locator('a[href^="/console/settings/channels/"]').first.click()
     await expect(page.get_by_role("tabpanel")).to_be_visible()
     await audit.check(page, "channel")
-    for section in ("agents", "teams", "roles", "fields", "labels", "channels"):
+    for section in ("agents", "teams", "roles", "fields", "labels", "channels", "api-keys", "webhooks"):
         await page.goto(f"{ines.product.url}/console/settings/{section}")
         await page.locator(".actions button").last.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
@@ -372,9 +374,34 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     )
     await expect(page.locator("dialog table")).to_be_visible()
     await audit.check(page, "import, preview with a problem")
+    await _programs(ines, audit)
     await page.goto(f"{ines.product.url}/console/settings/nowhere")
     await expect(page.locator(".column")).to_be_visible()
     await audit.check(page, "no such page")
+
+
+async def _programs(ines: Agent, audit: Audit) -> None:
+    page, dialog = ines.page, ines.page.get_by_role("dialog")
+    await page.goto(f"{ines.product.url}/console/settings/api-keys")
+    await page.locator(".actions button").last.click()
+    await dialog.locator("input:not([type=checkbox])").fill("Seen by axe")
+    await dialog.locator("button[type=submit]").click()
+    await expect(dialog.locator("input[readonly]").first).to_be_visible()
+    await audit.check(page, "api-keys, made")
+    await page.goto(f"{ines.product.url}/console/settings/webhooks")
+    await page.locator(".actions button").last.click()
+    await dialog.locator("input:not([type=checkbox])").first.fill("Seen by axe")
+    await dialog.locator("input[type=url]").fill("http://127.0.0.1:9/hook")
+    await dialog.locator("button[type=submit]").click()
+    await expect(dialog.locator("input[readonly]")).to_be_visible()
+    await audit.check(page, "webhooks, made")
+    await dialog.get_by_role("button").last.click()
+    await page.locator(".actions button").click()
+    await expect(page.locator("ul.wide .error")).to_be_visible()
+    await audit.check(page, "webhook")
+    await page.locator("ul.wide button").click()
+    await expect(dialog.locator("pre")).to_be_visible()
+    await audit.check(page, "webhook, delivery")
 
 
 async def _managed_text_blocks(ines: Agent, audit: Audit) -> None:

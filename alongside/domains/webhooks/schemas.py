@@ -54,7 +54,8 @@ class WebhookMade(msgspec.Struct, frozen=True):
 class DeliveryBase(msgspec.Struct, frozen=True, kw_only=True):
     """One event for one webhook and how its last try went. `due_at`: when it is tried next, while it waits.
 
-    `tried_at` is None before the first try ended, and while a try is under way.
+    `tried_at` is None before the first try ended, and while a try is under way. `error` is a code, listed in
+    docs/webhooks.md; `status` is what was answered, if anything was.
     """
 
     id: UUID

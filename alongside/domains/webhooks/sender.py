@@ -22,7 +22,6 @@ log = structlog.get_logger()
 LOOK_SECONDS = 2.0
 AT_ONCE = 8
 ANSWER_CHARS = 1_000
-ERROR_CHARS = 300
 
 
 class Sender:
@@ -109,7 +108,7 @@ class Sender:
         try:
             answer = await self._egress.post(attempt.url, headers, attempt.body.encode())
         except NotSent as refusal:
-            return Outcome(status=None, error=refusal.message[:ERROR_CHARS], answer=None, milliseconds=_since(began))
+            return Outcome(status=None, error=refusal.code, answer=None, milliseconds=_since(began))
         ok = 200 <= answer.status < 300
         return Outcome(
             status=answer.status,
@@ -120,9 +119,7 @@ class Sender:
 
 
 def _why(status: int) -> str:
-    if 300 <= status < 400:
-        return f"The receiver answered {status}, a redirect. These are not followed: enter the final address."
-    return f"The receiver answered {status}. Only 2xx counts as received."
+    return "redirect" if 300 <= status < 400 else "not-accepted"
 
 
 def _since(began: float) -> int:

@@ -92,7 +92,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How a try went. `status` None: nothing was answered, and `error` says why."""
+    """How a try went. `status` None: nothing was answered. `error` says why it does not count, as a code."""
 
     status: int | None
     error: str | None

@@ -20,6 +20,9 @@ export const USUAL: readonly EventType[] = [
 export const eventName = (type: string) => tryT(`webhooks.event.${type}`) ?? type;
 export const eventText = (type: EventType) => t(`webhooks.eventText.${type}` as Key);
 
+/** Why a delivery does not count as received. */
+export const errorText = (code: string) => tryT(`webhooks.error.${code}`) ?? code;
+
 /** Why Alongside switched it off, or undefined. */
 export function whyOff(hook: Webhook): string | undefined {
   if (hook.off_reason === "gone") return t("webhooks.offGone");
