@@ -39,10 +39,10 @@ SETTINGS = [
     "text-blocks",
     "fields",
     "labels",
-    "channels",
     "audit",
     "api-keys",
     "webhooks",
+    "channels",  # last: from here on to one of them
 ]
 
 
