@@ -46,6 +46,7 @@ READ_BY_ALL = {
     "conversations/ID/entries",
     "conversations/counts",
     "fields",
+    "integrations",
     "labels",
     "permissions",
     "roles",

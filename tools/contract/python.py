@@ -1,10 +1,9 @@
-"""Writes the Python client's shapes and calls (`clients/python/alongside_client/`) from the structs and routes themselves."""
+"""Writes the shapes and calls of the Python client (`clients/python/`) from the structs and routes themselves."""
 
 from __future__ import annotations
 
 import inspect
 import json
-import types
 import typing
 import uuid
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ from msgspec import NODEFAULT, UNSET, UnsetType
 
 from alongside.platform.web.description import describe
 from alongside.platform.web.who import Who
-from tools.contract.shapes import Shape, Shapes, domain_of, is_union, reachable, structs_in
+from tools.contract.shapes import Shape, Shapes, is_union, reachable, structs_in
 from tools.paths import ROOT
 
 FOLDER = ROOT / "clients" / "python" / "alongside_client"
@@ -59,7 +58,7 @@ class Calls(Transport):
 '''
 
 PLAIN = {str: "str", int: "int", float: "float", bool: "bool", bytes: "bytes", uuid.UUID: "UUID", datetime: "datetime"}
-PLAIN |= {date: "date", type(None): "None", Any: "Any", object: "Any", UnsetType: "UnsetType"}  # type: ignore[dict-item]
+PLAIN |= {date: "date", type(None): "None", Any: "Any", object: "Any", UnsetType: "UnsetType"}
 
 
 def render(app: Litestar, shapes: Shapes) -> tuple[str, str]:
@@ -165,7 +164,7 @@ def _struct(shapes: Shapes, struct: Shape) -> str:
     options = ["frozen=True", "kw_only=True"]
     if config.tag is not None:
         options += [f"tag_field={json.dumps(config.tag_field)}", f"tag={json.dumps(config.tag)}"]
-    lines = [_field(shapes, struct, field) for field in msgspec.structs.fields(struct)]
+    lines = [_field(shapes, field) for field in msgspec.structs.fields(struct)]
     about = inspect.cleandoc(struct.__doc__ or "").replace("\n", "\n    ").replace("\n    \n", "\n\n")
     doc = f'    """{about}"""\n' if "\n" not in about else f'    """{about}\n    """\n'
     return (
@@ -175,7 +174,7 @@ def _struct(shapes: Shapes, struct: Shape) -> str:
     )
 
 
-def _field(shapes: Shapes, struct: Shape, field: Any) -> str:
+def _field(shapes: Shapes, field: Any) -> str:
     kind = _type(shapes, field.type, "")
     if field.default is not NODEFAULT:
         if field.default is UNSET:
@@ -196,22 +195,24 @@ def _type(shapes: Shapes, hint: Any, where: str) -> str:
         return PLAIN[hint]
     if inspect.isclass(hint) and issubclass(hint, msgspec.Struct):
         return where + _name(shapes, hint)
+    return _generic(shapes, hint, where)
+
+
+def _generic(shapes: Shapes, hint: Any, where: str) -> str:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is Annotated:
         return _type(shapes, args[0], where)
     if origin is Literal:
         return f"Literal[{', '.join(json.dumps(value) for value in args)}]"
-    if is_union(hint) or isinstance(hint, types.UnionType):
+    if is_union(hint):
         return " | ".join(dict.fromkeys(_type(shapes, part, where) for part in args))
-    if origin in (dict, typing.Mapping) or (inspect.isclass(origin) and issubclass(origin, typing.Mapping)):
+    if inspect.isclass(origin) and issubclass(origin, typing.Mapping):
         return f"dict[str, {_type(shapes, args[1], where)}]"
-    if origin is not None and args:
-        return f"list[{_type(shapes, args[0], where)}]"
-    return "Any"
+    return f"list[{_type(shapes, args[0], where)}]" if args else "Any"
 
 
 def _name(shapes: Shapes, struct: Shape) -> str:
-    return shapes.names.get(struct) or f"{struct.__name__}"
+    return shapes.names.get(struct) or struct.__name__
 
 
 def _parts(hint: Any) -> Iterator[Any]:
@@ -222,6 +223,3 @@ def _parts(hint: Any) -> Iterator[Any]:
 
 def _split(path: str) -> Sequence[str]:
     return [piece for part in path.split("/")[1:] for piece in ("/", part)]
-
-
-__all__ = ["CALLS", "SHAPES", "domain_of", "render"]

@@ -113,6 +113,18 @@ PERMISSIONS = (
         about="Create channels, change their look, texts and allowed sites, and hold their identity keys.",
     ),
     Permission(
+        name="integrations.manage",
+        group="integrations",
+        about="Make and revoke API keys, by which other programs do no more than oneself may.",
+        needs_all=True,
+    ),
+    Permission(
+        name="webhooks.manage",
+        group="integrations",
+        about="Decide which addresses are told what happens, and read what they were sent.",
+        needs_all=True,
+    ),
+    Permission(
         name="audit.read",
         group="audit",
         about="Read and export the audit log: who did what, over all agents.",

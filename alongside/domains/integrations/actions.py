@@ -7,7 +7,8 @@ from uuid import UUID
 from alongside.domains.agents.events import DirectoryChanged
 from alongside.domains.agents.policy import covers
 from alongside.domains.integrations import logic, policy, queries
-from alongside.domains.integrations.schemas import ApiKeyMade, NewApiKey
+from alongside.domains.integrations.events import ApiKeyCreated, ApiKeyRevoked
+from alongside.domains.integrations.schemas import ApiKey, ApiKeyMade, NewApiKey
 from alongside.domains.integrations.scopes import SCOPES
 from alongside.kit.ids import digest
 from alongside.platform.auth.actor import READ, AgentActor
@@ -49,10 +50,9 @@ async def make_key(work: Work, actor: AgentActor, new: NewApiKey) -> ApiKeyMade:
     key_id: UUID = await work.value(
         KEEP, account_id, digest(secret), logic.hint(secret), scopes, actor.id, new.expires_in_days
     )
+    key = await _key(work, key_id)
     work.announce(DirectoryChanged())
-    key = await queries.key(work, key_id)
-    if key is None:
-        raise LookupError("written in this transaction")
+    work.announce(ApiKeyCreated(actor_id=actor.id, key_id=key_id, name=key.name, permissions=scopes))
     return ApiKeyMade(key, secret)
 
 
@@ -61,7 +61,9 @@ async def revoke_key(work: Work, actor: AgentActor, key_id: UUID) -> None:
     _require_manage(actor)
     if not await work.run(REVOKE, key_id):
         raise NotFound("no-such-key", "This key does not exist (any more).")
+    key = await _key(work, key_id)
     work.announce(DirectoryChanged())
+    work.announce(ApiKeyRevoked(actor_id=actor.id, key_id=key_id, name=key.name))
 
 
 async def authenticate(database: Database, secret: str) -> AgentActor:
@@ -76,6 +78,13 @@ async def authenticate(database: Database, secret: str) -> AgentActor:
         async with database.statement() as work:
             await work.run(NOTE_USE, found.actor.session_id)
     return found.actor
+
+
+async def _key(work: Work, key_id: UUID) -> ApiKey:
+    key = await queries.key(work, key_id)
+    if key is None:
+        raise LookupError("written in this transaction")
+    return key
 
 
 def _not_a_key() -> Unauthorized:

@@ -2,25 +2,8 @@
 
 from __future__ import annotations
 
+from alongside.domains.agents.permissions import PERMISSIONS
+from alongside.domains.integrations.policy import MANAGE
 from alongside.platform.auth.actor import READ
 
-SCOPES = (
-    READ,
-    "conversations.reply",
-    "conversations.assign",
-    "contacts.edit",
-    "contacts.merge",
-    "contacts.import",
-    "contacts.export",
-    "contacts.erase",
-    "fields.manage",
-    "labels.manage",
-    "tickets.read",
-    "tickets.manage",
-    "textblocks.manage",
-    "articles.manage",
-    "agents.manage",
-    "teams.manage",
-    "channels.manage",
-    "webhooks.manage",
-)
+SCOPES = (READ, *(each.name for each in PERMISSIONS if each.name != MANAGE))

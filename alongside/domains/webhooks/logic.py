@@ -22,6 +22,7 @@ from alongside.domains.webhooks.schemas import (
     HookConversation,
     HookData,
     HookEvent,
+    HookFile,
     HookMessage,
     MessageCreated,
     StatusChanged,
@@ -108,7 +109,7 @@ def events_of(row: Mapping[str, Any], wanted: Collection[str], console: str) -> 
         )  # fmt: skip
         found.append(("conversation.assigned", given))
     if row["kind"] in ("message", "note"):
-        message = HookMessage(seq=row["seq"], author=author, at=row["at"], text=row["text"] or "")
+        message = HookMessage(seq=row["seq"], author=author, at=row["at"], text=row["text"] or "", files=_files(row))
         kind: EventType = "message.created" if row["kind"] == "message" else "note.created"
         found.append((kind, MessageCreated(conversation=conversation, message=message)))
     key = f"{row['conversation_id']}:{row['seq']}"
@@ -146,6 +147,10 @@ def _conversation(row: Mapping[str, Any], console: str) -> HookConversation:
 def _author(row: Mapping[str, Any]) -> HookAuthor:
     name = row["contact_name"] if row["author_kind"] == "visitor" else row["author_name"]
     return HookAuthor(kind=row["author_kind"], id=row["author_id"], name=name)
+
+
+def _files(row: Mapping[str, Any]) -> list[HookFile]:
+    return msgspec.convert((row["data"] or {}).get("attachments") or [], list[HookFile])
 
 
 def _id(row: Mapping[str, Any], name: str) -> UUID | None:

@@ -153,6 +153,16 @@ class HookAuthor(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None
 
 
+class HookFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a message. It is read from `/api/v1/attachments/ID/content` with an API key."""
+
+    id: UUID
+    kind: str
+    name: str
+    media_type: str
+    bytes: int
+
+
 class HookMessage(msgspec.Struct, frozen=True, kw_only=True):
     """A text of the conversation's log. `seq` counts its entries from 1 without gaps."""
 
@@ -160,6 +170,7 @@ class HookMessage(msgspec.Struct, frozen=True, kw_only=True):
     author: HookAuthor
     at: datetime
     text: str
+    files: list[HookFile]
 
 
 class ConversationOpened(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,20 @@ class Calls(Transport):
         """
         return self.call("POST", f"/articles/{article_id}/pictures", shapes.PictureMade, file=file)
 
+    def begin_upload(self, conversation_id: UUID, body: shapes.NewUpload) -> shapes.Upload:
+        """Announce a file for a message or note of this conversation. Its bytes follow by `PATCH /uploads/{id}`.
+
+        Scope: `conversations.reply`.
+        """
+        return self.call("POST", f"/conversations/{conversation_id}/uploads", shapes.Upload, body=body)
+
+    def cancel_upload(self, upload_id: UUID) -> None:
+        """Give up an upload that no message carries.
+
+        Scope: `conversations.reply`.
+        """
+        return self.call("DELETE", f"/uploads/{upload_id}", None)
+
     def change_assignment(self, conversation_id: UUID, body: shapes.ChangeAssignment) -> shapes.ConversationChanged:
         """Give the conversation to an agent, a team, or nobody.
 
@@ -104,6 +118,13 @@ class Calls(Transport):
         """
         return self.call("POST", "/labels", shapes.Label, body=body)
 
+    def create_role(self, body: shapes.NewRole) -> shapes.Role:
+        """Make a role.
+
+        Scope: `roles.manage`.
+        """
+        return self.call("POST", "/roles", shapes.Role, body=body)
+
     def create_team(self, body: shapes.NewTeam) -> shapes.Team:
         """Make a team.
 
@@ -167,6 +188,13 @@ class Calls(Transport):
         """
         return self.call("DELETE", f"/labels/{label_id}", None)
 
+    def delete_role(self, role_id: UUID) -> None:
+        """Delete a role that nobody has.
+
+        Scope: `roles.manage`.
+        """
+        return self.call("DELETE", f"/roles/{role_id}", None)
+
     def delete_team(self, team_id: UUID) -> None:
         """Dissolve a team; its agents stay.
 
@@ -191,7 +219,7 @@ class Calls(Transport):
     def delete_ticket_view(self, view_id: UUID) -> None:
         """Delete a view; the tickets stay.
 
-        Scope: `read`.
+        Scope: `tickets.read`.
         """
         return self.call("DELETE", f"/ticket-views/{view_id}", None)
 
@@ -201,6 +229,13 @@ class Calls(Transport):
         Scope: `webhooks.manage`.
         """
         return self.call("DELETE", f"/webhooks/{webhook_id}", None)
+
+    def describe_audit(self) -> shapes.AuditAbout:
+        """Which types of entries there are, and how long they are kept.
+
+        Scope: `audit.read`.
+        """
+        return self.call("GET", "/audit/about", shapes.AuditAbout)
 
     def edit_agent(self, agent_id: UUID, body: shapes.EditAgent) -> shapes.Agent:
         """Change an agent.
@@ -251,6 +286,13 @@ class Calls(Transport):
         """
         return self.call("PATCH", f"/labels/{label_id}", shapes.Label, body=body)
 
+    def edit_role(self, role_id: UUID, body: shapes.EditRole) -> shapes.Role:
+        """Change a role's name, permissions or sight. The Admin role cannot be changed.
+
+        Scope: `roles.manage`.
+        """
+        return self.call("PATCH", f"/roles/{role_id}", shapes.Role, body=body)
+
     def edit_team(self, team_id: UUID, body: shapes.EditTeam) -> shapes.Team:
         """Change a team.
 
@@ -275,7 +317,7 @@ class Calls(Transport):
     def edit_ticket_view(self, view_id: UUID, body: shapes.EditTicketView) -> shapes.TicketView:
         """Change a view: one's own, or with `tickets.manage` one that everybody uses.
 
-        Scope: `read`.
+        Scope: `tickets.read`.
         """
         return self.call("PATCH", f"/ticket-views/{view_id}", shapes.TicketView, body=body)
 
@@ -299,6 +341,13 @@ class Calls(Transport):
         Scope: `contacts.erase`.
         """
         return self.call("DELETE", f"/contacts/{contact_id}", None)
+
+    def export_audit(self, *, type: str | None = None, agent_id: UUID | None = None, since: datetime | None = None, until: datetime | None = None) -> bytes:
+        """The log as CSV, newest first, in pieces of constant size. That it was taken is itself noted.
+
+        Scope: `audit.read`.
+        """
+        return self.call("GET", "/audit/export", bytes, {"type": type, "agent_id": agent_id, "since": since, "until": until})
 
     def export_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None) -> bytes:
         """Contacts as CSV, with the fields that the asker may know. No cell is a formula; it can be imported again.
@@ -349,6 +398,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/articles/published", shapes.HelpFound, {"search": search, "language": language})
 
+    def import_agents(self, body: shapes.ImportAgents) -> shapes.Imported:
+        """Invite everybody in a CSV file, or nobody where any line has a problem. The links are told once.
+
+        Scope: `agents.manage`.
+        """
+        return self.call("POST", "/agents/import", shapes.Imported, body=body)
+
     def import_contacts(self, file: bytes, *, match: Literal["email", "verified_id"] | None = None, channel: UUID | None = None, apply: bool | None = None) -> shapes.ContactImportReport:
         """Make and change contacts by a CSV file: all of them or, where any line is wrong, none.
 
@@ -369,6 +425,13 @@ class Calls(Transport):
         Scope: `agents.manage`.
         """
         return self.call("POST", "/invitations", shapes.InvitationMade, body=body)
+
+    def keep_audit(self, body: shapes.AuditSettings) -> shapes.AuditAbout:
+        """Change how long entries are kept.
+
+        Scope: `audit.manage`.
+        """
+        return self.call("PUT", "/audit/settings", shapes.AuditAbout, body=body)
 
     def label_contact(self, contact_id: UUID, label_id: UUID) -> shapes.ContactDetails:
         """Put a label on a contact.
@@ -411,6 +474,13 @@ class Calls(Transport):
         Scope: `read`.
         """
         return self.call("GET", "/articles", list[shapes.ArticleRow], {"search": search})
+
+    def list_audit(self, *, type: str | None = None, agent_id: UUID | None = None, since: datetime | None = None, until: datetime | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.AuditPage:
+        """A page of the log, newest first.
+
+        Scope: `audit.read`.
+        """
+        return self.call("GET", "/audit", shapes.AuditPage, {"type": type, "agent_id": agent_id, "since": since, "until": until, "cursor": cursor, "limit": limit})
 
     def list_categories(self) -> list[shapes.ArticleCategory]:
         """All categories in order.
@@ -482,6 +552,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/labels", list[shapes.Label])
 
+    def list_permissions(self) -> list[shapes.Permission]:
+        """Everything that a role can allow, in groups.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/permissions", list[shapes.Permission])
+
     def list_roles(self) -> list[shapes.Role]:
         """All roles and what they may do.
 
@@ -506,28 +583,28 @@ class Calls(Transport):
     def list_ticket_labels(self) -> list[str]:
         """Labels in use, the commonest first.
 
-        Scope: `read`.
+        Scope: `tickets.read`.
         """
         return self.call("GET", "/tickets/labels", list[str])
 
     def list_ticket_views(self) -> list[shapes.TicketView]:
         """The agent's own views and those that everybody uses.
 
-        Scope: `read`.
+        Scope: `tickets.read`.
         """
         return self.call("GET", "/ticket-views", list[shapes.TicketView])
 
     def list_tickets(self, *, status: list[Literal["open", "pending", "solved", "closed"]] | None = None, priority: list[Literal["low", "normal", "high", "urgent"]] | None = None, assignee: str | None = None, team_id: UUID | None = None, label: str | None = None, due: Literal["overdue", "today", "week", "none"] | None = None, search: str | None = None, today: date | None = None, sort: Literal["updated", "number", "due", "priority"] | None = None, reverse: bool | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.TicketList:
         """A page of the list: newest change first, nearest due date first, most urgent first; `reverse` turns it round.
 
-        Scope: `read`.
+        Scope: `tickets.read`.
         """
         return self.call("GET", "/tickets", shapes.TicketList, {"status": status, "priority": priority, "assignee": assignee, "team_id": team_id, "label": label, "due": due, "search": search, "today": today, "sort": sort, "reverse": reverse, "cursor": cursor, "limit": limit})
 
     def list_tickets_of_contact(self, contact_id: UUID) -> list[shapes.TicketRow]:
         """The tickets of a person and of their conversations, those that are not finished first; at most 50.
 
-        Scope: `read`.
+        Scope: `tickets.read`.
         """
         return self.call("GET", f"/contacts/{contact_id}/tickets", list[shapes.TicketRow])
 
@@ -601,6 +678,13 @@ class Calls(Transport):
         """
         return self.call("POST", "/articles/preview", shapes.ArticleBody, body=body)
 
+    def preview_import(self, body: shapes.ImportAgents) -> shapes.ImportPreview:
+        """What importing a CSV file of people would do, line by line. Changes nothing.
+
+        Scope: `agents.manage`.
+        """
+        return self.call("POST", "/agents/import/preview", shapes.ImportPreview, body=body)
+
     def preview_import(self, file: bytes) -> shapes.TextBlockImportReport:
         """Tell what importing the file would do, line by line; nothing is changed.
 
@@ -628,6 +712,15 @@ class Calls(Transport):
         Scope: `read`.
         """
         return self.call("GET", f"/articles/{article_id}", shapes.Article)
+
+    def read_attachment(self, attachment_id: UUID, variant: str) -> bytes:
+        """A file that a message or note carries, or one's own that is not sent yet (`content`), or an image's `thumbnail`.
+
+Answers `Range`.
+
+        Scope: `read`.
+        """
+        return self.call("GET", f"/attachments/{attachment_id}/{variant}", bytes)
 
     def read_channel(self, channel_id: UUID) -> shapes.ChannelDetails:
         """One channel.
@@ -681,16 +774,30 @@ class Calls(Transport):
     def read_ticket(self, number: int) -> shapes.TicketDetails:
         """A ticket with what belongs to it and the newest of its history.
 
-        Scope: `read`.
+        Scope: `tickets.read`.
         """
         return self.call("GET", f"/tickets/{number}", shapes.TicketDetails)
 
     def read_ticket_entries(self, number: int, *, before: int | None = None, limit: int | None = None) -> shapes.TicketEntryPage:
         """Older entries of a ticket's history.
 
-        Scope: `read`.
+        Scope: `tickets.read`.
         """
         return self.call("GET", f"/tickets/{number}/entries", shapes.TicketEntryPage, {"before": before, "limit": limit})
+
+    def read_upload(self, upload_id: UUID) -> shapes.Upload:
+        """How far one of one's uploads has come: where to go on after a cut.
+
+        Scope: `conversations.reply`.
+        """
+        return self.call("GET", f"/uploads/{upload_id}", shapes.Upload)
+
+    def receive_part(self, upload_id: UUID, *, offset: int) -> shapes.Upload:
+        """The next bytes of a file, as they are. The answer to the last part says what the file is.
+
+        Scope: `conversations.reply`.
+        """
+        return self.call("PATCH", f"/uploads/{upload_id}", shapes.Upload, {"offset": offset})
 
     def redeliver(self, webhook_id: UUID, delivery_id: UUID) -> shapes.DeliveryDetails:
         """Send one event again, under the same id.
@@ -737,7 +844,7 @@ class Calls(Transport):
     def save_ticket_view(self, body: shapes.NewTicketView) -> shapes.TicketView:
         """Save a view for oneself; for all it needs `tickets.manage`.
 
-        Scope: `read`.
+        Scope: `tickets.read`.
         """
         return self.call("POST", "/ticket-views", shapes.TicketView, body=body)
 

@@ -17,11 +17,28 @@ class RoleBrief(Struct, frozen=True, kw_only=True):
 
 
 class Role(Struct, frozen=True, kw_only=True):
-    """What agents of a role may do; the permission `*` grants all."""
+    """What agents of a role may do; the permission `*` grants all. `sees`: whose conversations they may see.
+
+    Conversations that nobody has, and those that wait for one of their teams, are seen by all who may see any.
+    """
 
     id: UUID
     name: str
     permissions: list[str]
+    sees: Literal["all", "team", "own"]
+
+
+class Permission(Struct, frozen=True, kw_only=True):
+    """Something that a role may allow. `about` says in English what; `default`: a new role has it.
+
+    `needs_all`: only for roles that see all conversations, since who has it could give themselves any.
+    """
+
+    name: str
+    group: str
+    about: str
+    default: bool = False
+    needs_all: bool = False
 
 
 class Team(Struct, frozen=True, kw_only=True):
@@ -63,6 +80,7 @@ class NewAgent(Struct, frozen=True, kw_only=True):
     chat_limit: int = 5
     tags: list[str] = []
     team_ids: list[UUID] = []
+    description: str = ''
 
 
 class EditAgent(Struct, frozen=True, kw_only=True):
@@ -76,6 +94,7 @@ class EditAgent(Struct, frozen=True, kw_only=True):
     chat_limit: int | UnsetType = UNSET
     tags: list[str] | UnsetType = UNSET
     team_ids: list[UUID] | UnsetType = UNSET
+    description: str | UnsetType = UNSET
 
 
 class NewInvitation(Struct, frozen=True, kw_only=True):
@@ -83,6 +102,22 @@ class NewInvitation(Struct, frozen=True, kw_only=True):
 
     email: str
     role_id: UUID
+
+
+class NewRole(Struct, frozen=True, kw_only=True):
+    """Body of a new role."""
+
+    name: str
+    permissions: list[str]
+    sees: Literal["all", "team", "own"] = 'all'
+
+
+class EditRole(Struct, frozen=True, kw_only=True):
+    """A change to a role; fields left out stay as they are."""
+
+    name: str | UnsetType = UNSET
+    permissions: list[str] | UnsetType = UNSET
+    sees: Literal["all", "team", "own"] | UnsetType = UNSET
 
 
 class NewTeam(Struct, frozen=True, kw_only=True):
@@ -99,6 +134,46 @@ class EditTeam(Struct, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     member_ids: list[UUID] | UnsetType = UNSET
     tags: list[str] | UnsetType = UNSET
+
+
+class ImportAgents(Struct, frozen=True, kw_only=True):
+    """A CSV file of people to invite, as text. `role_id` is for lines that name no role."""
+
+    csv: str
+    role_id: UUID | None = None
+
+
+class ImportProblem(Struct, frozen=True, kw_only=True):
+    """Why a line cannot be imported. `column` is the header's name for it, or None for the whole line."""
+
+    column: str | None
+    code: str
+    message: str
+
+
+class AgentsImportLine(Struct, frozen=True, kw_only=True):
+    """A line of the file as it was understood; `line` counts from 1, the header included."""
+
+    line: int
+    email: str
+    display_name: str
+    role_name: str
+    team_names: list[str]
+    problems: list[ImportProblem]
+
+
+class ImportPreview(Struct, frozen=True, kw_only=True):
+    """What an import would do. Nothing is imported while any line has a problem."""
+
+    lines: list[AgentsImportLine]
+    ignored_columns: list[str]
+    problems: int
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """The invitations of an import. Their links are told once."""
+
+    invitations: list[InvitationMade]
 
 
 class BodyNode(Struct, frozen=True, kw_only=True):
@@ -269,8 +344,42 @@ class PreviewBody(Struct, frozen=True, kw_only=True):
     body: str
 
 
+class AuditEntry(Struct, frozen=True, kw_only=True):
+    """A deed. `actor_id` is None for Alongside itself and the command line; `data` are ids and names by their kind."""
+
+    id: UUID
+    at: datetime
+    type: str
+    actor_id: UUID | None
+    actor_name: str | None
+    data: dict[str, Any]
+
+
+class AuditPage(Struct, frozen=True, kw_only=True):
+    """Entries, newest first. `next_cursor` is opaque; None at the end."""
+
+    entries: list[AuditEntry]
+    next_cursor: str | None
+
+
+class AuditSettings(Struct, frozen=True, kw_only=True):
+    """How many days entries are kept."""
+
+    keep_days: int
+
+
+class AuditAbout(Struct, frozen=True, kw_only=True):
+    """The types of entries there are, and how long they are kept."""
+
+    types: list[str]
+    keep_days: int
+
+
 class ChannelSettings(Struct, frozen=True, kw_only=True):
-    """How the widget looks and greets. Texts map a language tag to the text; "en" is always there."""
+    """How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
+
+    `uploads` lets visitors send files of `upload_kinds`, each up to `upload_megabytes` and to the server's own limit.
+    """
 
     accent: str = '#1d5fd1'
     position: Literal["right", "left"] = 'right'
@@ -279,6 +388,9 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
     away: dict[str, str] | UnsetType = UNSET
     privacy_url: str | None = None
     sound: bool = True
+    uploads: bool = True
+    upload_megabytes: int = 20
+    upload_kinds: list[Literal["image", "video", "audio", "file"]] | UnsetType = UNSET
 
 
 class IdentityKey(Struct, frozen=True, kw_only=True):
@@ -319,6 +431,9 @@ class EditSettings(Struct, frozen=True, kw_only=True):
     away: dict[str, str] | UnsetType = UNSET
     privacy_url: str | UnsetType | None = UNSET
     sound: bool | UnsetType = UNSET
+    uploads: bool | UnsetType = UNSET
+    upload_megabytes: int | UnsetType = UNSET
+    upload_kinds: list[Literal["image", "video", "audio", "file"]] | UnsetType = UNSET
 
 
 class NewChannel(Struct, frozen=True, kw_only=True):
@@ -527,7 +642,7 @@ class Card(Struct, frozen=True, kw_only=True):
 
 
 class MessageEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="message"):
-    """A text that the visitor and the team both see. `public_seq` is its number in the visitor's log.
+    """What the visitor and the team both see: a text, files, or both. `public_seq` counts in the visitor's log.
 
     With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
     """
@@ -541,10 +656,11 @@ class MessageEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="mes
     client_id: UUID | None = None
     text: str
     cards: list[Card] = []
+    attachments: list[Attachment] = []
 
 
 class NoteEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="note"):
-    """A text for the team alone."""
+    """A text, files, or both, for the team alone."""
 
     seq: int
     episode: int
@@ -553,6 +669,7 @@ class NoteEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="note")
     status: Literal["unread", "unresolved", "done"] | None = None
     client_id: UUID | None = None
     text: str
+    attachments: list[Attachment] = []
 
 
 class StatusEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="status"):
@@ -617,7 +734,8 @@ class ConversationRow(Struct, frozen=True, kw_only=True):
 
     `unread_count` counts the visitor's messages since the status last became Unread; `waiting_since` is the time of
     the first of them. `last_message_at`, `preview` and `preview_author` speak of the last message, never of a note.
-    `visitor_delivered` and `visitor_seen` are in the visitor's numbering (`public_seq`).
+    `preview_attachment` is the kind of that message's first file, None without one. `visitor_delivered` and
+    `visitor_seen` are in the visitor's numbering (`public_seq`).
     """
 
     id: UUID
@@ -631,6 +749,7 @@ class ConversationRow(Struct, frozen=True, kw_only=True):
     last_public_seq: int
     preview: str
     preview_author: Literal["visitor", "agent", "system"] | None
+    preview_attachment: Literal["image", "video", "audio", "file"] | None
     last_message_at: datetime
     created_at: datetime
     unread_count: int
@@ -782,6 +901,45 @@ class FieldUse(Struct, frozen=True, kw_only=True):
     contacts: int
 
 
+class Attachment(Struct, frozen=True, kw_only=True):
+    """A file that a message carries. `kind` and `media_type` were told by its content, never by its name.
+
+    Images have a size in pixels and a thumbnail; video and audio can be played in place; any other file is only a
+    download.
+    """
+
+    id: UUID
+    kind: Literal["image", "video", "audio", "file"]
+    name: str
+    media_type: str
+    bytes: int
+    width: int | None = None
+    height: int | None = None
+
+
+class NewUpload(Struct, frozen=True, kw_only=True):
+    """Body of a new upload. `media_type` is what the browser holds it for: good for an early refusal, nothing else."""
+
+    name: str
+    bytes: int
+    media_type: str = ''
+
+
+class Upload(Struct, frozen=True, kw_only=True):
+    """A file on its way: the server has the first `offset` of its `bytes`. `attachment` is set when it is whole.
+
+    Send the rest in parts, the next at `offset`, each of `least_part_bytes` to `most_part_bytes`; the last may be
+    shorter.
+    """
+
+    id: UUID
+    bytes: int
+    offset: int
+    least_part_bytes: int
+    most_part_bytes: int
+    attachment: Attachment | None = None
+
+
 class Integration(Struct, frozen=True, kw_only=True):
     """A program as history names it. `active`: its key still holds."""
 
@@ -813,18 +971,23 @@ class EditLabel(Struct, frozen=True, kw_only=True):
 
 
 class PostMessage(Struct, frozen=True, kw_only=True):
-    """A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed."""
+    """A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed.
+
+    `attachments` names whole uploads of the agent's own in this conversation; with some, the text may be empty.
+    """
 
     client_id: UUID
     text: str
     then_done: bool = False
+    attachments: list[UUID] = []
 
 
 class PostNote(Struct, frozen=True, kw_only=True):
-    """A note for the team."""
+    """A note for the team, with files as a message has them."""
 
     client_id: UUID
     text: str
+    attachments: list[UUID] = []
 
 
 class SendArticles(Struct, frozen=True, kw_only=True):
@@ -848,12 +1011,22 @@ class Extent(Struct, frozen=True, kw_only=True):
     notes: int
 
 
+class PersonalFile(Struct, frozen=True, kw_only=True):
+    """A file that was sent to or by a contact. `url` is where whoever may export it fetches it, signed in."""
+
+    name: str
+    media_type: str
+    bytes: int
+    url: str
+
+
 class PersonalData(Struct, frozen=True, kw_only=True):
-    """Everything that is known about a contact: the rows of each table that holds people's data."""
+    """Everything that is known about a contact: the rows of each table that holds people's data, and their files."""
 
     made_at: str
     contact_id: str
     tables: dict[str, list[dict[str, Any]]]
+    files: list[PersonalFile]
 
 
 class TextBlock(Struct, frozen=True, kw_only=True):
@@ -904,7 +1077,7 @@ class TextBlockImportProblem(Struct, frozen=True, kw_only=True):
     about: str
 
 
-class ImportLine(Struct, frozen=True, kw_only=True):
+class TextblocksImportLine(Struct, frozen=True, kw_only=True):
     """What a line of the file does."""
 
     line: int
@@ -926,7 +1099,7 @@ class TextBlockImportReport(Struct, frozen=True, kw_only=True):
     same: int
     problem_count: int
     problems: list[TextBlockImportProblem]
-    lines: list[ImportLine]
+    lines: list[TextblocksImportLine]
     ignored: list[str]
 
 
@@ -1296,6 +1469,7 @@ class Agent(Struct, frozen=True, kw_only=True):
     area: Literal["chat", "call", "both", "none"]
     chat_limit: int
     tags: list[str]
+    description: str
     active: bool
     online: bool
     logged_in: bool

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
 
 from alongside.domains.webhooks import logic, policy, queries
-from alongside.domains.webhooks.events import WebhooksChanged
+from alongside.domains.webhooks.events import WebhookConfigured, WebhooksChanged
 from alongside.domains.webhooks.schemas import (
     DeliveryDetails,
     EditWebhook,
@@ -27,6 +28,8 @@ from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Work
 from alongside.platform.egress import Egress, NotSent
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound
+
+Change = Literal["created", "edited", "deleted", "secret-renewed", "replayed"]
 
 MOST_WEBHOOKS = 50
 MOST_REPLAYED = 20_000
@@ -74,8 +77,9 @@ async def create_webhook(work: Work, actor: AgentActor, egress: Egress, new: New
     events = sorted(set(new.events))
     name, url = logic.webhook_name(new.name), _address(egress, new.url)
     webhook_id: UUID = await work.value(INSERT, name, url, events, secret, actor.id)
-    work.announce(WebhooksChanged())
-    return WebhookMade(await _webhook(work, webhook_id), secret)
+    webhook = await _webhook(work, webhook_id)
+    _tell(work, actor, webhook, "created", {"events": events})
+    return WebhookMade(webhook, secret)
 
 
 async def edit_webhook(work: Work, actor: AgentActor, egress: Egress, webhook_id: UUID, change: EditWebhook) -> Webhook:
@@ -91,8 +95,9 @@ async def edit_webhook(work: Work, actor: AgentActor, egress: Egress, webhook_id
     )
     if not changed:
         raise _no_such_webhook()
-    work.announce(WebhooksChanged())
-    return await _webhook(work, webhook_id)
+    webhook = await _webhook(work, webhook_id)
+    _tell(work, actor, webhook, "edited", {"events": webhook.events, "active": webhook.active})
+    return webhook
 
 
 async def renew_secret(work: Work, actor: AgentActor, webhook_id: UUID) -> WebhookMade:
@@ -101,15 +106,18 @@ async def renew_secret(work: Work, actor: AgentActor, webhook_id: UUID) -> Webho
     secret = logic.new_secret()
     if not await work.run(RENEW, webhook_id, secret, CHANGE_OVER_HOURS):
         raise _no_such_webhook()
-    return WebhookMade(await _webhook(work, webhook_id), secret)
+    webhook = await _webhook(work, webhook_id)
+    _tell(work, actor, webhook, "secret-renewed", {})
+    return WebhookMade(webhook, secret)
 
 
 async def delete_webhook(work: Work, actor: AgentActor, webhook_id: UUID) -> None:
     """Delete a webhook and all that it was sent."""
     _require_manage(actor)
-    if not await work.run("DELETE FROM webhook WHERE id = $1", webhook_id):
+    webhook = await queries.webhook(work, webhook_id)
+    if webhook is None or not await work.run("DELETE FROM webhook WHERE id = $1", webhook_id):
         raise _no_such_webhook()
-    work.announce(WebhooksChanged())
+    _tell(work, actor, webhook, "deleted", {})
 
 
 async def send_test(work: Work, actor: AgentActor, webhook_id: UUID) -> DeliveryDetails:
@@ -133,7 +141,7 @@ async def redeliver(work: Work, actor: AgentActor, webhook_id: UUID, delivery_id
 
 async def replay(work: Work, actor: AgentActor, webhook_id: UUID, period: ReplayPeriod) -> Replayed:
     """Tell a webhook again what happened in a period, from the log itself, under the same ids."""
-    await _require_active(work, actor, webhook_id)
+    webhook = await _require_active(work, actor, webhook_id)
     if not timedelta(0) < period.until - period.since <= LONGEST_PERIOD:
         raise Invalid("bad-period", f"A period begins before it ends, and lasts at most {LONGEST_PERIOD.days} days.")
     entries = await queries.entries_of_period(work, period.since, period.until, MOST_REPLAYED + 1)
@@ -142,17 +150,25 @@ async def replay(work: Work, actor: AgentActor, webhook_id: UUID, period: Replay
             "period-too-full", f"More than {MOST_REPLAYED:,} things happened in this period. Choose a shorter one."
         )
     await work.run(REPLAY, webhook_id, period.since, period.until)
-    work.announce(WebhooksChanged())
+    _tell(work, actor, webhook, "replayed", {"since": period.since, "until": period.until})
     return Replayed(entries)
 
 
-async def _require_active(work: Work, actor: AgentActor, webhook_id: UUID) -> None:
+async def _require_active(work: Work, actor: AgentActor, webhook_id: UUID) -> Webhook:
     _require_manage(actor)
     webhook = await queries.webhook(work, webhook_id)
     if webhook is None:
         raise _no_such_webhook()
     if not webhook.active:
         raise Conflict("webhook-off", "This webhook is switched off. Switch it on first.")
+    return webhook
+
+
+def _tell(work: Work, actor: AgentActor, webhook: Webhook, change: Change, values: dict[str, Any]) -> None:
+    work.announce(WebhooksChanged())
+    work.announce(
+        WebhookConfigured(actor_id=actor.id, webhook_id=webhook.id, name=webhook.name, change=change, values=values)
+    )
 
 
 async def _webhook(work: Work, webhook_id: UUID) -> Webhook:

@@ -1449,6 +1449,40 @@ export interface Upload {
   attachment: Attachment | null;
 }
 
+/** A program as history names it. `active`: its key still holds. */
+export interface Integration {
+  id: string;
+  display_name: string;
+  active: boolean;
+}
+
+/** A key that was not revoked. `hint` is how it begins; `agent_id` is the author of what it writes. */
+export interface ApiKey {
+  id: string;
+  agent_id: string;
+  name: string;
+  hint: string;
+  scopes: string[];
+  created_at: string;
+  created_by: string | null;
+  expires_at: string | null;
+  expired: boolean;
+  last_used_at: string | null;
+}
+
+/** A new key. `secret` is shown once: only its hash is stored. */
+export interface ApiKeyMade {
+  key: ApiKey;
+  secret: string;
+}
+
+/** Body of a new key. Without `expires_in_days` it holds until it is revoked. */
+export interface NewApiKey {
+  name: string;
+  scopes: string[];
+  expires_in_days?: number | null;
+}
+
 /** A mark for contacts and conversations. */
 export interface Label {
   id: string;
@@ -1941,12 +1975,22 @@ export interface HookAuthor {
   name: string | null;
 }
 
+/** A file of a message. It is read from `/api/v1/attachments/ID/content` with an API key. */
+export interface HookFile {
+  id: string;
+  kind: string;
+  name: string;
+  media_type: string;
+  bytes: number;
+}
+
 /** A text of the conversation's log. `seq` counts its entries from 1 without gaps. */
 export interface HookMessage {
   seq: number;
   author: HookAuthor;
   at: string;
   text: string;
+  files: HookFile[];
 }
 
 /** A conversation began, or one that was Done is Unread again (`reopened`). */
