@@ -14,7 +14,7 @@ class WebhooksChanged(Fact, frozen=True, kw_only=True):
 
 
 class WebhookConfigured(Deed, frozen=True, kw_only=True):
-    """Somebody made, changed or deleted a webhook, or had things told again. Its address is left out: it may be secret."""
+    """Somebody made, changed or deleted a webhook, or had things told again. Its address, perhaps secret, is left out."""
 
     deed: ClassVar[str] = "WEBHOOK_CHANGE"
 

@@ -29,7 +29,7 @@ class ApiError(Exception):
 
 
 class NoAnswer(Exception):
-    """The server could not be reached. What changes something may have happened: send it again with the same `client_id`."""
+    """The server could not be reached. A change may have been made: send it again with the same `client_id`."""
 
 
 class _Problem(msgspec.Struct):
