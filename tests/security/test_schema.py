@@ -129,3 +129,10 @@ def test_no_answer_is_a_mistake_of_ours_or_other_than_described(victim: Stage, s
 def test_the_same_for_long(victim: Stage, seed: int) -> None:
     wrong = throw(victim, 100, seed)
     assert not wrong, "\n\n".join(wrong)
+
+
+async def test_a_form_without_its_file_is_refused_and_no_mistake(one: Stage) -> None:
+    async with one.console(one.world.sol) as http:
+        for form in ({"other": (None, b"x")}, {"file": (None, b"x")}, {"file": ("", b"x")}):
+            refused = await http.post("/contacts/import", files=form)
+            assert (refused.status_code, refused.json()["code"]) == (422, "file-missing")

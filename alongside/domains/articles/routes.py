@@ -36,7 +36,7 @@ from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.storage import Storage
-from alongside.platform.web import uploads, who
+from alongside.platform.web import who
 
 # The outermost bound, before `max_picture_bytes` is looked at; the multipart frame needs a little.
 MOST_UPLOAD_BYTES = 50_100_000
@@ -155,7 +155,7 @@ async def set_cover(
     article_id: UUID, data: Picture, actor: AgentActor, database: Database, storage: Storage, config: Config
 ) -> Article:
     """Upload the picture of the article's card. It keeps its shape; its longer side becomes at most 1,200 pixels."""
-    content = await uploads.read(data, config.max_picture_bytes + 1)
+    content = await data.read(config.max_picture_bytes + 1)
     return await actions.set_cover(database, storage, config, actor, article_id, content)
 
 
@@ -171,7 +171,7 @@ async def add_picture(
     article_id: UUID, data: Picture, actor: AgentActor, database: Database, storage: Storage, config: Config
 ) -> PictureMade:
     """Upload a picture for the article's body, and learn the address to name in its Markdown."""
-    content = await uploads.read(data, config.max_picture_bytes + 1)
+    content = await data.read(config.max_picture_bytes + 1)
     return await actions.add_picture(database, storage, config, actor, article_id, content)
 
 

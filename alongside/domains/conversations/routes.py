@@ -41,7 +41,7 @@ from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database, Work
 from alongside.platform.errors import Invalid
-from alongside.platform.web import uploads, who
+from alongside.platform.web import who
 
 PROVIDER_CHARS = 60
 SEARCH_CHARS = 200
@@ -258,7 +258,7 @@ async def import_contacts(
     apply: Annotated[bool, Parameter(description="Without it the answer only says what would happen.")] = False,
 ) -> ContactImportReport:
     """Make and change contacts by a CSV file: all of them or, where any line is wrong, none."""
-    content, how = await uploads.read(data, MOST_BYTES + 1), HowToImport(match, channel)
+    content, how = await data.read(MOST_BYTES + 1), HowToImport(match, channel)
     if apply:
         async with database.work() as work:
             return await contacts.import_contacts(work, actor, content, how)

@@ -30,7 +30,7 @@ from alongside.kit import csv
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database
 from alongside.platform.errors import NotFound
-from alongside.platform.web import uploads, who
+from alongside.platform.web import who
 
 # The multipart frame needs a little beside the file itself.
 MOST_UPLOAD_BYTES = actions.MOST_FILE_BYTES + 100_000
@@ -133,7 +133,7 @@ async def count_uses(data: TextBlocksUsed, actor: AgentActor, database: Database
 )
 async def preview_import(data: File, actor: AgentActor, database: Database) -> TextBlockImportReport:
     """Tell what importing the file would do, line by line; nothing is changed."""
-    content = await uploads.read(data, actions.MOST_FILE_BYTES + 1)
+    content = await data.read(actions.MOST_FILE_BYTES + 1)
     return await actions.import_text_blocks(database, actor, content, preview=True)
 
 
@@ -145,7 +145,7 @@ async def preview_import(data: File, actor: AgentActor, database: Database) -> T
 )
 async def import_text_blocks(data: File, actor: AgentActor, database: Database) -> TextBlockImportReport:
     """Make and change text blocks as the file says; with a problem in any line nothing is done."""
-    content = await uploads.read(data, actions.MOST_FILE_BYTES + 1)
+    content = await data.read(actions.MOST_FILE_BYTES + 1)
     return await actions.import_text_blocks(database, actor, content, preview=False)
 
 

@@ -14,7 +14,7 @@ class WebhooksChanged(Fact, frozen=True, kw_only=True):
 
 
 class WebhookConfigured(Deed, frozen=True, kw_only=True):
-    """Somebody made, changed or deleted a webhook, or had things told again. Its address, perhaps secret, is left out."""
+    """Somebody made, changed or deleted a webhook, or had things told again. Not its address, which may be secret."""
 
     deed: ClassVar[str] = "WEBHOOK_CHANGE"
 

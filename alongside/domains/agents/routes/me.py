@@ -16,7 +16,7 @@ from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.storage import Storage
-from alongside.platform.web import uploads, who
+from alongside.platform.web import who
 
 # The outermost bound, before `max_picture_bytes` is looked at; the multipart frame needs a little.
 MOST_UPLOAD_BYTES = 50_100_000
@@ -44,7 +44,7 @@ async def change_password(data: ChangePassword, actor: AgentActor, database: Dat
 @put("/me/picture", opt={"who": who.person()}, request_max_body_size=MOST_UPLOAD_BYTES)
 async def set_picture(data: Picture, actor: AgentActor, database: Database, storage: Storage, config: Config) -> Me:
     """Upload the picture that colleagues and visitors see. It is cut square and reduced to 256 x 256."""
-    content = await uploads.read(data, config.max_picture_bytes + 1)
+    content = await data.read(config.max_picture_bytes + 1)
     await actions.set_picture(database, storage, config, actor, content)
     return await _me(database, actor)
 
