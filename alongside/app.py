@@ -24,6 +24,7 @@ from alongside.platform.config import Config
 from alongside.platform.errors import Refusal
 from alongside.platform.limits import Buckets
 from alongside.platform.web import who
+from alongside.platform.web.description import describe
 from alongside.platform.web.headers import add_headers
 from alongside.platform.web.problems import HANDLERS
 from alongside.platform.web.static import Shelf
@@ -50,7 +51,7 @@ SHELVES = {
     "help_shelf": article_pages.FOLDER,
 }
 # What a route may ask for by name, and where it is in the state. Some come to life only when the server starts.
-PARTS = {name: name for name in ("config", "database", "provider", "storage", "searches", *SHELVES)} | {
+PARTS = {name: name for name in ("config", "database", "provider", "storage", "egress", "searches", *SHELVES)} | {
     "door": "widget_door"
 }
 
@@ -80,7 +81,7 @@ async def readyz(state: State) -> Response[dict[str, str]]:
 @get("/openapi.json", opt={"who": DESCRIPTION}, include_in_schema=False, sync_to_thread=False)
 def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The description of the API, made from the routes themselves."""
-    body = msgspec.json.encode(request.app.openapi_schema.to_schema())
+    body = msgspec.json.encode(describe(request.app))
     return Response(body, media_type="application/json", headers={"access-control-allow-origin": "*"})
 
 

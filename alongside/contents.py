@@ -24,6 +24,7 @@ from alongside.domains.fields import events as field_events
 from alongside.domains.fields import routes as field_routes
 from alongside.domains.files import jobs as file_jobs
 from alongside.domains.files import routes as file_routes
+from alongside.domains.integrations import routes as integration_routes
 from alongside.domains.labels import events as label_events
 from alongside.domains.labels import routes as label_routes
 from alongside.domains.messages import file_routes as message_file_routes
@@ -38,6 +39,10 @@ from alongside.domains.textblocks import routes as textblock_routes
 from alongside.domains.tickets import events as ticket_events
 from alongside.domains.tickets import routes as ticket_routes
 from alongside.domains.transcripts import routes as transcript_routes
+from alongside.domains.webhooks import events as webhook_events
+from alongside.domains.webhooks import jobs as webhook_jobs
+from alongside.domains.webhooks import routes as webhook_routes
+from alongside.domains.webhooks.listeners import WebhookListeners
 from alongside.domains.widget import file_routes as widget_file_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
@@ -56,6 +61,7 @@ API = [
     *transcript_routes.ROUTES,
     *ticket_routes.ROUTES,
     *audit_routes.ROUTES,
+    *webhook_routes.ROUTES,
     *message_routes.ROUTES,
     *message_file_routes.ROUTES,
     *conversation_routes.ROUTES,
@@ -63,6 +69,7 @@ API = [
     *article_routes.ROUTES,
     *channel_routes.ROUTES,
     *contact_routes.ROUTES,
+    *integration_routes.ROUTES,
     *agent_routes.ROUTES,
     *field_routes.ROUTES,
     *label_routes.ROUTES,
@@ -76,19 +83,21 @@ JOBS: list[Job] = [
     *contact_jobs.JOBS,
     *audit_jobs.JOBS,
     *report_jobs.JOBS,
+    *webhook_jobs.JOBS,
 ]
 
 # Below /
 PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *article_pages.ROUTES, *file_routes.ROUTES]
 
 
-def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListeners) -> None:
-    """Who hears what. Facts in floor order, agents before visitors."""
+def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListeners, programs: WebhookListeners) -> None:
+    """Who hears what. Facts in floor order; agents before visitors before other programs."""
     announcer.listen(report_events.ExportChanged, team.export_changed)
     announcer.listen(ticket_events.TicketChanged, team.ticket_changed)
     announcer.listen(ticket_events.TicketViewsChanged, team.ticket_views_changed)
     announcer.listen(conversation_events.EntryAdded, team.entry_added)
     announcer.listen(conversation_events.EntryAdded, visitors.entry_added)
+    announcer.listen(conversation_events.EntryAdded, programs.something_happened)
     announcer.listen(conversation_events.RowRefreshed, team.row_refreshed)
     announcer.listen(conversation_events.TeamHasSeen, team.team_has_seen)
     announcer.listen(conversation_events.TeamHasSeen, visitors.team_has_seen)
@@ -98,6 +107,8 @@ def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListener
     announcer.listen(conversation_events.AgentTypes, team.agent_types)
     announcer.listen(conversation_events.AgentTypes, visitors.agent_types)
     announcer.listen(privacy_events.ContactErased, team.contact_erased)
+    announcer.listen(privacy_events.ContactErased, programs.something_happened)
+    announcer.listen(webhook_events.WebhooksChanged, programs.webhooks_changed)
     announcer.listen(contact_events.VisitorMoved, team.visitor_moved)
     announcer.listen(contact_events.ContactChanged, team.contact_changed)
     announcer.listen(contact_events.ContactsImported, team.contacts_imported)

@@ -19,6 +19,9 @@ from alongside.domains.console import heartbeat as console_heartbeat
 from alongside.domains.console.actions import ConsoleDoor
 from alongside.domains.console.listeners import AgentListeners
 from alongside.domains.console.schemas import GoingAway
+from alongside.domains.integrations.doorman import IntegrationDoorman
+from alongside.domains.webhooks.listeners import WebhookListeners
+from alongside.domains.webhooks.sender import Sender
 from alongside.domains.widget import heartbeat as widget_heartbeat
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.doorman import VisitorDoorman
@@ -26,6 +29,7 @@ from alongside.domains.widget.listeners import VisitorListeners
 from alongside.domains.widget.people import People
 from alongside.platform.config import Config
 from alongside.platform.db import Database
+from alongside.platform.egress import Egress
 from alongside.platform.errors import Unavailable
 from alongside.platform.events import Announcer
 from alongside.platform.examine import explain, server_name
@@ -103,13 +107,22 @@ class Runtime:
         agent_doorman = AgentDoorman(self.config, self.database)
         self.widget_door = WidgetDoor(self.config, self.database, self.hub, self.people, __version__)
         self.console_door = ConsoleDoor(self.config, self.database, self.hub, agent_doorman.of_socket, __version__)
-        contents.listen(self.announcer, AgentListeners(self.hub), VisitorListeners(self.hub, self.people))
+        egress = Egress(self.config.egress_networks)
+        sender = Sender(self.database, egress, f"{self.config.public_url}/console", __version__)
+        contents.listen(
+            self.announcer,
+            AgentListeners(self.hub),
+            VisitorListeners(self.hub, self.people),
+            WebhookListeners(sender.wake, sender.look_again),
+        )
+        state.egress = egress
         state.database = self.database
         state.hub = self.hub
         state.storage = Storage.of(self.config)
         state.widget_door = self.widget_door
         state.console_door = self.console_door
-        state.doormen = Doormen(agent_doorman.of_request, VisitorDoorman(self.database).of_request)
+        programs = IntegrationDoorman(self.database, agent_doorman.of_request)
+        state.doormen = Doormen(programs.of_request, VisitorDoorman(self.database).of_request)
         if self.config.nats_url:
             await self._join_bus(self.config.nats_url.reveal())
         await self.people.refresh()
@@ -117,6 +130,7 @@ class Runtime:
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(_repeat(PRESENCE_SECONDS, self._presence), name="presence"),
             asyncio.create_task(_repeat(PEOPLE_SECONDS, self.people.refresh), name="people"),
+            asyncio.create_task(sender.run(), name="webhooks"),
             asyncio.create_task(work_on(url.reveal(), contents.JOBS, Means(self.database, state.storage)), name="jobs"),
         ]
 

@@ -34,12 +34,32 @@ CREATE FUNCTION search_grams(name text) RETURNS text[]
     LANGUAGE sql IMMUTABLE COST 5000 PARALLEL SAFE
     RETURN (SELECT COALESCE(array_agg(DISTINCT grams.gram), '{}'::text[]) AS "coalesce" FROM (SELECT substr(lower(search_grams.name), place.place, 3) AS gram FROM generate_series(1, (length(search_grams.name) - 2)) place(place) UNION ALL SELECT ('^'::text || "left"(word.word, size.size)) FROM regexp_split_to_table(lower(search_grams.name), '\s+'::text) word(word), generate_series(1, 2) size(size) WHERE (length(word.word) >= size.size)) grams);
 
+CREATE FUNCTION webhook_note_entries() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO webhook_fact (conversation_id, seq)
+    SELECT conversation_id, seq FROM added WHERE EXISTS (SELECT FROM webhook WHERE active);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION webhook_note_erasures() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO webhook_fact (erased_contact_id)
+    SELECT contact_id FROM added WHERE EXISTS (SELECT FROM webhook WHERE active);
+    RETURN NULL;
+END
+$$;
+
 CREATE TABLE agent (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
-    email text NOT NULL,
+    email text,
     display_name text NOT NULL,
     password_hash text,
-    role_id uuid NOT NULL,
+    role_id uuid,
     locale text DEFAULT 'en'::text NOT NULL,
     area text DEFAULT 'chat'::text NOT NULL,
     chat_limit integer DEFAULT 5 NOT NULL,
@@ -52,12 +72,16 @@ CREATE TABLE agent (
     picture_file_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     description text DEFAULT ''::text NOT NULL,
+    kind text DEFAULT 'person'::text NOT NULL,
     CONSTRAINT agent_area_check CHECK ((area = ANY (ARRAY['chat'::text, 'call'::text, 'both'::text, 'none'::text]))),
     CONSTRAINT agent_chat_limit_check CHECK (((chat_limit >= 1) AND (chat_limit <= 1000))),
     CONSTRAINT agent_description_check CHECK ((length(description) <= 500)),
     CONSTRAINT agent_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 80))),
     CONSTRAINT agent_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
-    CONSTRAINT agent_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'de'::text])))
+    CONSTRAINT agent_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'integration'::text]))),
+    CONSTRAINT agent_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'de'::text]))),
+    CONSTRAINT agent_of_person CHECK (((kind <> 'person'::text) OR ((email IS NOT NULL) AND (role_id IS NOT NULL)))),
+    CONSTRAINT agent_of_program CHECK (((kind <> 'integration'::text) OR ((email IS NULL) AND (password_hash IS NULL) AND (role_id IS NULL) AND (NOT active))))
 );
 
 COMMENT ON TABLE agent IS 'subject=agent; retention=account. Who answers. Never deleted while history names them: deactivated instead.';
@@ -84,18 +108,33 @@ COMMENT ON COLUMN agent.picture_file_id IS 'Visitors see it.';
 
 COMMENT ON COLUMN agent.description IS 'For colleagues: what this agent is there for.';
 
-CREATE TABLE agent_span (
+COMMENT ON COLUMN agent.kind IS 'A person who answers, or a program that acts by an API key.';
+
+CREATE TABLE api_key (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
     agent_id uuid NOT NULL,
-    kind text NOT NULL,
-    began_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT agent_span_check CHECK ((ended_at >= began_at)),
-    CONSTRAINT agent_span_kind_check CHECK ((kind = ANY (ARRAY['logged_in'::text, 'online'::text])))
+    secret_sha256 bytea NOT NULL,
+    hint text NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_key_hint_check CHECK ((length(hint) <= 12)),
+    CONSTRAINT api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100))),
+    CONSTRAINT api_key_secret_sha256_check CHECK ((length(secret_sha256) = 32))
 );
 
-COMMENT ON TABLE agent_span IS 'subject=agent; retention=times. When an agent was logged in, and when online. Swept two years after its end.';
+COMMENT ON TABLE api_key IS 'subject=workspace; retention=deployment. How a program comes in. Revoked, never deleted: history names its account.';
 
-COMMENT ON COLUMN agent_span.ended_at IS 'Null while it lasts: then it reaches to now, or to the end of the lease where that is over.';
+COMMENT ON COLUMN api_key.agent_id IS 'The account it acts by; its display name is the key''s name.';
+
+COMMENT ON COLUMN api_key.hint IS 'The first characters of the key, by which people tell it from others.';
+
+COMMENT ON COLUMN api_key.created_by IS 'subject=agent; retention=account';
+
+COMMENT ON COLUMN api_key.last_used_at IS 'Written at most once a minute.';
 
 CREATE TABLE article (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -460,15 +499,12 @@ COMMENT ON TABLE episode IS 'subject=contact; retention=conversation';
 CREATE TABLE erasure (
     contact_id uuid NOT NULL,
     erased_at timestamp with time zone DEFAULT now() NOT NULL,
-    erased_by uuid,
-    transaction xid8 DEFAULT pg_current_xact_id() NOT NULL
+    erased_by uuid
 );
 
 COMMENT ON TABLE erasure IS 'subject=none; retention=deployment. Ids of contacts that were erased; applied again after a restore.';
 
 COMMENT ON COLUMN erasure.erased_by IS 'subject=agent; retention=account. Null for a contact who was merged into an erased one.';
-
-COMMENT ON COLUMN erasure.transaction IS 'Tells files that were begun before from those that cannot hold this contact.';
 
 CREATE TABLE field (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -609,36 +645,6 @@ CREATE TABLE rate_window (
 COMMENT ON TABLE rate_window IS 'subject=contact; retention=window. How often somebody tried something lately.';
 
 COMMENT ON COLUMN rate_window.key IS 'Salted hash of purpose, principal and address prefix; no address is stored as such.';
-
-CREATE TABLE report_export (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    agent_id uuid NOT NULL,
-    report text NOT NULL,
-    question jsonb NOT NULL,
-    state text DEFAULT 'waiting'::text NOT NULL,
-    storage_key text NOT NULL,
-    parts integer DEFAULT 0 NOT NULL,
-    rows bigint DEFAULT 0 NOT NULL,
-    bytes bigint DEFAULT 0 NOT NULL,
-    progress real DEFAULT 0 NOT NULL,
-    place text,
-    seen pg_snapshot DEFAULT pg_current_snapshot() NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT report_export_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
-    CONSTRAINT report_export_report_check CHECK ((report = ANY (ARRAY['conversations'::text, 'gathered'::text]))),
-    CONSTRAINT report_export_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'ready'::text, 'cancelled'::text, 'failed'::text])))
-);
-
-COMMENT ON TABLE report_export IS 'subject=agent; retention=export. A report that is, or was, written to a file. Swept a day after it was asked for.';
-
-COMMENT ON COLUMN report_export.question IS 'Period, filters and columns, by ids; names nobody.';
-
-COMMENT ON COLUMN report_export.storage_key IS 'Its parts lie in the object store under this and their number. Random. Deleted as soon as a contact is erased.';
-
-COMMENT ON COLUMN report_export.place IS 'The last row written, from which whoever takes over goes on.';
-
-COMMENT ON COLUMN report_export.seen IS 'What was committed when it was asked for: an erasure that is not among it may be of somebody in the file.';
 
 CREATE TABLE role (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -860,6 +866,107 @@ CREATE TABLE visit (
 
 COMMENT ON TABLE visit IS 'subject=contact; retention=visit';
 
+CREATE TABLE webhook (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    off_reason text,
+    failing_since timestamp with time zone,
+    secret text NOT NULL,
+    previous_secret text,
+    previous_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    CONSTRAINT webhook_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 20))),
+    CONSTRAINT webhook_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT webhook_off_reason_check CHECK ((off_reason = ANY (ARRAY['gone'::text, 'failing'::text]))),
+    CONSTRAINT webhook_url_check CHECK ((length(url) <= 2000))
+);
+
+COMMENT ON TABLE webhook IS 'subject=workspace; retention=deployment. An address that is told what happens.';
+
+COMMENT ON COLUMN webhook.events IS 'Which kinds of events.';
+
+COMMENT ON COLUMN webhook.off_reason IS 'Why Alongside switched it off; null when a person did, or it is on.';
+
+COMMENT ON COLUMN webhook.failing_since IS 'First failure since the last success.';
+
+COMMENT ON COLUMN webhook.secret IS 'Signs what is sent. Readable, because signing needs it; never told again after it was made.';
+
+COMMENT ON COLUMN webhook.previous_secret IS 'Signs as well until previous_until, so that the receiver can change over.';
+
+COMMENT ON COLUMN webhook.created_by IS 'subject=agent; retention=account';
+
+CREATE TABLE webhook_delivery (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    "position" bigint NOT NULL,
+    webhook_id uuid NOT NULL,
+    event_id text NOT NULL,
+    type text NOT NULL,
+    conversation_id uuid,
+    body text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    tried_at timestamp with time zone,
+    status integer,
+    error text,
+    answer text,
+    milliseconds integer,
+    CONSTRAINT webhook_delivery_answer_check CHECK ((length(answer) <= 2000)),
+    CONSTRAINT webhook_delivery_error_check CHECK ((length(error) <= 60)),
+    CONSTRAINT webhook_delivery_event_id_check CHECK ((length(event_id) <= 80)),
+    CONSTRAINT webhook_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text]))),
+    CONSTRAINT webhook_delivery_type_check CHECK ((length(type) <= 60))
+);
+
+COMMENT ON TABLE webhook_delivery IS 'subject=contact; retention=delivery. One event for one webhook, and how its last try went. Swept after two weeks.';
+
+COMMENT ON COLUMN webhook_delivery."position" IS 'The order in which events of one conversation are sent.';
+
+COMMENT ON COLUMN webhook_delivery.event_id IS 'The same for every try, and for every webhook: receivers tell repeats by it.';
+
+COMMENT ON COLUMN webhook_delivery.due_at IS 'When it is tried next. While somebody tries: when others may take over.';
+
+COMMENT ON COLUMN webhook_delivery.tried_at IS 'When the last try ended; null before, and while somebody tries.';
+
+ALTER TABLE webhook_delivery ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME webhook_delivery_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE webhook_fact (
+    id bigint NOT NULL,
+    conversation_id uuid,
+    seq bigint,
+    erased_contact_id uuid,
+    webhook_id uuid,
+    CONSTRAINT webhook_fact_check CHECK (((conversation_id IS NULL) = (erased_contact_id IS NOT NULL))),
+    CONSTRAINT webhook_fact_check1 CHECK (((conversation_id IS NULL) = (seq IS NULL)))
+);
+
+COMMENT ON TABLE webhook_fact IS 'subject=contact; retention=delivery. Deleted as soon as it is a delivery for each webhook that wants it.';
+
+COMMENT ON COLUMN webhook_fact.erased_contact_id IS 'An id that names nobody any more.';
+
+COMMENT ON COLUMN webhook_fact.webhook_id IS 'Sent again, to this webhook alone; null: to all.';
+
+ALTER TABLE webhook_fact ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME webhook_fact_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE workspace (
     singleton boolean DEFAULT true NOT NULL,
     name text DEFAULT ''::text NOT NULL,
@@ -868,12 +975,10 @@ CREATE TABLE workspace (
     setup_token_sha256 bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     link_key text DEFAULT ((gen_random_uuid())::text || (gen_random_uuid())::text) NOT NULL,
-    time_zone text DEFAULT 'UTC'::text NOT NULL,
     CONSTRAINT workspace_default_locale_check CHECK ((default_locale = ANY (ARRAY['en'::text, 'de'::text]))),
     CONSTRAINT workspace_name_check CHECK ((length(name) <= 120)),
     CONSTRAINT workspace_setup_token_sha256_check CHECK ((length(setup_token_sha256) = 32)),
-    CONSTRAINT workspace_singleton_check CHECK (singleton),
-    CONSTRAINT workspace_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60)))
+    CONSTRAINT workspace_singleton_check CHECK (singleton)
 );
 
 COMMENT ON TABLE workspace IS 'subject=workspace; retention=deployment. The company this deployment serves: always exactly one row.';
@@ -886,13 +991,17 @@ COMMENT ON COLUMN workspace.setup_token_sha256 IS 'Of the one-time link that cre
 
 COMMENT ON COLUMN workspace.link_key IS 'Signs the short-lived addresses under which visitors see files; leaves the server never.';
 
-COMMENT ON COLUMN workspace.time_zone IS 'IANA name. Reports count days in it, whoever reads them.';
-
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY agent_span
-    ADD CONSTRAINT agent_span_pkey PRIMARY KEY (agent_id, kind, began_at);
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_agent_id_key UNIQUE (agent_id);
+
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_secret_sha256_key UNIQUE (secret_sha256);
 
 ALTER TABLE ONLY article_category
     ADD CONSTRAINT article_category_pkey PRIMARY KEY (id);
@@ -1011,12 +1120,6 @@ ALTER TABLE ONLY rate_salt
 ALTER TABLE ONLY rate_window
     ADD CONSTRAINT rate_window_pkey PRIMARY KEY (key);
 
-ALTER TABLE ONLY report_export
-    ADD CONSTRAINT report_export_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY report_export
-    ADD CONSTRAINT report_export_storage_key_key UNIQUE (storage_key);
-
 ALTER TABLE ONLY role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
 
@@ -1056,6 +1159,18 @@ ALTER TABLE ONLY ticket_view
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT webhook_delivery_webhook_id_event_id_key UNIQUE (webhook_id, event_id);
+
+ALTER TABLE ONLY webhook_fact
+    ADD CONSTRAINT webhook_fact_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (singleton);
 
@@ -1067,9 +1182,7 @@ CREATE UNIQUE INDEX agent_picture ON agent USING btree (picture_file_id) WHERE (
 
 CREATE INDEX agent_role ON agent USING btree (role_id);
 
-CREATE INDEX agent_span_began ON agent_span USING btree (began_at);
-
-CREATE UNIQUE INDEX agent_span_running ON agent_span USING btree (agent_id, kind) WHERE (ended_at IS NULL);
+CREATE INDEX api_key_maker ON api_key USING btree (created_by);
 
 CREATE INDEX article_of_category ON article USING btree (category_id, place);
 
@@ -1137,7 +1250,7 @@ CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team
 
 CREATE INDEX doomed_file_due ON doomed_file USING btree (due_at);
 
-CREATE INDEX entry_assignment ON entry USING btree (conversation_id, seq) WHERE (kind = 'assignment'::text);
+CREATE INDEX entry_at ON entry USING brin (at);
 
 CREATE INDEX entry_attachment_entry ON entry_attachment USING btree (conversation_id, seq);
 
@@ -1146,8 +1259,6 @@ CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE 
 CREATE UNIQUE INDEX entry_client_id ON entry USING btree (conversation_id, author_id, client_id) WHERE (client_id IS NOT NULL);
 
 CREATE INDEX entry_of_agents ON entry USING btree (author_id, at) WHERE (author_kind = 'agent'::text);
-
-CREATE INDEX episode_opened ON episode USING btree (opened_at, conversation_id, number);
 
 CREATE INDEX erasure_agent ON erasure USING btree (erased_by) WHERE (erased_by IS NOT NULL);
 
@@ -1170,10 +1281,6 @@ CREATE UNIQUE INDEX label_name ON label USING btree (lower(name));
 CREATE INDEX page_view_visit ON page_view USING btree (visit_id, at DESC);
 
 CREATE INDEX rate_window_end ON rate_window USING btree (ends_at);
-
-CREATE INDEX report_export_agent ON report_export USING btree (agent_id, created_at DESC);
-
-CREATE INDEX report_export_expiry ON report_export USING btree (expires_at);
 
 CREATE UNIQUE INDEX role_name ON role USING btree (lower(name));
 
@@ -1217,11 +1324,31 @@ CREATE INDEX ticket_words ON ticket USING gin (words);
 
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 
+CREATE INDEX webhook_delivery_age ON webhook_delivery USING btree (created_at);
+
+CREATE INDEX webhook_delivery_conversation ON webhook_delivery USING btree (conversation_id);
+
+CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX webhook_delivery_line ON webhook_delivery USING btree (conversation_id, webhook_id, "position") WHERE (state = 'waiting'::text);
+
+CREATE INDEX webhook_delivery_newest ON webhook_delivery USING btree (webhook_id, "position" DESC);
+
+CREATE INDEX webhook_fact_conversation ON webhook_fact USING btree (conversation_id);
+
+CREATE INDEX webhook_fact_webhook ON webhook_fact USING btree (webhook_id) WHERE (webhook_id IS NOT NULL);
+
+CREATE INDEX webhook_maker ON webhook USING btree (created_by);
+
 CREATE TRIGGER attachment_part_gone AFTER DELETE ON attachment_part REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION doom_bytes();
 
 CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays();
 
 CREATE TRIGGER audit_entry_stays BEFORE DELETE OR UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_stays();
+
+CREATE TRIGGER webhook_note_entries AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_entries();
+
+CREATE TRIGGER webhook_note_erasures AFTER INSERT ON erasure REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_erasures();
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_picture_file_id_fkey FOREIGN KEY (picture_file_id) REFERENCES file(id) ON DELETE SET NULL;
@@ -1229,8 +1356,11 @@ ALTER TABLE ONLY agent
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
 
-ALTER TABLE ONLY agent_span
-    ADD CONSTRAINT agent_span_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY article
     ADD CONSTRAINT article_category_id_fkey FOREIGN KEY (category_id) REFERENCES article_category(id) ON DELETE SET NULL;
@@ -1343,9 +1473,6 @@ ALTER TABLE ONLY invitation
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visit(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY report_export
-    ADD CONSTRAINT report_export_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
@@ -1396,3 +1523,18 @@ ALTER TABLE ONLY visit
 
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook
+    ADD CONSTRAINT webhook_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT webhook_delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_fact
+    ADD CONSTRAINT webhook_fact_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_fact
+    ADD CONSTRAINT webhook_fact_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE;

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 from urllib.parse import urlsplit
@@ -105,6 +105,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         said(
             "Addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-For` is believed. "
             "In the environment separated by commas."
+        ),
+    ] = ()
+    egress_networks: Annotated[
+        tuple[str, ...],
+        said(
+            "Private addresses or networks (CIDR) that webhooks may call too, also by plain http; the open internet "
+            "they may call anyway, by https. In the environment separated by commas."
         ),
     ] = ()
     storage_url: Annotated[
@@ -314,14 +321,8 @@ def load_with_sources(
 
 def _checked(config: Config, sources: Mapping[str, str]) -> Config:
     """What no single setting can say about itself; fills `public_url`."""
-    for network in config.trusted_proxies:
-        try:
-            ipaddress.ip_network(network, strict=False)
-        except ValueError:
-            raise ConfigError(
-                f"trusted_proxies ({sources['trusted_proxies']}): {network!r} is neither an address nor "
-                "a network; write for example 10.0.0.1 or 10.0.0.0/8."
-            ) from None
+    for name in ("trusted_proxies", "egress_networks"):
+        _check_networks(name, getattr(config, name), sources[name])
     if config.database_url and (fault := database_url.fault(config.database_url.reveal())):
         raise ConfigError(f"database_url ({sources['database_url']}) {fault}")
     if config.nats_url and not config.nats_url.reveal().startswith(("nats://", "tls://")):
@@ -332,6 +333,17 @@ def _checked(config: Config, sources: Mapping[str, str]) -> Config:
     public_url = config.public_url.rstrip("/") or f"http://localhost:{config.port}"
     _check_public_url(public_url, config, sources["public_url"])
     return msgspec.structs.replace(config, public_url=public_url)
+
+
+def _check_networks(name: str, networks: Iterable[str], source: str) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise ConfigError(
+                f"{name} ({source}): {network!r} is neither an address nor a network; "
+                "write for example 10.0.0.1 or 10.0.0.0/8."
+            ) from None
 
 
 def _check_public_url(url: str, config: Config, source: str) -> None:

@@ -51,7 +51,7 @@ def product() -> Iterator[Product]:
     """A running Alongside with the demo's people and conversations. A test that stops it starts it again."""
     folder = Path(tempfile.mkdtemp(prefix="al-"))
     folder.chmod(0o755)
-    product = Product(folder, **BUDGETS)
+    product = Product(folder, egress_networks="127.0.0.0/8", **BUDGETS)
     product.run("seed")
     product.start()
     yield product

@@ -40,8 +40,10 @@ SETTINGS = [
     "fields",
     "labels",
     "security",
-    "channels",
     "audit",
+    "api-keys",
+    "webhooks",
+    "channels",  # last: from here on to one of them
 ]
 
 
@@ -125,7 +127,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _reports(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=61)
+    audit.passed(states=67)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -397,7 +399,7 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     await page.locator('a[href^="/console/settings/channels/"]').first.click()
     await expect(page.get_by_role("tabpanel")).to_be_visible()
     await audit.check(page, "channel")
-    for section in ("agents", "teams", "roles", "fields", "labels", "channels"):
+    for section in ("agents", "teams", "roles", "fields", "labels", "channels", "api-keys", "webhooks"):
         await page.goto(f"{ines.product.url}/console/settings/{section}")
         await page.locator(".actions button").last.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
@@ -415,6 +417,7 @@ async def _settings(ines: Agent, audit: Audit) -> None:
     )
     await expect(page.locator("dialog table")).to_be_visible()
     await audit.check(page, "import, preview with a problem")
+    await _programs(ines, audit)
     await page.goto(f"{ines.product.url}/console/settings/nowhere")
     await expect(page.locator(".column")).to_be_visible()
     await audit.check(page, "no such page")
@@ -429,6 +432,30 @@ async def _second_factor(ines: Agent, audit: Audit) -> None:
     await page.keyboard.press("Enter")
     await expect(dialog.get_by_role("img")).to_be_visible()
     await audit.check(page, "second factor, picture")
+
+
+async def _programs(ines: Agent, audit: Audit) -> None:
+    page, dialog = ines.page, ines.page.get_by_role("dialog")
+    await page.goto(f"{ines.product.url}/console/settings/api-keys")
+    await page.locator(".actions button").last.click()
+    await dialog.locator("input:not([type=checkbox])").fill("Seen by axe")
+    await dialog.locator("button[type=submit]").click()
+    await expect(dialog.locator("input[readonly]").first).to_be_visible()
+    await audit.check(page, "api-keys, made")
+    await page.goto(f"{ines.product.url}/console/settings/webhooks")
+    await page.locator(".actions button").last.click()
+    await dialog.locator("input:not([type=checkbox])").first.fill("Seen by axe")
+    await dialog.locator("input[type=url]").fill("http://127.0.0.1:9/hook")
+    await dialog.locator("button[type=submit]").click()
+    await expect(dialog.locator("input[readonly]")).to_be_visible()
+    await audit.check(page, "webhooks, made")
+    await dialog.get_by_role("button").last.click()
+    await page.locator(".actions button").click()
+    await expect(page.locator("ul.wide .error")).to_be_visible()
+    await audit.check(page, "webhook")
+    await page.locator("ul.wide button").click()
+    await expect(dialog.locator("pre")).to_be_visible()
+    await audit.check(page, "webhook, delivery")
 
 
 async def _managed_text_blocks(ines: Agent, audit: Audit) -> None:

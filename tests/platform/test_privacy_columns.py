@@ -21,6 +21,7 @@ RETENTIONS = {
     "audit",
     "export",
     "times",
+    "delivery",
 }
 CLASS = re.compile(r"^subject=(?P<subject>\w+); retention=(?P<retention>\w+)(?:\.|$)")
 

@@ -47,6 +47,7 @@ READ_BY_ALL = {
     "conversations/ID/entries",
     "conversations/counts",
     "fields",
+    "integrations",
     "labels",
     "permissions",
     "roles",

@@ -6,7 +6,7 @@ import difflib
 import sys
 from pathlib import Path
 
-from tools.contract import events, routes, schema, settings, shapes, typescript
+from tools.contract import events, python, routes, schema, settings, shapes, typescript
 from tools.paths import CONTRACT, GENERATED_TS, ROOT
 
 
@@ -14,7 +14,10 @@ def generated() -> dict[Path, str]:
     """Every generated file and what it should hold."""
     found = shapes.collect()
     app = routes.application()
+    client_shapes, client_calls = python.render(app, found)
     return {
+        python.SHAPES: client_shapes,
+        python.CALLS: client_calls,
         GENERATED_TS: typescript.render(found),
         CONTRACT / "openapi.json": routes.render_openapi(app),
         CONTRACT / "routes.md": routes.render_routes(app),

@@ -130,6 +130,18 @@ PERMISSIONS = (
         about="Decide in which time zone reports count days.",
     ),
     Permission(
+        name="integrations.manage",
+        group="integrations",
+        about="Make and revoke API keys, by which other programs do no more than oneself may.",
+        needs_all=True,
+    ),
+    Permission(
+        name="webhooks.manage",
+        group="integrations",
+        about="Decide which addresses are told what happens, and read what they were sent.",
+        needs_all=True,
+    ),
+    Permission(
         name="audit.read",
         group="audit",
         about="Read and export the audit log: who did what, over all agents.",

@@ -11,11 +11,15 @@ EVERYTHING = "*"
 NOBODY = UUID(int=0)
 """Who holds what nobody has."""
 
+READ = "read"
+"""The scope by which a program reads what every agent may read."""
+
 
 class AgentActor(msgspec.Struct, frozen=True):
     """A signed-in agent. `permissions` are those of their role; `*` grants all.
 
     `holders`: whose conversations the agent may see, as ids of agents, of teams, and `NOBODY`; None means everybody's.
+    Without `is_person` it is a program: `permissions` are the scopes of its API key, and `session_id` is the key's.
     """
 
     id: UUID
@@ -23,6 +27,7 @@ class AgentActor(msgspec.Struct, frozen=True):
     display_name: str
     permissions: frozenset[str]
     holders: frozenset[UUID] | None = None
+    is_person: bool = True
 
     def may(self, permission: str) -> bool:
         """Whether the agent's role grants `permission`."""

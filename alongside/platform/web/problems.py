@@ -67,6 +67,8 @@ def too_deep(_: Request[Any, Any, Any], __: RecursionError) -> Response[Problem]
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """A mistake of ours: logged with an id, told without detail."""
+    if _is_form_without_file(request, error):
+        return _answer(422, Problem("file-missing", "Send the file in the field `file` of a form."))
     error_id = new_id().hex[:12]
     log.error("request.failed", error_id=error_id, path=request.scope["path"], exc_info=error)
     return _answer(
@@ -77,6 +79,12 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Proble
             error_id=error_id,
         ),
     )
+
+
+def _is_form_without_file(request: Request[Any, Any, Any], error: Exception) -> bool:
+    """The framework looks for the first file of a form that has none, and says so by running out of them."""
+    form = request.headers.get("content-type", "").startswith("multipart/form-data")
+    return form and isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration)
 
 
 def _reason(error: HTTPException) -> str:

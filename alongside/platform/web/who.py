@@ -13,7 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Scope
 
-from alongside.platform.auth.actor import AgentActor, VisitorActor
+from alongside.platform.auth.actor import READ, AgentActor, VisitorActor
 from alongside.platform.errors import Forbidden
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -24,22 +24,30 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 class Who(msgspec.Struct, frozen=True):
     """Agents (with a permission, or any), the holder of a visitor's token, or everybody for a stated reason.
 
+    A program with an API key is let in where an agent is, by its scopes; not where only a `person` is.
     A `doorkeeper` route signs people in by itself in its first frame; sockets do.
     """
 
     kind: Literal["agent", "visitor", "public", "doorkeeper"]
     permission: str | None = None
     reason: str = ""
+    person: bool = False
 
     def __str__(self) -> str:
         if self.kind == "agent":
-            return f"agent with `{self.permission}`" if self.permission else "any agent"
+            told = f"agent with `{self.permission}`" if self.permission else "any agent"
+            return f"{told}, in person" if self.person else told
         return "visitor" if self.kind == "visitor" else f"{self.kind}: {self.reason}"
 
 
 def agent(permission: str | None = None) -> Who:
     """A signed-in agent whose role grants `permission`."""
     return Who("agent", permission)
+
+
+def person(permission: str | None = None) -> Who:
+    """As `agent`, but no program: what is asked or done concerns the agent's own account, or gives out rights."""
+    return Who("agent", permission, person=True)
 
 
 def visitor() -> Who:
@@ -72,11 +80,25 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     doormen: Doormen = connection.app.state.doormen
     if wanted.kind == "agent":
         actor = await doormen.agent(connection)
-        if wanted.permission and not actor.may(wanted.permission):
-            raise Forbidden("not-permitted", f"Your role does not include {wanted.permission}. Ask an admin for it.")
+        _require(actor, wanted)
         _remember(connection.scope, actor)
     elif wanted.kind == "visitor":
         _remember(connection.scope, await doormen.visitor(connection))
+
+
+def _require(actor: AgentActor, wanted: Who) -> None:
+    if not actor.is_person:
+        _require_scope(actor, wanted)
+    elif wanted.permission and not actor.may(wanted.permission):
+        raise Forbidden("not-permitted", f"Your role does not include {wanted.permission}. Ask an admin for it.")
+
+
+def _require_scope(actor: AgentActor, wanted: Who) -> None:
+    if wanted.person:
+        raise Forbidden("people-only", "This is for a person who is signed in; API keys cannot do it.")
+    scope = wanted.permission or READ
+    if not actor.may(scope):
+        raise Forbidden("not-permitted", f"This API key lacks the scope {scope}. Make one that has it.", scope=scope)
 
 
 def provide_actor(scope: Scope) -> Any:

@@ -27,7 +27,7 @@ Picture = Annotated[
 ]
 
 
-@patch("/me", opt={"who": who.agent()})
+@patch("/me", opt={"who": who.person()})
 async def edit_me(data: EditMe, actor: AgentActor, database: Database) -> Me:
     """Change one's display name or language."""
     async with database.work() as work:
@@ -35,13 +35,13 @@ async def edit_me(data: EditMe, actor: AgentActor, database: Database) -> Me:
     return await _me(database, actor)
 
 
-@put("/me/password", status_code=204, opt={"who": who.agent()})
+@put("/me/password", status_code=204, opt={"who": who.person()})
 async def change_password(data: ChangePassword, actor: AgentActor, database: Database, config: Config) -> None:
     """Change one's password. All one's other sessions end."""
     await actions.change_password(database, config, actor, data)
 
 
-@put("/me/picture", opt={"who": who.agent()}, request_max_body_size=MOST_UPLOAD_BYTES)
+@put("/me/picture", opt={"who": who.person()}, request_max_body_size=MOST_UPLOAD_BYTES)
 async def set_picture(data: Picture, actor: AgentActor, database: Database, storage: Storage, config: Config) -> Me:
     """Upload the picture that colleagues and visitors see. It is cut square and reduced to 256 x 256."""
     content = await data.read(config.max_picture_bytes + 1)
@@ -49,7 +49,7 @@ async def set_picture(data: Picture, actor: AgentActor, database: Database, stor
     return await _me(database, actor)
 
 
-@delete("/me/picture", status_code=200, opt={"who": who.agent()})
+@delete("/me/picture", status_code=200, opt={"who": who.person()})
 async def remove_picture(actor: AgentActor, database: Database) -> Me:
     """Show no picture."""
     async with database.work() as work:
@@ -57,27 +57,27 @@ async def remove_picture(actor: AgentActor, database: Database) -> Me:
     return await _me(database, actor)
 
 
-@put("/me/online", opt={"who": who.agent()})
+@put("/me/online", opt={"who": who.person()})
 async def go_online(data: GoOnline, actor: AgentActor, database: Database) -> Me:
     """Go online or offline."""
     await actions.go_online(database, actor, data.online)
     return await _me(database, actor)
 
 
-@get("/sessions", opt={"who": who.agent()})
+@get("/sessions", opt={"who": who.person()})
 async def list_sessions(actor: AgentActor, database: Database) -> list[Session]:
     """One's signed-in browsers."""
     async with database.reading() as reading:
         return await queries.sessions(reading, actor.id, actor.session_id)
 
 
-@delete("/sessions/{session_id:uuid}", status_code=204, opt={"who": who.agent()})
+@delete("/sessions/{session_id:uuid}", status_code=204, opt={"who": who.person()})
 async def revoke_session(session_id: UUID, actor: AgentActor, database: Database) -> None:
     """Sign one of one's browsers out."""
     await actions.revoke_session(database, actor, session_id)
 
 
-@delete("/sessions", status_code=204, opt={"who": who.agent()})
+@delete("/sessions", status_code=204, opt={"who": who.person()})
 async def revoke_other_sessions(actor: AgentActor, database: Database) -> None:
     """Sign all one's other browsers out."""
     async with database.work() as work:

@@ -45,7 +45,7 @@ async def sign_in(
     return await admitted(database, config, entry)
 
 
-@get("/session", opt={"who": who.agent()})
+@get("/session", opt={"who": who.person()})
 async def read_session(request: AnyRequest, actor: AgentActor, database: Database, config: Config) -> SignedIn:
     """Who is signed in. 401 `not-signed-in` when nobody is."""
     token = session_token(config, request.headers.get("cookie", ""))
@@ -54,7 +54,7 @@ async def read_session(request: AnyRequest, actor: AgentActor, database: Databas
     return await signed_in(database, actor, csrf_of(token))
 
 
-@delete("/session", status_code=204, opt={"who": who.agent()})
+@delete("/session", status_code=204, opt={"who": who.person()})
 async def sign_out(actor: AgentActor, database: Database, config: Config) -> Response[None]:
     """Sign out: the session ends, its sockets close."""
     await actions.sign_out(database, actor)

@@ -139,6 +139,26 @@ export type TicketSort = "updated" | "number" | "due" | "priority";
 
 export type TicketEntry = CreatedTicketEntry | CommentEntry | ChangedEntry | LinkedEntry | UnlinkedEntry;
 
+export type EventType =
+  | "conversation.opened"
+  | "conversation.status_changed"
+  | "conversation.assigned"
+  | "message.created"
+  | "note.created"
+  | "contact.erased";
+
+export type DeliveryState = "waiting" | "delivered" | "failed";
+
+export type OffReason = "gone" | "failing";
+
+export type HookData =
+  | ConversationOpened
+  | StatusChanged
+  | ConversationAssigned
+  | MessageCreated
+  | ContactErased
+  | TestEvent;
+
 export type VisitorFrame = WidgetHello | WidgetResume | WidgetSend | WidgetTyping | WidgetMarks | WidgetPage;
 
 export type WidgetFrame =
@@ -1515,6 +1535,40 @@ export interface Upload {
   attachment: Attachment | null;
 }
 
+/** A program as history names it. `active`: its key still holds. */
+export interface Integration {
+  id: string;
+  display_name: string;
+  active: boolean;
+}
+
+/** A key that was not revoked. `hint` is how it begins; `agent_id` is the author of what it writes. */
+export interface ApiKey {
+  id: string;
+  agent_id: string;
+  name: string;
+  hint: string;
+  scopes: string[];
+  created_at: string;
+  created_by: string | null;
+  expires_at: string | null;
+  expired: boolean;
+  last_used_at: string | null;
+}
+
+/** A new key. `secret` is shown once: only its hash is stored. */
+export interface ApiKeyMade {
+  key: ApiKey;
+  secret: string;
+}
+
+/** Body of a new key. Without `expires_in_days` it holds until it is revoked. */
+export interface NewApiKey {
+  name: string;
+  scopes: string[];
+  expires_in_days?: number | null;
+}
+
 /** A mark for contacts and conversations. */
 export interface Label {
   id: string;
@@ -2080,6 +2134,181 @@ export interface EditTicketView {
   name?: string;
   question?: ViewQuestion;
   shared?: boolean;
+}
+
+/** An address that is told of `events`. `off_reason`: Alongside switched it off, because it is gone or fails. */
+export interface Webhook {
+  id: string;
+  name: string;
+  url: string;
+  events: EventType[];
+  active: boolean;
+  off_reason: OffReason | null;
+  failing_since: string | null;
+  waiting: number;
+  created_at: string;
+}
+
+/** A webhook and the secret that signs what it is sent, which is told now and never again. */
+export interface WebhookMade {
+  webhook: Webhook;
+  secret: string;
+}
+
+/** A line of the list. */
+export interface Delivery {
+  id: string;
+  position: number;
+  event_id: string;
+  type: string;
+  conversation_id: string | null;
+  state: DeliveryState;
+  attempts: number;
+  due_at: string;
+  created_at: string;
+  tried_at: string | null;
+  status: number | null;
+  error: string | null;
+  milliseconds: number | null;
+}
+
+/** A delivery with what was sent and the beginning of what was answered. */
+export interface DeliveryDetails {
+  id: string;
+  position: number;
+  event_id: string;
+  type: string;
+  conversation_id: string | null;
+  state: DeliveryState;
+  attempts: number;
+  due_at: string;
+  created_at: string;
+  tried_at: string | null;
+  status: number | null;
+  error: string | null;
+  milliseconds: number | null;
+  body: string;
+  answer: string | null;
+}
+
+/** Deliveries, newest first. `next_before` continues; None at the end. */
+export interface DeliveryList {
+  deliveries: Delivery[];
+  next_before: number | null;
+}
+
+/** How many entries of the log will be told again. */
+export interface Replayed {
+  entries: number;
+}
+
+/** Body of a new webhook. */
+export interface NewWebhook {
+  name: string;
+  url: string;
+  events: EventType[];
+}
+
+/** A change to a webhook; fields left out stay as they are. Switched on again it starts with a clean record. */
+export interface EditWebhook {
+  name?: string;
+  url?: string;
+  events?: EventType[];
+  active?: boolean;
+}
+
+/** Which part of the log to tell again. */
+export interface ReplayPeriod {
+  since: string;
+  until: string;
+}
+
+/** A conversation as receivers know it. `url` opens it in the console. `status` is that of the event's moment. */
+export interface HookConversation {
+  id: string;
+  contact_id: string;
+  contact_name: string | null;
+  contact_number: number;
+  channel_id: string;
+  channel_name: string;
+  status: Status;
+  assignee_id: string | null;
+  team_id: string | null;
+  episode: number;
+  last_message: string;
+  url: string;
+}
+
+/** Who wrote: a contact, an agent or program, or Alongside itself. */
+export interface HookAuthor {
+  kind: AuthorKind;
+  id: string | null;
+  name: string | null;
+}
+
+/** A file of a message. It is read from `/api/v1/attachments/ID/content` with an API key. */
+export interface HookFile {
+  id: string;
+  kind: string;
+  name: string;
+  media_type: string;
+  bytes: number;
+}
+
+/** A text of the conversation's log. `seq` counts its entries from 1 without gaps. */
+export interface HookMessage {
+  seq: number;
+  author: HookAuthor;
+  at: string;
+  text: string;
+  files: HookFile[];
+}
+
+/** A conversation began, or one that was Done is Unread again (`reopened`). */
+export interface ConversationOpened {
+  conversation: HookConversation;
+  seq: number;
+  reopened: boolean;
+}
+
+/** The conversation's status changed, by whomever. */
+export interface StatusChanged {
+  conversation: HookConversation;
+  seq: number;
+  was_status: Status;
+  author: HookAuthor;
+}
+
+/** The conversation was given to an agent or a team, or to nobody. */
+export interface ConversationAssigned {
+  conversation: HookConversation;
+  seq: number;
+  author: HookAuthor;
+  agent_id: string | null;
+  team_id: string | null;
+}
+
+/** A message that the visitor and the team both see; or, as `note.created`, a note for the team alone. */
+export interface MessageCreated {
+  conversation: HookConversation;
+  message: HookMessage;
+}
+
+/** A customer was deleted with all that is known about them: delete what you hold of them too. */
+export interface ContactErased {
+  contact_id: string;
+}
+
+/** What the test button sends. */
+export interface TestEvent {
+  message: string;
+}
+
+/** The body of every request: what kind, when it happened, and what. */
+export interface HookEvent {
+  type: string;
+  timestamp: string;
+  data: HookData;
 }
 
 /** An agent as visitors see them. */

@@ -1,7 +1,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import { call } from "./api";
 import { client } from "./client.svelte";
-import type { Field, FieldList, Label, Role, Team } from "@alongside/contract";
+import type { Field, FieldList, Integration, Label, Role, Team } from "@alongside/contract";
 import type { Agent } from "../features/agents/shapes";
 import type { ChannelDetails as Channel } from "@alongside/contract";
 
@@ -12,6 +12,8 @@ export const channels = new SvelteMap<string, Channel>();
 export const roles = new SvelteMap<string, Role>();
 export const labels = new SvelteMap<string, Label>();
 export const fields = new SvelteMap<string, Field>();
+/** Programs that ever had an API key: they write under its name. */
+export const integrations = new SvelteMap<string, Integration>();
 export const directory: { loaded: boolean; failed: unknown } = $state({ loaded: false, failed: null });
 
 /** What each colleague has in front of them: agent id to conversation id. Forgotten 30 s after it was last said. */
@@ -50,20 +52,23 @@ export async function readDirectory(): Promise<void> {
   const turn = ++newest;
   reading += 1;
   try {
-    const [agentList, teamList, channelList, roleList, labelList, fieldList] = await Promise.all([
-      call<Agent[]>("GET", "/agents"),
-      call<Team[]>("GET", "/teams"),
-      call<Channel[]>("GET", "/channels"),
-      call<Role[]>("GET", "/roles"),
-      call<Label[]>("GET", "/labels"),
-      call<FieldList>("GET", "/fields"),
-    ]);
+    const [agentList, teamList, channelList, roleList, labelList, fieldList, integrationList] =
+      await Promise.all([
+        call<Agent[]>("GET", "/agents"),
+        call<Team[]>("GET", "/teams"),
+        call<Channel[]>("GET", "/channels"),
+        call<Role[]>("GET", "/roles"),
+        call<Label[]>("GET", "/labels"),
+        call<FieldList>("GET", "/fields"),
+        call<Integration[]>("GET", "/integrations"),
+      ]);
     if (turn !== newest) return;
     fill(agents, agentList);
     fill(teams, teamList);
     fill(channels, channelList);
     fill(roles, roleList);
     fill(labels, labelList);
+    fill(integrations, integrationList);
     fields.clear(); // their order counts
     fill(fields, fieldList.fields);
     directory.failed = null;
@@ -94,7 +99,7 @@ function fade<Value>(map: SvelteMap<string, Value>, key: string, value: Value | 
   );
 }
 
-/** The name of an agent, also of one who has left. */
+/** The name of an agent, also of one who has left, or of a program. */
 export function agentName(id: string | null): string | undefined {
-  return id === null ? undefined : agents.get(id)?.display_name;
+  return id === null ? undefined : (agents.get(id) ?? integrations.get(id))?.display_name;
 }

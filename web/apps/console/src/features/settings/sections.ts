@@ -13,5 +13,7 @@ export const SECTIONS: readonly { id: string; label: Key; needs?: string; compan
   { id: "labels", label: "settings.labels", needs: "labels.manage", company: true },
   { id: "security", label: "settings.security", needs: "security.manage", company: true },
   { id: "channels", label: "settings.channels", needs: "channels.manage", company: true },
+  { id: "api-keys", label: "settings.apiKeys", needs: "integrations.manage", company: true },
+  { id: "webhooks", label: "settings.webhooks", needs: "webhooks.manage", company: true },
   { id: "audit", label: "settings.audit", needs: "audit.read", company: true },
 ];

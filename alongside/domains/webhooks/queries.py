@@ -1,0 +1,150 @@
+"""Everything that is asked of webhooks, of what they are to be told, and of how that went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from alongside.domains.webhooks.schemas import Delivery, DeliveryDetails, DeliveryList, DeliveryState, Webhook
+from alongside.platform.db import Reading, Row
+
+# More are not counted: that many is a long line either way.
+MOST_COUNTED = 10_000
+
+COLUMNS = f"""
+w.id, w.name, w.url, w.events, w.active, w.off_reason, w.failing_since, w.created_at,
+(SELECT count(*) FROM (
+    SELECT FROM webhook_delivery d WHERE d.webhook_id = w.id AND d.state = 'waiting' LIMIT {MOST_COUNTED}) AS few
+) AS waiting
+"""
+
+WEBHOOKS = f"SELECT {COLUMNS} FROM webhook w ORDER BY lower(w.name), w.id"
+
+WEBHOOK = f"SELECT {COLUMNS} FROM webhook w WHERE w.id = $1"
+
+COUNT = "SELECT count(*) FROM webhook"
+
+LISTENERS = "SELECT id, events FROM webhook WHERE active"
+
+STANDING = """
+SELECT EXISTS (SELECT FROM webhook WHERE active) AS listeners, EXISTS (SELECT FROM webhook_fact) AS facts
+"""
+
+# Facts in the order in which they happened to each conversation, with all that receivers may be told of them.
+FACTS = """
+SELECT f.id AS fact_id, f.webhook_id, f.erased_contact_id, f.conversation_id, f.seq,
+       e.kind, e.author_kind, e.author_id, e.text, e.data, e.at, e.episode, e.status AS entry_status,
+       a.display_name AS author_name, c.contact_id, c.channel_id, c.assignee_id, c.team_id, c.preview,
+       coalesce(p.name, p.claims ->> 'name') AS contact_name, p.number AS contact_number, h.name AS channel_name,
+       r.erased_at,
+       (SELECT b.status FROM entry b
+        WHERE b.conversation_id = f.conversation_id AND b.seq < f.seq AND b.status IS NOT NULL
+        ORDER BY b.seq DESC LIMIT 1) AS was_status
+FROM (SELECT * FROM webhook_fact ORDER BY id LIMIT $1) f
+LEFT JOIN entry e ON e.conversation_id = f.conversation_id AND e.seq = f.seq
+LEFT JOIN conversation c ON c.id = f.conversation_id
+LEFT JOIN contact p ON p.id = c.contact_id
+LEFT JOIN channel h ON h.id = c.channel_id
+LEFT JOIN agent a ON a.id = e.author_id AND e.author_kind = 'agent'
+LEFT JOIN erasure r ON r.contact_id = f.erased_contact_id
+ORDER BY f.id
+"""
+
+DUE = """
+SELECT w.id FROM webhook w
+WHERE w.active AND EXISTS (
+    SELECT FROM webhook_delivery d WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.due_at <= now())
+"""
+
+DELIVERY_COLUMNS = """
+d.id, d.position, d.event_id, d.type, d.conversation_id, d.state, d.attempts, d.due_at, d.created_at, d.tried_at,
+d.status, d.error, d.milliseconds
+"""
+
+DELIVERIES = f"""
+SELECT {DELIVERY_COLUMNS} FROM webhook_delivery d
+WHERE d.webhook_id = $1 AND ($2::text IS NULL OR d.state = $2) AND ($3::bigint IS NULL OR d.position < $3)
+ORDER BY d.position DESC LIMIT $4
+"""
+
+DELIVERY = f"""
+SELECT {DELIVERY_COLUMNS}, d.body, d.answer FROM webhook_delivery d WHERE d.webhook_id = $1 AND d.id = $2
+"""
+
+ENTRIES_OF_PERIOD = """
+SELECT count(*) FROM (SELECT FROM entry WHERE at >= $1 AND at < $2 LIMIT $3) AS few
+"""
+
+
+class Listener(msgspec.Struct, frozen=True):
+    """An active webhook and what it wants to hear."""
+
+    id: UUID
+    events: list[str]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Whether anybody listens, and whether something happened that is in nobody's line yet."""
+
+    listeners: bool
+    facts: bool
+
+
+async def webhooks(reading: Reading) -> list[Webhook]:
+    """All webhooks by name."""
+    return [Webhook(**dict(row)) for row in await reading.rows(WEBHOOKS)]
+
+
+async def webhook(reading: Reading, webhook_id: UUID) -> Webhook | None:
+    """One webhook."""
+    row = await reading.row(WEBHOOK, webhook_id)
+    return Webhook(**dict(row)) if row else None
+
+
+async def count(reading: Reading) -> int:
+    """How many webhooks there are."""
+    return int(await reading.value(COUNT))
+
+
+async def listeners(reading: Reading) -> list[Listener]:
+    """Who is to be told, and of what."""
+    return [Listener(**dict(row)) for row in await reading.rows(LISTENERS)]
+
+
+async def standing(reading: Reading) -> Standing:
+    """Whether there is anything to do at all."""
+    row = await reading.row(STANDING)
+    assert row is not None
+    return Standing(**dict(row))
+
+
+async def facts(reading: Reading, most: int) -> list[Row]:
+    """What happened and is in nobody's line yet, oldest first."""
+    return await reading.rows(FACTS, most)
+
+
+async def due(reading: Reading) -> list[UUID]:
+    """The webhooks that something is due for."""
+    return [row["id"] for row in await reading.rows(DUE)]
+
+
+async def deliveries(
+    reading: Reading, webhook_id: UUID, state: DeliveryState | None, before: int | None, limit: int
+) -> DeliveryList:
+    """Newest first, those of one state or all."""
+    rows = await reading.rows(DELIVERIES, webhook_id, state, before, limit + 1)
+    found = [Delivery(**dict(row)) for row in rows[:limit]]
+    return DeliveryList(found, found[-1].position if len(rows) > limit else None)
+
+
+async def delivery(reading: Reading, webhook_id: UUID, delivery_id: UUID) -> DeliveryDetails | None:
+    """One delivery with what was sent."""
+    row = await reading.row(DELIVERY, webhook_id, delivery_id)
+    return DeliveryDetails(**dict(row)) if row else None
+
+
+async def entries_of_period(reading: Reading, since: datetime, until: datetime, most: int) -> int:
+    """How many entries all logs have of a period, counted up to `most`."""
+    return int(await reading.value(ENTRIES_OF_PERIOD, since, until, most))
