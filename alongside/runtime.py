@@ -19,6 +19,8 @@ from alongside.domains.console import heartbeat as console_heartbeat
 from alongside.domains.console.actions import ConsoleDoor
 from alongside.domains.console.listeners import AgentListeners
 from alongside.domains.console.schemas import GoingAway
+from alongside.domains.notifications.listeners import NotificationListeners
+from alongside.domains.notifications.watch import Watch
 from alongside.domains.widget import heartbeat as widget_heartbeat
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.doorman import VisitorDoorman
@@ -103,7 +105,13 @@ class Runtime:
         agent_doorman = AgentDoorman(self.config, self.database)
         self.widget_door = WidgetDoor(self.config, self.database, self.hub, self.people, __version__)
         self.console_door = ConsoleDoor(self.config, self.database, self.hub, agent_doorman.of_socket, __version__)
-        contents.listen(self.announcer, AgentListeners(self.hub), VisitorListeners(self.hub, self.people))
+        watch = Watch(self.database)
+        contents.listen(
+            self.announcer,
+            AgentListeners(self.hub),
+            VisitorListeners(self.hub, self.people),
+            NotificationListeners(watch),
+        )
         state.database = self.database
         state.hub = self.hub
         state.storage = Storage.of(self.config)
@@ -117,7 +125,10 @@ class Runtime:
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(_repeat(PRESENCE_SECONDS, self._presence), name="presence"),
             asyncio.create_task(_repeat(PEOPLE_SECONDS, self.people.refresh), name="people"),
-            asyncio.create_task(work_on(url.reveal(), contents.JOBS, Means(self.database, state.storage)), name="jobs"),
+            asyncio.create_task(watch.run(), name="notifications"),
+            asyncio.create_task(
+                work_on(url.reveal(), contents.JOBS, Means(self.database, state.storage, self.config)), name="jobs"
+            ),
         ]
 
     async def _stop(self) -> None:

@@ -84,6 +84,19 @@ COMMENT ON COLUMN agent.picture_file_id IS 'Visitors see it.';
 
 COMMENT ON COLUMN agent.description IS 'For colleagues: what this agent is there for.';
 
+CREATE TABLE answer_mail (
+    conversation_id uuid NOT NULL,
+    queued_seq bigint DEFAULT 0 NOT NULL,
+    mailed_seq bigint DEFAULT 0 NOT NULL,
+    stopped_at timestamp with time zone
+);
+
+COMMENT ON TABLE answer_mail IS 'subject=contact; retention=conversation. How far the answers of a conversation went out by mail, in the numbering of its visitor.';
+
+COMMENT ON COLUMN answer_mail.queued_seq IS 'Up to here a letter was put on its way, whether it arrived or not.';
+
+COMMENT ON COLUMN answer_mail.stopped_at IS 'The reader wants no more of them.';
+
 CREATE TABLE article (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     category_id uuid,
@@ -519,12 +532,15 @@ CREATE TABLE identity (
     verified boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_at timestamp with time zone,
+    expires_at timestamp with time zone,
     CONSTRAINT identity_check CHECK (((kind = 'token'::text) = (secret_hash IS NOT NULL))),
     CONSTRAINT identity_check1 CHECK (((kind = 'verified'::text) = (value IS NOT NULL))),
     CONSTRAINT identity_kind_check CHECK ((kind = ANY (ARRAY['token'::text, 'verified'::text])))
 );
 
 COMMENT ON TABLE identity IS 'subject=contact; retention=contact';
+
+COMMENT ON COLUMN identity.expires_at IS 'Of a token that a return link gave; null for others, which hold until revoked.';
 
 CREATE TABLE invitation (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -536,13 +552,17 @@ CREATE TABLE invitation (
     expires_at timestamp with time zone NOT NULL,
     accepted_at timestamp with time zone,
     profile jsonb DEFAULT '{}'::jsonb NOT NULL,
+    mailed_sha256 bytea,
     CONSTRAINT invitation_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT invitation_mailed_sha256_check CHECK ((length(mailed_sha256) = 32)),
     CONSTRAINT invitation_token_sha256_check CHECK ((length(token_sha256) = 32))
 );
 
 COMMENT ON TABLE invitation IS 'subject=agent; retention=invitation. A link that lets one person become an agent. Swept a month after its end.';
 
 COMMENT ON COLUMN invitation.profile IS 'Profile: what the agent will have from the start; what is absent has its default.';
+
+COMMENT ON COLUMN invitation.mailed_sha256 IS 'Of the link in the letter, which is made when the letter is sent: the other one was shown once and is not kept.';
 
 CREATE TABLE label (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -554,6 +574,72 @@ CREATE TABLE label (
 );
 
 COMMENT ON TABLE label IS 'subject=workspace; retention=deployment. A mark that contacts and conversations can carry.';
+
+CREATE TABLE mail (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    agent_id uuid,
+    invitation_id uuid,
+    contact_id uuid,
+    conversation_id uuid,
+    seq bigint,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT mail_address_check CHECK (((length(address) >= 3) AND (length(address) <= 254))),
+    CONSTRAINT mail_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT mail_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text])))
+);
+
+COMMENT ON TABLE mail IS 'subject=contact; retention=delivery. Letters that wait, and what became of the others. Holds no text: a letter is written when it is sent.';
+
+COMMENT ON COLUMN mail.seq IS 'Of an answer: the last number of its visitor''s log that the letter holds, once it was written.';
+
+COMMENT ON COLUMN mail.next_try_at IS 'While one process sends it: when another may take it over.';
+
+COMMENT ON COLUMN mail.reason IS 'What the mail server said, or why it was not sent.';
+
+CREATE TABLE notification (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    agent_id uuid NOT NULL,
+    conversation_id uuid,
+    event text NOT NULL,
+    way text NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT notification_event_check CHECK ((event ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT notification_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT notification_way_check CHECK ((way = ANY (ARRAY['page'::text, 'push'::text, 'mail'::text])))
+);
+
+COMMENT ON TABLE notification IS 'subject=contact; retention=delivery. What an agent was told, or is to be, and what became of it.';
+
+COMMENT ON COLUMN notification.seq IS 'The entry of the log that it speaks of.';
+
+CREATE TABLE notification_settings (
+    agent_id uuid NOT NULL,
+    choices jsonb DEFAULT '{}'::jsonb NOT NULL,
+    repeat_sound boolean DEFAULT false NOT NULL,
+    when_offline boolean DEFAULT false NOT NULL,
+    waiting_minutes integer DEFAULT 5 NOT NULL,
+    digest_minutes integer DEFAULT 15 NOT NULL,
+    CONSTRAINT notification_settings_digest_minutes_check CHECK (((digest_minutes >= 1) AND (digest_minutes <= 1440))),
+    CONSTRAINT notification_settings_waiting_minutes_check CHECK (((waiting_minutes >= 1) AND (waiting_minutes <= 1440)))
+);
+
+COMMENT ON TABLE notification_settings IS 'subject=agent; retention=account. What an agent wants to be told, and by which ways.';
+
+COMMENT ON COLUMN notification_settings.choices IS 'Choices; what is absent has its default.';
 
 CREATE TABLE page_view (
     id bigint NOT NULL,
@@ -574,6 +660,35 @@ ALTER TABLE page_view ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE push_device (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    agent_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    endpoint text NOT NULL,
+    p256dh text NOT NULL,
+    auth text NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_push_at timestamp with time zone,
+    CONSTRAINT push_device_auth_check CHECK ((length(auth) <= 100)),
+    CONSTRAINT push_device_endpoint_check CHECK ((length(endpoint) <= 2000)),
+    CONSTRAINT push_device_p256dh_check CHECK ((length(p256dh) <= 200)),
+    CONSTRAINT push_device_user_agent_check CHECK ((length(user_agent) <= 300))
+);
+
+COMMENT ON TABLE push_device IS 'subject=agent; retention=session. A browser that takes Web Push for an agent; gone when its push service says so, or its session ends.';
+
+COMMENT ON COLUMN push_device.endpoint IS 'Whoever knows it, and our key, can push to this browser.';
+
+CREATE TABLE push_key (
+    singleton boolean DEFAULT true NOT NULL,
+    private_pem text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT push_key_singleton_check CHECK (singleton)
+);
+
+COMMENT ON TABLE push_key IS 'subject=none; retention=deployment. The key (VAPID) that signs our pushes; at most one row, made when it is first needed.';
+
 CREATE TABLE rate_salt (
     singleton boolean DEFAULT true NOT NULL,
     salt uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -593,6 +708,19 @@ CREATE TABLE rate_window (
 COMMENT ON TABLE rate_window IS 'subject=contact; retention=window. How often somebody tried something lately.';
 
 COMMENT ON COLUMN rate_window.key IS 'Salted hash of purpose, principal and address prefix; no address is stored as such.';
+
+CREATE TABLE return_link (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    token_sha256 bytea NOT NULL,
+    stop_sha256 bytea NOT NULL,
+    conversation_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT return_link_stop_sha256_check CHECK ((length(stop_sha256) = 32)),
+    CONSTRAINT return_link_token_sha256_check CHECK ((length(token_sha256) = 32))
+);
+
+COMMENT ON TABLE return_link IS 'subject=contact; retention=link. Leads whoever reads the mail back to one conversation. Swept when it has expired.';
 
 CREATE TABLE role (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -822,6 +950,7 @@ CREATE TABLE workspace (
     setup_token_sha256 bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     link_key text DEFAULT ((gen_random_uuid())::text || (gen_random_uuid())::text) NOT NULL,
+    push_text boolean DEFAULT false NOT NULL,
     CONSTRAINT workspace_default_locale_check CHECK ((default_locale = ANY (ARRAY['en'::text, 'de'::text]))),
     CONSTRAINT workspace_name_check CHECK ((length(name) <= 120)),
     CONSTRAINT workspace_setup_token_sha256_check CHECK ((length(setup_token_sha256) = 32)),
@@ -838,8 +967,13 @@ COMMENT ON COLUMN workspace.setup_token_sha256 IS 'Of the one-time link that cre
 
 COMMENT ON COLUMN workspace.link_key IS 'Signs the short-lived addresses under which visitors see files; leaves the server never.';
 
+COMMENT ON COLUMN workspace.push_text IS 'Pushes and digests say who wrote and what; else only that somebody did.';
+
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY answer_mail
+    ADD CONSTRAINT answer_mail_pkey PRIMARY KEY (conversation_id);
 
 ALTER TABLE ONLY article_category
     ADD CONSTRAINT article_category_pkey PRIMARY KEY (id);
@@ -941,6 +1075,9 @@ ALTER TABLE ONLY identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY invitation
+    ADD CONSTRAINT invitation_mailed_sha256_key UNIQUE (mailed_sha256);
+
+ALTER TABLE ONLY invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY invitation
@@ -949,14 +1086,44 @@ ALTER TABLE ONLY invitation
 ALTER TABLE ONLY label
     ADD CONSTRAINT label_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY notification
+    ADD CONSTRAINT notification_agent_id_conversation_id_event_way_seq_key UNIQUE (agent_id, conversation_id, event, way, seq);
+
+ALTER TABLE ONLY notification
+    ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY notification_settings
+    ADD CONSTRAINT notification_settings_pkey PRIMARY KEY (agent_id);
+
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY push_device
+    ADD CONSTRAINT push_device_endpoint_key UNIQUE (endpoint);
+
+ALTER TABLE ONLY push_device
+    ADD CONSTRAINT push_device_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY push_key
+    ADD CONSTRAINT push_key_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY rate_salt
     ADD CONSTRAINT rate_salt_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY rate_window
     ADD CONSTRAINT rate_window_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY return_link
+    ADD CONSTRAINT return_link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY return_link
+    ADD CONSTRAINT return_link_stop_sha256_key UNIQUE (stop_sha256);
+
+ALTER TABLE ONLY return_link
+    ADD CONSTRAINT return_link_token_sha256_key UNIQUE (token_sha256);
 
 ALTER TABLE ONLY role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
@@ -1100,9 +1267,35 @@ CREATE INDEX invitation_role ON invitation USING btree (role_id);
 
 CREATE UNIQUE INDEX label_name ON label USING btree (lower(name));
 
+CREATE INDEX mail_agent ON mail USING btree (agent_id) WHERE (agent_id IS NOT NULL);
+
+CREATE INDEX mail_contact ON mail USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+
+CREATE INDEX mail_conversation ON mail USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+
+CREATE INDEX mail_due ON mail USING btree (next_try_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX mail_invitation ON mail USING btree (invitation_id) WHERE (invitation_id IS NOT NULL);
+
+CREATE INDEX mail_newest ON mail USING btree (created_at DESC, id DESC);
+
+CREATE INDEX notification_conversation ON notification USING btree (conversation_id);
+
+CREATE INDEX notification_due ON notification USING btree (way, due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX notification_newest ON notification USING btree (agent_id, created_at DESC);
+
 CREATE INDEX page_view_visit ON page_view USING btree (visit_id, at DESC);
 
+CREATE INDEX push_device_agent ON push_device USING btree (agent_id);
+
+CREATE INDEX push_device_session ON push_device USING btree (session_id);
+
 CREATE INDEX rate_window_end ON rate_window USING btree (ends_at);
+
+CREATE INDEX return_link_conversation ON return_link USING btree (conversation_id);
+
+CREATE INDEX return_link_expiry ON return_link USING btree (expires_at);
 
 CREATE UNIQUE INDEX role_name ON role USING btree (lower(name));
 
@@ -1157,6 +1350,9 @@ ALTER TABLE ONLY agent
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
+
+ALTER TABLE ONLY answer_mail
+    ADD CONSTRAINT answer_mail_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY article
     ADD CONSTRAINT article_category_id_fkey FOREIGN KEY (category_id) REFERENCES article_category(id) ON DELETE SET NULL;
@@ -1266,8 +1462,38 @@ ALTER TABLE ONLY invitation
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT invitation_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
 
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notification
+    ADD CONSTRAINT notification_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notification
+    ADD CONSTRAINT notification_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notification_settings
+    ADD CONSTRAINT notification_settings_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visit(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY push_device
+    ADD CONSTRAINT push_device_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY push_device
+    ADD CONSTRAINT push_device_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY return_link
+    ADD CONSTRAINT return_link_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ import msgspec
 import platformdirs
 from msgspec import Meta
 
-from alongside.platform import database_url
+from alongside.platform import database_url, mail
 from alongside.platform.config_sources import (
     FILE_VARIABLE,
     ConfigError,
@@ -107,6 +107,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             "In the environment separated by commas."
         ),
     ] = ()
+    egress_networks: Annotated[
+        tuple[str, ...],
+        said(
+            "Private addresses or networks (CIDR) that webhooks may call too, also by plain http; the open internet "
+            "they may call anyway, by https. In the environment separated by commas."
+        ),
+    ] = ()
     storage_url: Annotated[
         Secret | None,
         said(
@@ -114,6 +121,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             "`az://container/prefix`. A store that is not Amazon's own is named in the query, with what else it "
             "needs: `s3://bucket/prefix?endpoint=https://minio.example:9000&region=eu&access_key_id=…"
             "&secret_access_key=…`. Empty: the folder `files` in `data_dir`."
+        ),
+    ] = None
+    mail_url: Annotated[
+        Secret | None,
+        said(
+            "The mail server, `smtp://user:password@host:587?from=support@example.com` or `smtps://…:465`; `&name=` is "
+            "what readers see as the sender. Encryption is required except on this machine. Empty: no mail goes out."
         ),
     ] = None
     log_level: Annotated[
@@ -279,23 +293,30 @@ def load_with_sources(
 
 def _checked(config: Config, sources: Mapping[str, str]) -> Config:
     """What no single setting can say about itself; fills `public_url`."""
-    for network in config.trusted_proxies:
-        try:
-            ipaddress.ip_network(network, strict=False)
-        except ValueError:
-            raise ConfigError(
-                f"trusted_proxies ({sources['trusted_proxies']}): {network!r} is neither an address nor "
-                "a network; write for example 10.0.0.1 or 10.0.0.0/8."
-            ) from None
+    for name in ("trusted_proxies", "egress_networks"):
+        _check_networks(name, getattr(config, name), sources[name])
     if config.database_url and (fault := database_url.fault(config.database_url.reveal())):
         raise ConfigError(f"database_url ({sources['database_url']}) {fault}")
     if config.nats_url and not config.nats_url.reveal().startswith(("nats://", "tls://")):
         raise ConfigError(f"nats_url ({sources['nats_url']}) must begin with nats:// or tls://.")
     if config.storage_url and not config.storage_url.reveal().startswith(STORES):
         raise ConfigError(f"storage_url ({sources['storage_url']}) must begin with {', '.join(STORES)}.")
+    if config.mail_url and (fault := mail.fault(config.mail_url.reveal())):
+        raise ConfigError(f"mail_url ({sources['mail_url']}) {fault}")
     public_url = config.public_url.rstrip("/") or f"http://localhost:{config.port}"
     _check_public_url(public_url, config, sources["public_url"])
     return msgspec.structs.replace(config, public_url=public_url)
+
+
+def _check_networks(name: str, networks: Iterable[str], source: str) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise ConfigError(
+                f"{name} ({source}): {network!r} is neither an address nor a network; "
+                "write for example 10.0.0.1 or 10.0.0.0/8."
+            ) from None
 
 
 def _check_public_url(url: str, config: Config, source: str) -> None:

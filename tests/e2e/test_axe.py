@@ -39,6 +39,7 @@ SETTINGS = [
     "text-blocks",
     "fields",
     "labels",
+    "mail",
     "channels",
     "audit",
 ]

@@ -19,6 +19,8 @@ RETENTIONS = {
     "ticket",
     "undo",
     "audit",
+    "delivery",
+    "link",
 }
 CLASS = re.compile(r"^subject=(?P<subject>\w+); retention=(?P<retention>\w+)(?:\.|$)")
 

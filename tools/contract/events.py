@@ -15,6 +15,7 @@ import msgspec
 import alongside.domains
 from alongside import contents
 from alongside.domains.console.listeners import AgentListeners
+from alongside.domains.notifications.listeners import NotificationListeners
 from alongside.domains.widget.listeners import VisitorListeners
 from alongside.platform.deeds import Deed
 from alongside.platform.events import Announcer, Fact, Listener
@@ -132,7 +133,12 @@ def _listeners() -> dict[type[Fact], list[str]]:
     """Which listeners hear each fact."""
     recorder = Recorder()
     # Only their methods' names are read: nothing is sent, so they need no hub.
-    contents.listen(recorder, AgentListeners.__new__(AgentListeners), VisitorListeners.__new__(VisitorListeners))
+    contents.listen(
+        recorder,
+        AgentListeners.__new__(AgentListeners),
+        VisitorListeners.__new__(VisitorListeners),
+        NotificationListeners.__new__(NotificationListeners),
+    )
     return recorder.heard
 
 

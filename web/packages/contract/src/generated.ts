@@ -40,7 +40,7 @@ export type AttachmentKind = "image" | "video" | "audio" | "file";
 
 export type Position = "right" | "left";
 
-export type Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry;
+export type Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry;
 
 export type Status = "unread" | "unresolved" | "done";
 
@@ -69,6 +69,7 @@ export type ConsoleFrame =
   | ConsoleVisitorPage
   | ConsoleAgentPresence
   | ConsoleAssigned
+  | ConsoleWaitsTooLong
   | ConsoleContactErased
   | ConsoleContactTouched
   | ConsoleArticlesChanged
@@ -111,6 +112,10 @@ export type SetByPage = "never" | "signed" | "unsigned";
 export type Variant = "content" | "thumbnail";
 
 export type LabelColour = "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+
+export type State = "waiting" | "sent" | "failed" | "dropped";
+
+export type Event = "new_conversation" | "new_message" | "assigned" | "waiting";
 
 export type Sort = "title" | "uses";
 
@@ -231,10 +236,11 @@ export interface Invitation {
   expires_at: string;
 }
 
-/** A new invitation. `link` is shown once: only its hash is stored. */
+/** A new invitation. `link` is shown once: only its hash is stored. `mailed`: a letter with another one goes out. */
 export interface InvitationMade {
   invitation: Invitation;
   link: string;
+  mailed: boolean;
 }
 
 /** What an invited agent has from the start. Teams that are gone by then are left out. */
@@ -617,6 +623,7 @@ export interface AuditAbout {
  * How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
  *
  * `uploads` lets visitors send files of `upload_kinds`, each up to `upload_megabytes` and to the server's own limit.
+ * `answers_by_mail`: a visitor who left their address and has not seen an answer for `answer_minutes` gets it by mail.
  */
 export interface ChannelSettings {
   accent: string;
@@ -629,6 +636,8 @@ export interface ChannelSettings {
   uploads: boolean;
   upload_megabytes: number;
   upload_kinds: AttachmentKind[];
+  answers_by_mail: boolean;
+  answer_minutes: number;
 }
 
 /** A key with which the site signs who its visitors are. */
@@ -668,6 +677,8 @@ export interface EditSettings {
   uploads?: boolean;
   upload_megabytes?: number;
   upload_kinds?: AttachmentKind[];
+  answers_by_mail?: boolean;
+  answer_minutes?: number;
 }
 
 /** Body of a new channel. What the settings leave out has its default. */
@@ -874,6 +885,12 @@ export interface ConsoleAssigned {
   type: "assigned";
   row: ConversationRow;
   by_agent_id: string | null;
+}
+
+/** A visitor waits longer than this agent wants. Comes once a waiting. */
+export interface ConsoleWaitsTooLong {
+  type: "waits_too_long";
+  row: ConversationRow;
 }
 
 /** A contact was deleted with everything about them: forget these conversations, and read lists again. */
@@ -1209,6 +1226,18 @@ export interface IdentifiedEntry {
   conversation_id: string | null;
 }
 
+/** The team's answers went to the visitor by mail, as they had left; `failed` says why they could not. */
+export interface MailedEntry {
+  kind: "mailed";
+  seq: number;
+  episode: number;
+  author: Author;
+  at: string;
+  status: Status | null;
+  to: string;
+  failed: string | null;
+}
+
 /** A contact as far as a list needs it. `number` names the nameless: "Visitor 1042". */
 export interface ContactBrief {
   id: string;
@@ -1449,6 +1478,52 @@ export interface EditLabel {
 }
 
 /**
+ * A letter and what became of it.
+ *
+ * `reason` says why it waits, failed or was not needed: a code of ours ("read"), or what the mail server said.
+ */
+export interface MailItem {
+  id: string;
+  kind: string;
+  address: string;
+  state: State;
+  tries: number;
+  reason: string;
+  created_at: string;
+  done_at: string | null;
+  next_try_at: string;
+  conversation_id: string | null;
+}
+
+/** The newest letters first. `next_cursor` is opaque; None at the end. */
+export interface MailPage {
+  items: MailItem[];
+  next_cursor: string | null;
+}
+
+/** Whether mail goes out, by which server and as whom; how many letters wait. */
+export interface MailState {
+  configured: boolean;
+  server: string | null;
+  sender: string | null;
+  waiting: number;
+  failed_lately: number;
+  push_text: boolean;
+}
+
+/** `push_text`: pushes and digests say who wrote and what, else only that somebody did. */
+export interface EditMail {
+  push_text: boolean;
+}
+
+/** What the mail server said to a letter for the agent who asks. */
+export interface MailTested {
+  sent: boolean;
+  address: string;
+  reason: string;
+}
+
+/**
  * A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed.
  *
  * `attachments` names whole uploads of the agent's own in this conversation; with some, the text may be empty.
@@ -1476,6 +1551,89 @@ export interface SendArticles {
 /** What was stored, the same for every repeat of one `client_id`. */
 export interface Posted {
   entry: Entry;
+}
+
+/** By which ways an event is told: in the console (pop-up, sound, the browser's own message), by push, by mail. */
+export interface Ways {
+  popup: boolean;
+  sound: boolean;
+  browser: boolean;
+  push: boolean;
+  mail: boolean;
+}
+
+/** For each event its ways. Pushes go to browsers that the agent subscribed, and to none before that. */
+export interface Choices {
+  new_conversation: Ways;
+  new_message: Ways;
+  assigned: Ways;
+  waiting: Ways;
+}
+
+/**
+ * What an agent wants to be told. `repeat_sound`: until somebody reacts. `when_offline`: after Go offline too.
+ *
+ * A visitor waits too long after `waiting_minutes`; mail gathers for `digest_minutes`.
+ */
+export interface NotificationSettings {
+  choices: Choices;
+  repeat_sound: boolean;
+  when_offline: boolean;
+  waiting_minutes: number;
+  digest_minutes: number;
+}
+
+/** A browser that takes pushes. `current`: that of the session which asks. */
+export interface PushDevice {
+  id: string;
+  user_agent: string;
+  created_at: string;
+  last_push_at: string | null;
+  current: boolean;
+}
+
+/** Everything that the page of notifications shows. `push_key` is what a browser subscribes with. */
+export interface Notifications {
+  settings: NotificationSettings;
+  push_key: string;
+  devices: PushDevice[];
+  mail_configured: boolean;
+  push_text: boolean;
+}
+
+/** A browser's subscription, as `PushSubscription.toJSON()` names its parts. */
+export interface NewPushDevice {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+}
+
+/** Which way to try. The ways inside the console are tried there. */
+export interface TestNotification {
+  way: "push" | "mail";
+}
+
+/** What came of a try: how many got it, and why others did not. */
+export interface Tested {
+  sent: number;
+  reason: string;
+}
+
+/** A line of the log. `reason`: a code of ours ("seen"), or what the other side said. */
+export interface NotificationItem {
+  id: string;
+  event: string;
+  way: "page" | "push" | "mail";
+  state: State;
+  reason: string;
+  conversation_id: string | null;
+  created_at: string;
+  done_at: string | null;
+}
+
+/** The newest lines first, at most a hundred. */
+export interface NotificationLog {
+  items: NotificationItem[];
 }
 
 /** How much is known about a contact: rows by table, only those with any. */
@@ -1960,6 +2118,17 @@ export interface VisitorSession {
 export interface KeptSession {
   session: VisitorSession | null;
   note: string;
+}
+
+/** Body of `POST /widget/return`: the secret of a link that we mailed. */
+export interface ComeBack {
+  token: string;
+}
+
+/** The conversation that the link opens: its channel, and a token for it that ends after some days. */
+export interface CameBack {
+  channel: string;
+  session: VisitorSession;
 }
 
 /** Body of a message over HTTP. `attachments` names whole uploads; with some, the text may be empty. */

@@ -11,6 +11,7 @@ export const SECTIONS: readonly { id: string; label: Key; needs?: string; compan
   { id: "text-blocks", label: "textblocks.title", needs: "textblocks.manage", company: true },
   { id: "fields", label: "settings.fields", needs: "fields.manage", company: true },
   { id: "labels", label: "settings.labels", needs: "labels.manage", company: true },
+  { id: "mail", label: "mail.title", needs: "mail.manage", company: true },
   { id: "channels", label: "settings.channels", needs: "channels.manage", company: true },
   { id: "audit", label: "settings.audit", needs: "audit.read", company: true },
 ];
