@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from alongside.domains.agents import events as agent_events
 from alongside.domains.agents import jobs as agent_jobs
+from alongside.domains.agents import letters as agent_letters
 from alongside.domains.agents import routes as agent_routes
+from alongside.domains.answers import jobs as answer_jobs
+from alongside.domains.answers import letters as answer_letters
+from alongside.domains.answers import pages as answer_pages
 from alongside.domains.articles import events as article_events
 from alongside.domains.articles import pages as article_pages
 from alongside.domains.articles import routes as article_routes
@@ -27,8 +31,15 @@ from alongside.domains.files import routes as file_routes
 from alongside.domains.integrations import routes as integration_routes
 from alongside.domains.labels import events as label_events
 from alongside.domains.labels import routes as label_routes
+from alongside.domains.mail import jobs as mail_jobs
+from alongside.domains.mail import routes as mail_routes
 from alongside.domains.messages import file_routes as message_file_routes
 from alongside.domains.messages import routes as message_routes
+from alongside.domains.notifications import events as notification_events
+from alongside.domains.notifications import jobs as notification_jobs
+from alongside.domains.notifications import letters as notification_letters
+from alongside.domains.notifications import routes as notification_routes
+from alongside.domains.notifications.listeners import NotificationListeners
 from alongside.domains.privacy import events as privacy_events
 from alongside.domains.privacy import routes as privacy_routes
 from alongside.domains.reports import events as report_events
@@ -59,6 +70,7 @@ API = [
     *report_routes.ROUTES,
     *privacy_routes.ROUTES,
     *transcript_routes.ROUTES,
+    *notification_routes.ROUTES,
     *ticket_routes.ROUTES,
     *audit_routes.ROUTES,
     *webhook_routes.ROUTES,
@@ -73,31 +85,52 @@ API = [
     *agent_routes.ROUTES,
     *field_routes.ROUTES,
     *label_routes.ROUTES,
+    *mail_routes.ROUTES,
 ]
+
+# Every kind of letter, and who writes it.
+LETTERS = [*agent_letters.KINDS, *answer_letters.KINDS, *notification_letters.KINDS]
 
 # Work that is done later or on time.
 JOBS: list[Job] = [
     *platform_jobs.JOBS,
     *file_jobs.JOBS,
+    *mail_jobs.jobs(LETTERS),
     *agent_jobs.JOBS,
     *contact_jobs.JOBS,
     *audit_jobs.JOBS,
     *report_jobs.JOBS,
     *webhook_jobs.JOBS,
+    *answer_jobs.JOBS,
+    *notification_jobs.JOBS,
 ]
 
 # Below /
-PAGES = [*console_pages.ROUTES, *widget_pages.ROUTES, *article_pages.ROUTES, *file_routes.ROUTES]
+PAGES = [
+    *console_pages.ROUTES,
+    *widget_pages.ROUTES,
+    *answer_pages.ROUTES,
+    *article_pages.ROUTES,
+    *file_routes.ROUTES,
+]
 
 
-def listen(announcer: Announcer, team: AgentListeners, visitors: VisitorListeners, programs: WebhookListeners) -> None:
-    """Who hears what. Facts in floor order; agents before visitors before other programs."""
+def listen(
+    announcer: Announcer,
+    team: AgentListeners,
+    visitors: VisitorListeners,
+    programs: WebhookListeners,
+    notifications: NotificationListeners,
+) -> None:
+    """Who hears what. Facts in floor order; agents before visitors before other programs before notifications."""
     announcer.listen(report_events.ExportChanged, team.export_changed)
+    announcer.listen(notification_events.WaitsTooLong, team.waits_too_long)
     announcer.listen(ticket_events.TicketChanged, team.ticket_changed)
     announcer.listen(ticket_events.TicketViewsChanged, team.ticket_views_changed)
     announcer.listen(conversation_events.EntryAdded, team.entry_added)
     announcer.listen(conversation_events.EntryAdded, visitors.entry_added)
     announcer.listen(conversation_events.EntryAdded, programs.something_happened)
+    announcer.listen(conversation_events.EntryAdded, notifications.entry_added)
     announcer.listen(conversation_events.RowRefreshed, team.row_refreshed)
     announcer.listen(conversation_events.TeamHasSeen, team.team_has_seen)
     announcer.listen(conversation_events.TeamHasSeen, visitors.team_has_seen)

@@ -20,6 +20,8 @@ from alongside.domains.console.actions import ConsoleDoor
 from alongside.domains.console.listeners import AgentListeners
 from alongside.domains.console.schemas import GoingAway
 from alongside.domains.integrations.doorman import IntegrationDoorman
+from alongside.domains.notifications.listeners import NotificationListeners
+from alongside.domains.notifications.watch import Watch
 from alongside.domains.webhooks.listeners import WebhookListeners
 from alongside.domains.webhooks.sender import Sender
 from alongside.domains.widget import heartbeat as widget_heartbeat
@@ -109,11 +111,13 @@ class Runtime:
         self.console_door = ConsoleDoor(self.config, self.database, self.hub, agent_doorman.of_socket, __version__)
         egress = Egress(self.config.egress_networks)
         sender = Sender(self.database, egress, f"{self.config.public_url}/console", __version__)
+        watch = Watch(self.database)
         contents.listen(
             self.announcer,
             AgentListeners(self.hub),
             VisitorListeners(self.hub, self.people),
             WebhookListeners(sender.wake, sender.look_again),
+            NotificationListeners(watch),
         )
         state.egress = egress
         state.database = self.database
@@ -131,7 +135,10 @@ class Runtime:
             asyncio.create_task(_repeat(PRESENCE_SECONDS, self._presence), name="presence"),
             asyncio.create_task(_repeat(PEOPLE_SECONDS, self.people.refresh), name="people"),
             asyncio.create_task(sender.run(), name="webhooks"),
-            asyncio.create_task(work_on(url.reveal(), contents.JOBS, Means(self.database, state.storage)), name="jobs"),
+            asyncio.create_task(watch.run(), name="notifications"),
+            asyncio.create_task(
+                work_on(url.reveal(), contents.JOBS, Means(self.database, state.storage, self.config)), name="jobs"
+            ),
         ]
 
     async def _stop(self) -> None:

@@ -34,32 +34,12 @@ CREATE FUNCTION search_grams(name text) RETURNS text[]
     LANGUAGE sql IMMUTABLE COST 5000 PARALLEL SAFE
     RETURN (SELECT COALESCE(array_agg(DISTINCT grams.gram), '{}'::text[]) AS "coalesce" FROM (SELECT substr(lower(search_grams.name), place.place, 3) AS gram FROM generate_series(1, (length(search_grams.name) - 2)) place(place) UNION ALL SELECT ('^'::text || "left"(word.word, size.size)) FROM regexp_split_to_table(lower(search_grams.name), '\s+'::text) word(word), generate_series(1, 2) size(size) WHERE (length(word.word) >= size.size)) grams);
 
-CREATE FUNCTION webhook_note_entries() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    INSERT INTO webhook_fact (conversation_id, seq)
-    SELECT conversation_id, seq FROM added WHERE EXISTS (SELECT FROM webhook WHERE active);
-    RETURN NULL;
-END
-$$;
-
-CREATE FUNCTION webhook_note_erasures() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    INSERT INTO webhook_fact (erased_contact_id)
-    SELECT contact_id FROM added WHERE EXISTS (SELECT FROM webhook WHERE active);
-    RETURN NULL;
-END
-$$;
-
 CREATE TABLE agent (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
-    email text,
+    email text NOT NULL,
     display_name text NOT NULL,
     password_hash text,
-    role_id uuid,
+    role_id uuid NOT NULL,
     locale text DEFAULT 'en'::text NOT NULL,
     area text DEFAULT 'chat'::text NOT NULL,
     chat_limit integer DEFAULT 5 NOT NULL,
@@ -72,16 +52,12 @@ CREATE TABLE agent (
     picture_file_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     description text DEFAULT ''::text NOT NULL,
-    kind text DEFAULT 'person'::text NOT NULL,
     CONSTRAINT agent_area_check CHECK ((area = ANY (ARRAY['chat'::text, 'call'::text, 'both'::text, 'none'::text]))),
     CONSTRAINT agent_chat_limit_check CHECK (((chat_limit >= 1) AND (chat_limit <= 1000))),
     CONSTRAINT agent_description_check CHECK ((length(description) <= 500)),
     CONSTRAINT agent_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 80))),
     CONSTRAINT agent_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
-    CONSTRAINT agent_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'integration'::text]))),
-    CONSTRAINT agent_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'de'::text]))),
-    CONSTRAINT agent_of_person CHECK (((kind <> 'person'::text) OR ((email IS NOT NULL) AND (role_id IS NOT NULL)))),
-    CONSTRAINT agent_of_program CHECK (((kind <> 'integration'::text) OR ((email IS NULL) AND (password_hash IS NULL) AND (role_id IS NULL) AND (NOT active))))
+    CONSTRAINT agent_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'de'::text])))
 );
 
 COMMENT ON TABLE agent IS 'subject=agent; retention=account. Who answers. Never deleted while history names them: deactivated instead.';
@@ -108,33 +84,18 @@ COMMENT ON COLUMN agent.picture_file_id IS 'Visitors see it.';
 
 COMMENT ON COLUMN agent.description IS 'For colleagues: what this agent is there for.';
 
-COMMENT ON COLUMN agent.kind IS 'A person who answers, or a program that acts by an API key.';
-
-CREATE TABLE api_key (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    agent_id uuid NOT NULL,
-    secret_sha256 bytea NOT NULL,
-    hint text NOT NULL,
-    scopes text[] NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by uuid,
-    expires_at timestamp with time zone,
-    last_used_at timestamp with time zone,
-    revoked_at timestamp with time zone,
-    CONSTRAINT api_key_hint_check CHECK ((length(hint) <= 12)),
-    CONSTRAINT api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100))),
-    CONSTRAINT api_key_secret_sha256_check CHECK ((length(secret_sha256) = 32))
+CREATE TABLE answer_mail (
+    conversation_id uuid NOT NULL,
+    queued_seq bigint DEFAULT 0 NOT NULL,
+    mailed_seq bigint DEFAULT 0 NOT NULL,
+    stopped_at timestamp with time zone
 );
 
-COMMENT ON TABLE api_key IS 'subject=workspace; retention=deployment. How a program comes in. Revoked, never deleted: history names its account.';
+COMMENT ON TABLE answer_mail IS 'subject=contact; retention=conversation. How far the answers of a conversation went out by mail, in the numbering of its visitor.';
 
-COMMENT ON COLUMN api_key.agent_id IS 'The account it acts by; its display name is the key''s name.';
+COMMENT ON COLUMN answer_mail.queued_seq IS 'Up to here a letter was put on its way, whether it arrived or not.';
 
-COMMENT ON COLUMN api_key.hint IS 'The first characters of the key, by which people tell it from others.';
-
-COMMENT ON COLUMN api_key.created_by IS 'subject=agent; retention=account';
-
-COMMENT ON COLUMN api_key.last_used_at IS 'Written at most once a minute.';
+COMMENT ON COLUMN answer_mail.stopped_at IS 'The reader wants no more of them.';
 
 CREATE TABLE article (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -571,12 +532,15 @@ CREATE TABLE identity (
     verified boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_at timestamp with time zone,
+    expires_at timestamp with time zone,
     CONSTRAINT identity_check CHECK (((kind = 'token'::text) = (secret_hash IS NOT NULL))),
     CONSTRAINT identity_check1 CHECK (((kind = 'verified'::text) = (value IS NOT NULL))),
     CONSTRAINT identity_kind_check CHECK ((kind = ANY (ARRAY['token'::text, 'verified'::text])))
 );
 
 COMMENT ON TABLE identity IS 'subject=contact; retention=contact';
+
+COMMENT ON COLUMN identity.expires_at IS 'Of a token that a return link gave; null for others, which hold until revoked.';
 
 CREATE TABLE invitation (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -588,13 +552,17 @@ CREATE TABLE invitation (
     expires_at timestamp with time zone NOT NULL,
     accepted_at timestamp with time zone,
     profile jsonb DEFAULT '{}'::jsonb NOT NULL,
+    mailed_sha256 bytea,
     CONSTRAINT invitation_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT invitation_mailed_sha256_check CHECK ((length(mailed_sha256) = 32)),
     CONSTRAINT invitation_token_sha256_check CHECK ((length(token_sha256) = 32))
 );
 
 COMMENT ON TABLE invitation IS 'subject=agent; retention=invitation. A link that lets one person become an agent. Swept a month after its end.';
 
 COMMENT ON COLUMN invitation.profile IS 'Profile: what the agent will have from the start; what is absent has its default.';
+
+COMMENT ON COLUMN invitation.mailed_sha256 IS 'Of the link in the letter, which is made when the letter is sent: the other one was shown once and is not kept.';
 
 CREATE TABLE label (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -606,6 +574,72 @@ CREATE TABLE label (
 );
 
 COMMENT ON TABLE label IS 'subject=workspace; retention=deployment. A mark that contacts and conversations can carry.';
+
+CREATE TABLE mail (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    agent_id uuid,
+    invitation_id uuid,
+    contact_id uuid,
+    conversation_id uuid,
+    seq bigint,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT mail_address_check CHECK (((length(address) >= 3) AND (length(address) <= 254))),
+    CONSTRAINT mail_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT mail_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text])))
+);
+
+COMMENT ON TABLE mail IS 'subject=contact; retention=delivery. Letters that wait, and what became of the others. Holds no text: a letter is written when it is sent.';
+
+COMMENT ON COLUMN mail.seq IS 'Of an answer: the last number of its visitor''s log that the letter holds, once it was written.';
+
+COMMENT ON COLUMN mail.next_try_at IS 'While one process sends it: when another may take it over.';
+
+COMMENT ON COLUMN mail.reason IS 'What the mail server said, or why it was not sent.';
+
+CREATE TABLE notification (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    agent_id uuid NOT NULL,
+    conversation_id uuid,
+    event text NOT NULL,
+    way text NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT notification_event_check CHECK ((event ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT notification_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT notification_way_check CHECK ((way = ANY (ARRAY['page'::text, 'push'::text, 'mail'::text])))
+);
+
+COMMENT ON TABLE notification IS 'subject=contact; retention=delivery. What an agent was told, or is to be, and what became of it.';
+
+COMMENT ON COLUMN notification.seq IS 'The entry of the log that it speaks of.';
+
+CREATE TABLE notification_settings (
+    agent_id uuid NOT NULL,
+    choices jsonb DEFAULT '{}'::jsonb NOT NULL,
+    repeat_sound boolean DEFAULT false NOT NULL,
+    when_offline boolean DEFAULT false NOT NULL,
+    waiting_minutes integer DEFAULT 5 NOT NULL,
+    digest_minutes integer DEFAULT 15 NOT NULL,
+    CONSTRAINT notification_settings_digest_minutes_check CHECK (((digest_minutes >= 1) AND (digest_minutes <= 1440))),
+    CONSTRAINT notification_settings_waiting_minutes_check CHECK (((waiting_minutes >= 1) AND (waiting_minutes <= 1440)))
+);
+
+COMMENT ON TABLE notification_settings IS 'subject=agent; retention=account. What an agent wants to be told, and by which ways.';
+
+COMMENT ON COLUMN notification_settings.choices IS 'Choices; what is absent has its default.';
 
 CREATE TABLE page_view (
     id bigint NOT NULL,
@@ -626,6 +660,35 @@ ALTER TABLE page_view ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE push_device (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    agent_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    endpoint text NOT NULL,
+    p256dh text NOT NULL,
+    auth text NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_push_at timestamp with time zone,
+    CONSTRAINT push_device_auth_check CHECK ((length(auth) <= 100)),
+    CONSTRAINT push_device_endpoint_check CHECK ((length(endpoint) <= 2000)),
+    CONSTRAINT push_device_p256dh_check CHECK ((length(p256dh) <= 200)),
+    CONSTRAINT push_device_user_agent_check CHECK ((length(user_agent) <= 300))
+);
+
+COMMENT ON TABLE push_device IS 'subject=agent; retention=session. A browser that takes Web Push for an agent; gone when its push service says so, or its session ends.';
+
+COMMENT ON COLUMN push_device.endpoint IS 'Whoever knows it, and our key, can push to this browser.';
+
+CREATE TABLE push_key (
+    singleton boolean DEFAULT true NOT NULL,
+    private_pem text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT push_key_singleton_check CHECK (singleton)
+);
+
+COMMENT ON TABLE push_key IS 'subject=none; retention=deployment. The key (VAPID) that signs our pushes; at most one row, made when it is first needed.';
+
 CREATE TABLE rate_salt (
     singleton boolean DEFAULT true NOT NULL,
     salt uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -645,6 +708,19 @@ CREATE TABLE rate_window (
 COMMENT ON TABLE rate_window IS 'subject=contact; retention=window. How often somebody tried something lately.';
 
 COMMENT ON COLUMN rate_window.key IS 'Salted hash of purpose, principal and address prefix; no address is stored as such.';
+
+CREATE TABLE return_link (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    token_sha256 bytea NOT NULL,
+    stop_sha256 bytea NOT NULL,
+    conversation_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT return_link_stop_sha256_check CHECK ((length(stop_sha256) = 32)),
+    CONSTRAINT return_link_token_sha256_check CHECK ((length(token_sha256) = 32))
+);
+
+COMMENT ON TABLE return_link IS 'subject=contact; retention=link. Leads whoever reads the mail back to one conversation. Swept when it has expired.';
 
 CREATE TABLE role (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -866,107 +942,6 @@ CREATE TABLE visit (
 
 COMMENT ON TABLE visit IS 'subject=contact; retention=visit';
 
-CREATE TABLE webhook (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    name text NOT NULL,
-    url text NOT NULL,
-    events text[] NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    off_reason text,
-    failing_since timestamp with time zone,
-    secret text NOT NULL,
-    previous_secret text,
-    previous_until timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by uuid,
-    CONSTRAINT webhook_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 20))),
-    CONSTRAINT webhook_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
-    CONSTRAINT webhook_off_reason_check CHECK ((off_reason = ANY (ARRAY['gone'::text, 'failing'::text]))),
-    CONSTRAINT webhook_url_check CHECK ((length(url) <= 2000))
-);
-
-COMMENT ON TABLE webhook IS 'subject=workspace; retention=deployment. An address that is told what happens.';
-
-COMMENT ON COLUMN webhook.events IS 'Which kinds of events.';
-
-COMMENT ON COLUMN webhook.off_reason IS 'Why Alongside switched it off; null when a person did, or it is on.';
-
-COMMENT ON COLUMN webhook.failing_since IS 'First failure since the last success.';
-
-COMMENT ON COLUMN webhook.secret IS 'Signs what is sent. Readable, because signing needs it; never told again after it was made.';
-
-COMMENT ON COLUMN webhook.previous_secret IS 'Signs as well until previous_until, so that the receiver can change over.';
-
-COMMENT ON COLUMN webhook.created_by IS 'subject=agent; retention=account';
-
-CREATE TABLE webhook_delivery (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    "position" bigint NOT NULL,
-    webhook_id uuid NOT NULL,
-    event_id text NOT NULL,
-    type text NOT NULL,
-    conversation_id uuid,
-    body text NOT NULL,
-    state text DEFAULT 'waiting'::text NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    due_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    tried_at timestamp with time zone,
-    status integer,
-    error text,
-    answer text,
-    milliseconds integer,
-    CONSTRAINT webhook_delivery_answer_check CHECK ((length(answer) <= 2000)),
-    CONSTRAINT webhook_delivery_error_check CHECK ((length(error) <= 60)),
-    CONSTRAINT webhook_delivery_event_id_check CHECK ((length(event_id) <= 80)),
-    CONSTRAINT webhook_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text]))),
-    CONSTRAINT webhook_delivery_type_check CHECK ((length(type) <= 60))
-);
-
-COMMENT ON TABLE webhook_delivery IS 'subject=contact; retention=delivery. One event for one webhook, and how its last try went. Swept after two weeks.';
-
-COMMENT ON COLUMN webhook_delivery."position" IS 'The order in which events of one conversation are sent.';
-
-COMMENT ON COLUMN webhook_delivery.event_id IS 'The same for every try, and for every webhook: receivers tell repeats by it.';
-
-COMMENT ON COLUMN webhook_delivery.due_at IS 'When it is tried next. While somebody tries: when others may take over.';
-
-COMMENT ON COLUMN webhook_delivery.tried_at IS 'When the last try ended; null before, and while somebody tries.';
-
-ALTER TABLE webhook_delivery ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME webhook_delivery_position_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
-CREATE TABLE webhook_fact (
-    id bigint NOT NULL,
-    conversation_id uuid,
-    seq bigint,
-    erased_contact_id uuid,
-    webhook_id uuid,
-    CONSTRAINT webhook_fact_check CHECK (((conversation_id IS NULL) = (erased_contact_id IS NOT NULL))),
-    CONSTRAINT webhook_fact_check1 CHECK (((conversation_id IS NULL) = (seq IS NULL)))
-);
-
-COMMENT ON TABLE webhook_fact IS 'subject=contact; retention=delivery. Deleted as soon as it is a delivery for each webhook that wants it.';
-
-COMMENT ON COLUMN webhook_fact.erased_contact_id IS 'An id that names nobody any more.';
-
-COMMENT ON COLUMN webhook_fact.webhook_id IS 'Sent again, to this webhook alone; null: to all.';
-
-ALTER TABLE webhook_fact ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME webhook_fact_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-
 CREATE TABLE workspace (
     singleton boolean DEFAULT true NOT NULL,
     name text DEFAULT ''::text NOT NULL,
@@ -975,6 +950,7 @@ CREATE TABLE workspace (
     setup_token_sha256 bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     link_key text DEFAULT ((gen_random_uuid())::text || (gen_random_uuid())::text) NOT NULL,
+    push_text boolean DEFAULT false NOT NULL,
     CONSTRAINT workspace_default_locale_check CHECK ((default_locale = ANY (ARRAY['en'::text, 'de'::text]))),
     CONSTRAINT workspace_name_check CHECK ((length(name) <= 120)),
     CONSTRAINT workspace_setup_token_sha256_check CHECK ((length(setup_token_sha256) = 32)),
@@ -991,17 +967,13 @@ COMMENT ON COLUMN workspace.setup_token_sha256 IS 'Of the one-time link that cre
 
 COMMENT ON COLUMN workspace.link_key IS 'Signs the short-lived addresses under which visitors see files; leaves the server never.';
 
+COMMENT ON COLUMN workspace.push_text IS 'Pushes and digests say who wrote and what; else only that somebody did.';
+
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY api_key
-    ADD CONSTRAINT api_key_agent_id_key UNIQUE (agent_id);
-
-ALTER TABLE ONLY api_key
-    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY api_key
-    ADD CONSTRAINT api_key_secret_sha256_key UNIQUE (secret_sha256);
+ALTER TABLE ONLY answer_mail
+    ADD CONSTRAINT answer_mail_pkey PRIMARY KEY (conversation_id);
 
 ALTER TABLE ONLY article_category
     ADD CONSTRAINT article_category_pkey PRIMARY KEY (id);
@@ -1103,6 +1075,9 @@ ALTER TABLE ONLY identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY invitation
+    ADD CONSTRAINT invitation_mailed_sha256_key UNIQUE (mailed_sha256);
+
+ALTER TABLE ONLY invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY invitation
@@ -1111,14 +1086,44 @@ ALTER TABLE ONLY invitation
 ALTER TABLE ONLY label
     ADD CONSTRAINT label_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY notification
+    ADD CONSTRAINT notification_agent_id_conversation_id_event_way_seq_key UNIQUE (agent_id, conversation_id, event, way, seq);
+
+ALTER TABLE ONLY notification
+    ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY notification_settings
+    ADD CONSTRAINT notification_settings_pkey PRIMARY KEY (agent_id);
+
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY push_device
+    ADD CONSTRAINT push_device_endpoint_key UNIQUE (endpoint);
+
+ALTER TABLE ONLY push_device
+    ADD CONSTRAINT push_device_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY push_key
+    ADD CONSTRAINT push_key_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY rate_salt
     ADD CONSTRAINT rate_salt_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY rate_window
     ADD CONSTRAINT rate_window_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY return_link
+    ADD CONSTRAINT return_link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY return_link
+    ADD CONSTRAINT return_link_stop_sha256_key UNIQUE (stop_sha256);
+
+ALTER TABLE ONLY return_link
+    ADD CONSTRAINT return_link_token_sha256_key UNIQUE (token_sha256);
 
 ALTER TABLE ONLY role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
@@ -1159,18 +1164,6 @@ ALTER TABLE ONLY ticket_view
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY webhook_delivery
-    ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY webhook_delivery
-    ADD CONSTRAINT webhook_delivery_webhook_id_event_id_key UNIQUE (webhook_id, event_id);
-
-ALTER TABLE ONLY webhook_fact
-    ADD CONSTRAINT webhook_fact_pkey PRIMARY KEY (id);
-
-ALTER TABLE ONLY webhook
-    ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (singleton);
 
@@ -1181,8 +1174,6 @@ CREATE INDEX agent_live ON agent USING btree (lease_until) WHERE (lease_until IS
 CREATE UNIQUE INDEX agent_picture ON agent USING btree (picture_file_id) WHERE (picture_file_id IS NOT NULL);
 
 CREATE INDEX agent_role ON agent USING btree (role_id);
-
-CREATE INDEX api_key_maker ON api_key USING btree (created_by);
 
 CREATE INDEX article_of_category ON article USING btree (category_id, place);
 
@@ -1250,8 +1241,6 @@ CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team
 
 CREATE INDEX doomed_file_due ON doomed_file USING btree (due_at);
 
-CREATE INDEX entry_at ON entry USING brin (at);
-
 CREATE INDEX entry_attachment_entry ON entry_attachment USING btree (conversation_id, seq);
 
 CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE ((author_kind = 'agent'::text) AND ((kind = 'assignment'::text) OR (status IS NOT NULL)));
@@ -1278,9 +1267,35 @@ CREATE INDEX invitation_role ON invitation USING btree (role_id);
 
 CREATE UNIQUE INDEX label_name ON label USING btree (lower(name));
 
+CREATE INDEX mail_agent ON mail USING btree (agent_id) WHERE (agent_id IS NOT NULL);
+
+CREATE INDEX mail_contact ON mail USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+
+CREATE INDEX mail_conversation ON mail USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+
+CREATE INDEX mail_due ON mail USING btree (next_try_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX mail_invitation ON mail USING btree (invitation_id) WHERE (invitation_id IS NOT NULL);
+
+CREATE INDEX mail_newest ON mail USING btree (created_at DESC, id DESC);
+
+CREATE INDEX notification_conversation ON notification USING btree (conversation_id);
+
+CREATE INDEX notification_due ON notification USING btree (way, due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX notification_newest ON notification USING btree (agent_id, created_at DESC);
+
 CREATE INDEX page_view_visit ON page_view USING btree (visit_id, at DESC);
 
+CREATE INDEX push_device_agent ON push_device USING btree (agent_id);
+
+CREATE INDEX push_device_session ON push_device USING btree (session_id);
+
 CREATE INDEX rate_window_end ON rate_window USING btree (ends_at);
+
+CREATE INDEX return_link_conversation ON return_link USING btree (conversation_id);
+
+CREATE INDEX return_link_expiry ON return_link USING btree (expires_at);
 
 CREATE UNIQUE INDEX role_name ON role USING btree (lower(name));
 
@@ -1324,31 +1339,11 @@ CREATE INDEX ticket_words ON ticket USING gin (words);
 
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 
-CREATE INDEX webhook_delivery_age ON webhook_delivery USING btree (created_at);
-
-CREATE INDEX webhook_delivery_conversation ON webhook_delivery USING btree (conversation_id);
-
-CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'waiting'::text);
-
-CREATE INDEX webhook_delivery_line ON webhook_delivery USING btree (conversation_id, webhook_id, "position") WHERE (state = 'waiting'::text);
-
-CREATE INDEX webhook_delivery_newest ON webhook_delivery USING btree (webhook_id, "position" DESC);
-
-CREATE INDEX webhook_fact_conversation ON webhook_fact USING btree (conversation_id);
-
-CREATE INDEX webhook_fact_webhook ON webhook_fact USING btree (webhook_id) WHERE (webhook_id IS NOT NULL);
-
-CREATE INDEX webhook_maker ON webhook USING btree (created_by);
-
 CREATE TRIGGER attachment_part_gone AFTER DELETE ON attachment_part REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION doom_bytes();
 
 CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays();
 
 CREATE TRIGGER audit_entry_stays BEFORE DELETE OR UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_stays();
-
-CREATE TRIGGER webhook_note_entries AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_entries();
-
-CREATE TRIGGER webhook_note_erasures AFTER INSERT ON erasure REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_erasures();
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_picture_file_id_fkey FOREIGN KEY (picture_file_id) REFERENCES file(id) ON DELETE SET NULL;
@@ -1356,11 +1351,8 @@ ALTER TABLE ONLY agent
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
 
-ALTER TABLE ONLY api_key
-    ADD CONSTRAINT api_key_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY api_key
-    ADD CONSTRAINT api_key_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id) ON DELETE SET NULL;
+ALTER TABLE ONLY answer_mail
+    ADD CONSTRAINT answer_mail_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY article
     ADD CONSTRAINT article_category_id_fkey FOREIGN KEY (category_id) REFERENCES article_category(id) ON DELETE SET NULL;
@@ -1470,8 +1462,38 @@ ALTER TABLE ONLY invitation
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT invitation_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
 
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notification
+    ADD CONSTRAINT notification_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notification
+    ADD CONSTRAINT notification_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY notification_settings
+    ADD CONSTRAINT notification_settings_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visit(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY push_device
+    ADD CONSTRAINT push_device_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY push_device
+    ADD CONSTRAINT push_device_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY return_link
+    ADD CONSTRAINT return_link_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
@@ -1523,18 +1545,3 @@ ALTER TABLE ONLY visit
 
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY webhook
-    ADD CONSTRAINT webhook_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id) ON DELETE SET NULL;
-
-ALTER TABLE ONLY webhook_delivery
-    ADD CONSTRAINT webhook_delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY webhook_delivery
-    ADD CONSTRAINT webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY webhook_fact
-    ADD CONSTRAINT webhook_fact_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY webhook_fact
-    ADD CONSTRAINT webhook_fact_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE;

@@ -20,6 +20,7 @@ from alongside.cli.doctor_web import check_web
 from alongside.cli.findings import Check, fail, ok, warn
 from alongside.platform import examine, pgtools
 from alongside.platform.config import Config
+from alongside.platform.mail import NotSent, greet, server_of
 from alongside.platform.problem import OperatorError
 from alongside.platform.storage import Storage
 
@@ -65,6 +66,7 @@ def _checks(config: Config) -> Iterable[Check]:
     except OperatorError as problem:
         yield fail("database", problem.message)
     yield _guarded("files", lambda: asyncio.run(_storage(config)))
+    yield _guarded("mail", lambda: asyncio.run(_mail(config)))
     yield from check_web(config)
 
 
@@ -169,3 +171,15 @@ async def _storage(config: Config) -> Check:
     except Exception as error:
         return fail("files", f"{where} refuses to store a file ({type(error).__name__})", _advice(config, error))
     return ok("files", f"{where} stores and returns") if same else fail("files", f"{where} returned something else")
+
+
+async def _mail(config: Config) -> Check:
+    """Sign in and leave: no letter is sent."""
+    if config.mail_url is None:
+        return ok("mail", "no mail server is set (mail_url): no mail goes out")
+    server = server_of(config.mail_url)
+    try:
+        await greet(server)
+    except NotSent as problem:
+        return fail("mail", problem.reason, "Check mail_url, and that this machine may reach the mail server.")
+    return ok("mail", f"{server.shown} takes mail from {server.sender}")

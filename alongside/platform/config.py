@@ -17,7 +17,7 @@ import msgspec
 import platformdirs
 from msgspec import Meta
 
-from alongside.platform import database_url
+from alongside.platform import database_url, mail
 from alongside.platform.config_sources import (
     FILE_VARIABLE,
     ConfigError,
@@ -121,6 +121,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             "`az://container/prefix`. A store that is not Amazon's own is named in the query, with what else it "
             "needs: `s3://bucket/prefix?endpoint=https://minio.example:9000&region=eu&access_key_id=…"
             "&secret_access_key=…`. Empty: the folder `files` in `data_dir`."
+        ),
+    ] = None
+    mail_url: Annotated[
+        Secret | None,
+        said(
+            "The mail server, `smtp://user:password@host:587?from=support@example.com` or `smtps://…:465`; `&name=` is "
+            "what readers see as the sender. Encryption is required except on this machine. Empty: no mail goes out."
         ),
     ] = None
     log_level: Annotated[
@@ -330,6 +337,8 @@ def _checked(config: Config, sources: Mapping[str, str]) -> Config:
     if config.storage_url and not config.storage_url.reveal().startswith(STORES):
         raise ConfigError(f"storage_url ({sources['storage_url']}) must begin with {', '.join(STORES)}.")
     _check_provider(config, sources["oidc_issuer"])
+    if config.mail_url and (fault := mail.fault(config.mail_url.reveal())):
+        raise ConfigError(f"mail_url ({sources['mail_url']}) {fault}")
     public_url = config.public_url.rstrip("/") or f"http://localhost:{config.port}"
     _check_public_url(public_url, config, sources["public_url"])
     return msgspec.structs.replace(config, public_url=public_url)

@@ -20,6 +20,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from alongside.platform import limits
+from alongside.platform.config import Config
 from alongside.platform.db import Database, Work
 from alongside.platform.storage import Storage
 
@@ -39,7 +40,8 @@ PAUSE_SECONDS = (0.5, 10.0)
 
 ENQUEUE = """
 SELECT unnest(procrastinate_defer_jobs_v1(
-    ARRAY[ROW($1, $2, 0, $3, NULL, $4::jsonb, NULL)::procrastinate_job_to_defer_v1]))
+    ARRAY[ROW($1, $2, 0, $3, NULL, $4::jsonb,
+              now() + make_interval(secs => $5::float8))::procrastinate_job_to_defer_v1]))
 """
 
 
@@ -48,6 +50,7 @@ class Means(msgspec.Struct, frozen=True):
 
     database: Database
     storage: Storage
+    config: Config
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,12 +64,16 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     cron: str | None = None
 
 
-async def enqueue(work: Work, job: Job, *, lock: str | None = None, **arguments: Any) -> int:
+async def enqueue(
+    work: Work, job: Job | str, *, lock: str | None = None, after_seconds: float | None = None, **arguments: Any
+) -> int:
     """Have `job` done once this work is committed. Jobs of one `lock` are done one after the other, in order.
 
-    Arguments are JSON: ids and numbers, never what a person wrote. Returns the job's number.
+    A name will do where the job itself is put together on a floor above. Arguments are JSON: ids and numbers, never
+    what a person wrote. Returns the job's number.
     """
-    number: int = await work.value(ENQUEUE, QUEUE, job.name, lock, arguments)
+    name = job if isinstance(job, str) else job.name
+    number: int = await work.value(ENQUEUE, QUEUE, name, lock, arguments, after_seconds)
     return number
 
 

@@ -17,6 +17,7 @@ from tests.e2e.api import Api
 from tests.e2e.cast import Cast
 from tests.e2e.product import Product
 from tests.e2e.site import Site
+from tests.harness.smtp import Mailbox, mail_server
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -47,11 +48,18 @@ expect.set_options(timeout=30_000)  # a page that holds does not wait so long
 
 
 @pytest.fixture(scope="session")
-def product() -> Iterator[Product]:
+def mailbox() -> Iterator[Mailbox]:
+    """What the product mailed."""
+    with mail_server() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def product(mailbox: Mailbox) -> Iterator[Product]:
     """A running Alongside with the demo's people and conversations. A test that stops it starts it again."""
     folder = Path(tempfile.mkdtemp(prefix="al-"))
     folder.chmod(0o755)
-    product = Product(folder, egress_networks="127.0.0.0/8", **BUDGETS)
+    product = Product(folder, **BUDGETS, mail_url=mailbox.url, egress_networks="127.0.0.0/8")
     product.run("seed")
     product.start()
     yield product

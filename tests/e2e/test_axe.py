@@ -40,6 +40,7 @@ SETTINGS = [
     "fields",
     "labels",
     "security",
+    "mail",
     "audit",
     "api-keys",
     "webhooks",
@@ -127,7 +128,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _reports(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=67)
+    audit.passed(states=68)
 
 
 @pytest.mark.parametrize("look", CONSOLES)

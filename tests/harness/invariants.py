@@ -120,6 +120,9 @@ class Replay:
         self.assignee_id = UUID(agent_id) if agent_id else None
         self.team_id = UUID(team_id) if team_id else None
 
+    def _mailed(self, entry: Row) -> None:
+        """Tells what happened; changes nothing."""
+
     def _identified(self, entry: Row) -> None:
         """Nothing waits for an answer where all of it was taken along to the person's own conversation."""
         if entry["status"] == "done":

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from alongside import contents
+from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.jobs import Job, Means, enqueue, work_on
 from alongside.platform.storage import Storage
@@ -44,10 +45,10 @@ def recording() -> tuple[Job, asyncio.Queue[tuple[object, object]]]:
 
 
 async def test_a_job_is_done_after_its_fact_is_committed(
-    database: Database, storage: Storage, fresh_database_url: str
+    database: Database, storage: Storage, config: Config, fresh_database_url: str
 ) -> None:
     job, done = recording()
-    async with worker(fresh_database_url, [job], Means(database, storage)):
+    async with worker(fresh_database_url, [job], Means(database, storage, config)):
         async with database.work() as work:
             await enqueue(work, job, lock="one", number=7)
             async with database.reading() as outside:
@@ -56,9 +57,11 @@ async def test_a_job_is_done_after_its_fact_is_committed(
         assert await asyncio.wait_for(done.get(), PATIENCE) == ({"number": 7}, 1)
 
 
-async def test_what_is_rolled_back_is_never_done(database: Database, storage: Storage, fresh_database_url: str) -> None:
+async def test_what_is_rolled_back_is_never_done(
+    database: Database, storage: Storage, config: Config, fresh_database_url: str
+) -> None:
     job, done = recording()
-    async with worker(fresh_database_url, [job], Means(database, storage)):
+    async with worker(fresh_database_url, [job], Means(database, storage, config)):
         with pytest.raises(RuntimeError):
             async with database.work() as work:
                 await enqueue(work, job, number=1)
@@ -69,17 +72,21 @@ async def test_what_is_rolled_back_is_never_done(database: Database, storage: St
         assert done.empty()
 
 
-async def test_jobs_of_one_lock_keep_their_order(database: Database, storage: Storage, fresh_database_url: str) -> None:
+async def test_jobs_of_one_lock_keep_their_order(
+    database: Database, storage: Storage, config: Config, fresh_database_url: str
+) -> None:
     job, done = recording()
     async with database.work() as work:
         for number in range(10):
             await enqueue(work, job, lock="same", number=number)
-    async with worker(fresh_database_url, [job], Means(database, storage)):
+    async with worker(fresh_database_url, [job], Means(database, storage, config)):
         got = [await asyncio.wait_for(done.get(), PATIENCE) for _ in range(10)]
     assert [arguments for arguments, _ in got] == [{"number": number} for number in range(10)]
 
 
-async def test_a_failing_job_is_tried_again(database: Database, storage: Storage, fresh_database_url: str) -> None:
+async def test_a_failing_job_is_tried_again(
+    database: Database, storage: Storage, config: Config, fresh_database_url: str
+) -> None:
     tries: asyncio.Queue[int] = asyncio.Queue()
     failed: list[bool] = []
 
@@ -92,12 +99,12 @@ async def test_a_failing_job_is_tried_again(database: Database, storage: Storage
     job = Job(name="test.fail", run=fail_once)
     async with database.work() as work:
         await enqueue(work, job)
-    async with worker(fresh_database_url, [job], Means(database, storage)):
+    async with worker(fresh_database_url, [job], Means(database, storage, config)):
         assert [await asyncio.wait_for(tries.get(), PATIENCE) for _ in range(2)] == [0, 1]
 
 
 async def test_a_job_whose_process_died_is_begun_again(
-    database: Database, storage: Storage, fresh_database_url: str
+    database: Database, storage: Storage, config: Config, fresh_database_url: str
 ) -> None:
     job, done = recording()
     async with database.work() as work:
@@ -105,17 +112,17 @@ async def test_a_job_whose_process_died_is_begun_again(
         dead = await work.value("SELECT procrastinate_register_worker_v1()")
         await work.row("SELECT * FROM procrastinate_fetch_job_v2(NULL, $1)", dead)
         await work.run("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
-    async with worker(fresh_database_url, [job], Means(database, storage)):
+    async with worker(fresh_database_url, [job], Means(database, storage, config)):
         assert await asyncio.wait_for(done.get(), PATIENCE) == ({"number": 1}, 1)
 
 
 async def test_stopping_at_any_moment_of_the_start_leaves_nothing_running(
-    database: Database, storage: Storage, fresh_database_url: str
+    database: Database, storage: Storage, config: Config, fresh_database_url: str
 ) -> None:
     job, _ = recording()
     before = asyncio.all_tasks()
     for moment in range(40):
-        task = asyncio.create_task(work_on(fresh_database_url, [job], Means(database, storage)))
+        task = asyncio.create_task(work_on(fresh_database_url, [job], Means(database, storage, config)))
         for _ in range(moment):
             await asyncio.sleep(0.002)
         task.cancel()
@@ -124,11 +131,11 @@ async def test_stopping_at_any_moment_of_the_start_leaves_nothing_running(
 
 
 async def test_an_outage_ends_nothing(
-    database: Database, storage: Storage, make_database: Callable[[bool], str]
+    database: Database, storage: Storage, config: Config, make_database: Callable[[bool], str]
 ) -> None:
     job, done = recording()
     url = make_database(True)
-    async with open_database(url, Facts()) as elsewhere, worker(url, [job], Means(elsewhere, storage)):
+    async with open_database(url, Facts()) as elsewhere, worker(url, [job], Means(elsewhere, storage, config)):
         for number in (1, 2):
             async with elsewhere.work() as work:
                 await enqueue(work, job, number=number)
@@ -140,21 +147,31 @@ async def test_an_outage_ends_nothing(
             assert cut
 
 
-async def test_every_declared_job_runs(database: Database, storage: Storage) -> None:
+async def test_every_declared_job_runs(database: Database, storage: Storage, config: Config) -> None:
     assert {job.name for job in contents.JOBS} == {
         "limits.sweep",
         "files.sweep",
         "files.sweep-uploads",
+        "mail.deliver",
+        "mail.sweep",
         "agents.sweep",
         "contacts.sweep",
+        "audit.sweep",
+        "answers.queue",
+        "answers.sweep",
+        "notifications.push",
+        "notifications.look",
+        "notifications.sweep",
     }
     for job in contents.JOBS:
-        await job.run(Means(database, storage))
+        await job.run(Means(database, storage, config))
 
 
-async def test_a_worker_stops_when_told(database: Database, storage: Storage, fresh_database_url: str) -> None:
+async def test_a_worker_stops_when_told(
+    database: Database, storage: Storage, config: Config, fresh_database_url: str
+) -> None:
     job, done = recording()
-    async with worker(fresh_database_url, [job], Means(database, storage)):
+    async with worker(fresh_database_url, [job], Means(database, storage, config)):
         async with database.work() as work:
             await enqueue(work, job)
         await asyncio.wait_for(done.get(), PATIENCE)

@@ -22,6 +22,7 @@ RETENTIONS = {
     "export",
     "times",
     "delivery",
+    "link",
 }
 CLASS = re.compile(r"^subject=(?P<subject>\w+); retention=(?P<retention>\w+)(?:\.|$)")
 

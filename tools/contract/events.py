@@ -16,6 +16,7 @@ import alongside.domains
 from alongside import contents
 from alongside.domains.console.listeners import AgentListeners
 from alongside.domains.webhooks.listeners import WebhookListeners
+from alongside.domains.notifications.listeners import NotificationListeners
 from alongside.domains.widget.listeners import VisitorListeners
 from alongside.platform.deeds import Deed
 from alongside.platform.events import Announcer, Fact, Listener
@@ -138,6 +139,7 @@ def _listeners() -> dict[type[Fact], list[str]]:
         AgentListeners.__new__(AgentListeners),
         VisitorListeners.__new__(VisitorListeners),
         WebhookListeners.__new__(WebhookListeners),
+        NotificationListeners.__new__(NotificationListeners),
     )
     return recorder.heard
 

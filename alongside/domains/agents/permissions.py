@@ -142,6 +142,12 @@ PERMISSIONS = (
         needs_all=True,
     ),
     Permission(
+        name="mail.manage",
+        group="channels",
+        about="See to whom mail went out and what became of it, test the mail server, and say what notifications tell.",
+        needs_all=True,
+    ),
+    Permission(
         name="audit.read",
         group="audit",
         about="Read and export the audit log: who did what, over all agents.",

@@ -131,10 +131,11 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InvitationMade(msgspec.Struct, frozen=True):
-    """A new invitation. `link` is shown once: only its hash is stored."""
+    """A new invitation. `link` is shown once: only its hash is stored. `mailed`: a letter with another one goes out."""
 
     invitation: Invitation
     link: str
+    mailed: bool = False
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

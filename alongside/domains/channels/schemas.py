@@ -23,6 +23,7 @@ Origins = Annotated[list[Url], Meta(max_length=100)]
 Position = Literal["right", "left"]
 Megabytes = Annotated[int, Meta(ge=1, le=10_000)]
 Kinds = Annotated[list[AttachmentKind], Meta(max_length=20)]
+AnswerMinutes = Annotated[int, Meta(ge=1, le=1_440)]
 
 DEFAULT_TITLE = {"en": "Chat with us", "de": "Chatten Sie mit uns"}
 DEFAULT_GREETING = {
@@ -39,6 +40,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
 
     `uploads` lets visitors send files of `upload_kinds`, each up to `upload_megabytes` and to the server's own limit.
+    `answers_by_mail`: a visitor who left their address and has not seen an answer for `answer_minutes` gets it by mail.
     """
 
     accent: Accent = ACCENT
@@ -51,6 +53,8 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
     uploads: bool = True
     upload_megabytes: Megabytes = 20
     upload_kinds: Kinds = msgspec.field(default_factory=lambda: list(get_args(AttachmentKind)))
+    answers_by_mail: bool = False
+    answer_minutes: AnswerMinutes = 10
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +107,8 @@ class EditSettings(Body, frozen=True, kw_only=True):
     uploads: bool | UnsetType = UNSET
     upload_megabytes: Megabytes | UnsetType = UNSET
     upload_kinds: Kinds | UnsetType = UNSET
+    answers_by_mail: bool | UnsetType = UNSET
+    answer_minutes: AnswerMinutes | UnsetType = UNSET
 
 
 class NewChannel(Body, frozen=True, kw_only=True):

@@ -25,11 +25,13 @@ from alongside.domains.console.schemas import (
     VisitorMarks,
     VisitorPage,
     VisitorTyping,
+    WaitsTooLong,
 )
 from alongside.domains.contacts.events import ContactChanged, VisitorMoved
 from alongside.domains.conversations import events
 from alongside.domains.conversations.policy import holder
 from alongside.domains.conversations.schemas import AssignmentEntry
+from alongside.domains.notifications import events as notification_events
 from alongside.domains.privacy import events as privacy_events
 from alongside.domains.reports import events as report_events
 from alongside.domains.tickets import events as ticket_events
@@ -60,6 +62,11 @@ class AgentListeners:
             self._hub.publish(topics.agent(entry.agent_id), Assigned(row=row, by_agent_id=entry.author.id))
         if isinstance(entry, AssignmentEntry) and entry.team_id:
             self._hub.publish(topics.team(entry.team_id), Assigned(row=row, by_agent_id=entry.author.id))
+
+    def waits_too_long(self, fact: notification_events.WaitsTooLong) -> None:
+        """Each agent who wants to know hears it."""
+        for agent_id in fact.agent_ids:
+            self._hub.publish(topics.agent(agent_id), WaitsTooLong(row=fact.row))
 
     def row_refreshed(self, fact: events.RowRefreshed) -> None:
         """The contact has another name."""

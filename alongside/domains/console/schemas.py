@@ -223,6 +223,12 @@ class Assigned(Frame, frozen=True, kw_only=True, tag="assigned"):
     by_agent_id: UUID | None
 
 
+class WaitsTooLong(Frame, frozen=True, kw_only=True, tag="waits_too_long"):
+    """A visitor waits longer than this agent wants. Comes once a waiting."""
+
+    row: ConversationRow
+
+
 class ContactErased(Frame, frozen=True, kw_only=True, tag="contact_erased"):
     """A contact was deleted with everything about them: forget these conversations, and read lists again."""
 
@@ -324,6 +330,7 @@ ConsoleFrame = (
     | VisitorPage
     | AgentPresence
     | Assigned
+    | WaitsTooLong
     | ContactErased
     | ContactTouched
     | ArticlesChanged

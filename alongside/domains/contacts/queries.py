@@ -28,7 +28,7 @@ SELECT g.place, i.id AS identity_id, i.contact_id, i.channel_id,
 FROM unnest($1::bytea[], $2::uuid[]) WITH ORDINALITY AS g (secret_hash, channel_id, place)
 JOIN identity i ON i.secret_hash = g.secret_hash AND i.channel_id = coalesce(g.channel_id, i.channel_id)
 JOIN channel h ON h.id = i.channel_id AND h.active
-WHERE i.revoked_at IS NULL
+WHERE i.revoked_at IS NULL AND (i.expires_at IS NULL OR i.expires_at > now())
 """
 
 VERIFIED_IDENTITY = """
@@ -114,7 +114,10 @@ SELECT c.id, c.person_id, c.name, c.email, c.phone, c.label_ids, ARRAY(
 FROM contact c WHERE c.id = $1
 """
 
-LIVE_IDENTITIES = "SELECT id FROM identity WHERE id = ANY($1) AND revoked_at IS NULL"
+LIVE_IDENTITIES = """
+SELECT id FROM identity
+WHERE id = ANY($1) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+"""
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -158,6 +158,12 @@ async def record_identified(work: Work, conversation_id: UUID, identified: Ident
     await _append(work, None, before, "identified", status="done" if done else None, data=data)
 
 
+async def record_mailed(work: Work, conversation_id: UUID, to: str, failed: str | None) -> None:
+    """Note in the log that the team's answers went out by mail, or why they could not."""
+    before = await _lock(work, conversation_id)
+    await _append(work, None, before, "mailed", data={"to": to, "failed": failed})
+
+
 async def mark_seen(work: Work, actor: AgentActor, conversation_id: UUID, seq: int) -> None:
     """The agent has read up to `seq`; marks only move forward."""
     if actor.holders is not None and not await queries.in_sight(work, actor, conversation_id):

@@ -16,6 +16,7 @@ from alongside.domains.conversations.schemas import (
     ConversationRow,
     Entry,
     IdentifiedEntry,
+    MailedEntry,
     MessageEntry,
     NoteEntry,
     StatusEntry,
@@ -122,6 +123,11 @@ def entry_from(row: Row) -> Entry:
                 contact_id=UUID(data["contact_id"]),
                 name=data["name"],
                 conversation_id=_id(data.get("conversation_id")),
+            )
+        case "mailed":
+            data = row["data"]
+            return MailedEntry(
+                seq=seq, episode=episode, author=author, at=at, status=status, to=data["to"], failed=data["failed"]
             )
         case unknown:
             raise ValueError(f"an entry of kind {unknown!r} was written by a newer version")

@@ -92,7 +92,14 @@ class IdentifiedEntry(EntryBase, frozen=True, kw_only=True, tag="identified"):
     conversation_id: UUID | None = None
 
 
-Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry
+class MailedEntry(EntryBase, frozen=True, kw_only=True, tag="mailed"):
+    """The team's answers went to the visitor by mail, as they had left; `failed` says why they could not."""
+
+    to: str
+    failed: str | None = None
+
+
+Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry
 
 
 class ContactBrief(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from alongside.domains.conversations.schemas import (
     Author,
     Entry,
     IdentifiedEntry,
+    MailedEntry,
     MessageEntry,
     NoteEntry,
     StatusEntry,
@@ -103,5 +104,7 @@ def _text(entry: Entry, names: Names, words: Words) -> str:
             return words["assigned" if known else "unassigned"].format(who=who, to=to or words["former"])
         case IdentifiedEntry():
             return words["identified"].format(name=entry.name or names.contact)
+        case MailedEntry():
+            return words["unmailed" if entry.failed else "mailed"].format(to=entry.to)
         case _:
             assert_never(entry)

@@ -24,6 +24,8 @@ WORDS: dict[Locale, Words] = {
         "assigned": "{who} assigned this to {to}",
         "unassigned": "{who} removed the assignment",
         "identified": "The site vouched that this is {name}",
+        "mailed": "The answers went to {to} by mail",
+        "unmailed": "The answers could not be mailed to {to}",
         "inside": "With notes and other entries for the team alone. Do not send it to the customer.",
     },
     "de": {
@@ -43,6 +45,8 @@ WORDS: dict[Locale, Words] = {
         "assigned": "{who} hat dies {to} zugewiesen",
         "unassigned": "{who} hat die Zuweisung aufgehoben",
         "identified": "Die Website hat bestätigt, dass dies {name} ist",
+        "mailed": "Die Antworten gingen per E-Mail an {to}",
+        "unmailed": "Die Antworten konnten nicht per E-Mail an {to} gesendet werden",
         "inside": "Mit Notizen und anderen Einträgen nur fürs Team. Nicht an Kunden weitergeben.",
     },
 }

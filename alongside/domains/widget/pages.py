@@ -24,6 +24,12 @@ PANEL_POLICY = (
     "require-trusted-types-for 'script'; trusted-types svelte-trusted-html; frame-ancestors {ancestors}"
 )
 
+BACK_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+RETURNERS = who.public("readers of our mail have no other credential than their link; the page holds no data")
+
 
 @get("/widget.js", opt={"who": who.public("every page with a widget loads it")}, include_in_schema=False)
 async def loader(request: AnyRequest, widget_shelf: Shelf) -> Response[bytes]:
@@ -46,13 +52,21 @@ async def panel(
     found = await door.channel(channel)
     # A policy cannot name a literal IPv6 address; such sites are this machine under another name.
     named = " ".join(origin for origin in found.allowed_origins if "[" not in origin)
-    ancestors = (named or "'none'") if found.allowed_origins else "*"
+    # Our own page is where a mailed link leads.
+    ancestors = f"'self' {named}".strip() if found.allowed_origins else "*"
     policy = PANEL_POLICY.format(ancestors=ancestors)
     return widget_shelf.answer(
         request,
         "panel.html",
         {"content-security-policy": policy, "cross-origin-opener-policy": "unsafe-none"},
     )
+
+
+@get("/continue", opt={"who": RETURNERS}, include_in_schema=False)
+async def back(request: AnyRequest, widget_shelf: Shelf) -> Response[bytes]:
+    """Where a mailed link leads. The page itself is the same for everybody; the secret stays in the browser."""
+    headers = {"content-security-policy": BACK_POLICY, "referrer-policy": "no-referrer"}
+    return widget_shelf.answer(request, "continue.html", headers)
 
 
 @get(
@@ -65,4 +79,4 @@ async def assets(request: AnyRequest, widget_shelf: Shelf, name: Path) -> Respon
     return widget_shelf.answer(request, f"assets/{name.as_posix().lstrip('/')}", ANY_SITE)
 
 
-ROUTES = [loader, panel, assets]
+ROUTES = [loader, panel, back, assets]

@@ -10,6 +10,7 @@ from litestar.enums import ScopeType
 from litestar.params import Parameter
 from litestar.types import Receive, Scope, Send
 
+from alongside.domains.answers import actions as answers
 from alongside.domains.articles import queries as articles
 from alongside.domains.articles.actions import count_reading
 from alongside.domains.articles.logic import choose, counts_as_reader
@@ -29,8 +30,10 @@ from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.doorman import bearer
 from alongside.domains.widget.keeping import Kept
 from alongside.domains.widget.schemas import (
+    CameBack,
     ChannelLook,
     Claims,
+    ComeBack,
     Identify,
     KeptSession,
     MarkSeen,
@@ -56,6 +59,8 @@ from alongside.platform.web.problems import Problem, refused
 
 AnyRequest = Request[Any, Any, Any]
 
+RETURNS_PER_HOUR = 60
+
 Seq = Annotated[int | None, Parameter(ge=0, le=queries.END)]
 
 Languages = Annotated[str, Parameter(max_length=200)]
@@ -64,6 +69,7 @@ Typed = Annotated[str, Parameter(max_length=200)]
 READ = who.public("the help centre is for everybody; it shows what was published")
 LOOK = who.public("the loader paints the button before anybody is known")
 MEET = who.public("a visitor begins without a token")
+RETURN = who.public("who left comes back by a secret that we mailed; tries are counted")
 RESUME = who.public("the panel's own page asks for the token that its cookie keeps; other pages are refused")
 
 
@@ -160,6 +166,18 @@ async def reset(request: AnyRequest, actor: VisitorActor, door: WidgetDoor) -> R
         channel = await channels.channel(work, actor.channel_id)
     kept = channel and keeping.kept(request.headers, channel.key)
     return Response(None, headers=keeping.forget(channel.key) if channel and kept else {})
+
+
+@post("/widget/return", opt={"who": RETURN}, status_code=200)
+async def come_back(data: ComeBack, request: AnyRequest, door: WidgetDoor) -> CameBack:
+    """Go on with the conversation that a mailed link leads to. Our own page asks for it, not the link itself."""
+    keeping.require_panel(door.config, request.headers)
+    address = address_prefix(client_address(request.scope, door.config.trusted_proxies))
+    tries = [Budget("return", "", address, RETURNS_PER_HOUR, 3600)]
+    await spend(door.database, tries, "Too many tries from your network. Wait a while.")
+    async with door.database.work() as work:
+        returned = await answers.come_back(work, data.token)
+        return CameBack(channel=returned.channel_key, session=await _session(work, returned.visitor))
 
 
 @get("/widget/conversation", opt={"who": who.visitor()})
@@ -333,6 +351,7 @@ ROUTES = [
     resume_visitor,
     identify,
     reset,
+    come_back,
     conversation,
     post_message,
     mark_seen,

@@ -180,6 +180,19 @@ class KeptSession(msgspec.Struct, frozen=True):
     note: str
 
 
+class ComeBack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of `POST /widget/return`: the secret of a link that we mailed."""
+
+    token: Annotated[str, msgspec.Meta(min_length=20, max_length=200)]
+
+
+class CameBack(msgspec.Struct, frozen=True, kw_only=True):
+    """The conversation that the link opens: its channel, and a token for it that ends after some days."""
+
+    channel: str
+    session: VisitorSession
+
+
 class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Body of a message over HTTP. `attachments` names whole uploads; with some, the text may be empty."""
 

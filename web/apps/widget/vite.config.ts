@@ -12,7 +12,8 @@ const plainImports: Plugin = {
     id.endsWith("vite/preload-helper.js") ? "export const __vitePreload = (load) => load();" : null,
 };
 
-// The panel: one script with its styles inside, so that it is there after one page and one script.
+// The panel: one script with its styles inside, so that it is there after one page and one script. Beside it the page
+// that a mailed link opens, which shares nothing with it.
 export default defineConfig({
   base: "/widget/",
   publicDir: false,
@@ -24,6 +25,6 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: false,
     reportCompressedSize: false,
-    rolldownOptions: { input: "panel.html" },
+    rolldownOptions: { input: ["panel.html", "continue.html"] },
   },
 });

@@ -12,6 +12,7 @@ from alongside.domains.agents.actions.half_sign_ins import HalfSignIn, admit
 from alongside.domains.agents.actions.sessions import Caller, NewSession
 from alongside.domains.agents.actions.sign_in_rules import judge_password
 from alongside.domains.agents.events import AgentInvited, InvitationWithdrawn
+from alongside.domains.agents.letters import INVITATION, invitation_link
 from alongside.domains.agents.queries import OpenInvitation
 from alongside.domains.agents.schemas import (
     AcceptInvitation,
@@ -21,6 +22,7 @@ from alongside.domains.agents.schemas import (
     NewInvitation,
     Profile,
 )
+from alongside.domains.mail import actions as mail
 from alongside.kit.ids import digest, new_secret
 from alongside.platform import limits
 from alongside.platform.auth import passwords
@@ -44,10 +46,7 @@ class Invitee(msgspec.Struct, frozen=True):
 
 
 async def invite(database: Database, config: Config, actor: AgentActor, new: NewInvitation) -> InvitationMade:
-    """Make a link for this address, valid for seven days; an earlier one for the same address stops working.
-
-    The secret stands behind `#`, so that browsers send it to no server and it reaches no log.
-    """
+    """Make a link for this address, valid for seven days, and mail another; earlier ones for it stop working."""
     require(policy.may_manage_agents(actor))
     email = logic.normal_email(new.email)
     async with database.work() as work:
@@ -62,7 +61,7 @@ async def invite(database: Database, config: Config, actor: AgentActor, new: New
 
 
 async def write_invitation(work: Work, config: Config, actor: AgentActor, invitee: Invitee) -> InvitationMade:
-    """Make the link. The caller has judged who may invite whom."""
+    """Make the link, and mail another. The caller has judged who may invite whom."""
     token = new_secret()
     invitation_id: UUID = await work.value(
         """
@@ -70,7 +69,8 @@ async def write_invitation(work: Work, config: Config, actor: AgentActor, invite
         VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => $6))
         ON CONFLICT ((lower(email))) WHERE accepted_at IS NULL DO UPDATE SET
             token_sha256 = excluded.token_sha256, role_id = excluded.role_id, profile = excluded.profile,
-            invited_by = excluded.invited_by, created_at = now(), expires_at = excluded.expires_at
+            invited_by = excluded.invited_by, created_at = now(), expires_at = excluded.expires_at,
+            mailed_sha256 = NULL
         RETURNING id
         """,
         digest(token),
@@ -80,9 +80,11 @@ async def write_invitation(work: Work, config: Config, actor: AgentActor, invite
         invitee.profile,
         VALID_DAYS,
     )
+    await work.run("DELETE FROM mail WHERE invitation_id = $1 AND state = 'waiting'", invitation_id)
+    await mail.post(work, mail.Post(kind=INVITATION, address=invitee.email, invitation_id=invitation_id))
     invitation = await _invitation(work, invitation_id)
     work.announce(AgentInvited(actor_id=actor.id, email=invitation.email, role=invitation.role.name))
-    return InvitationMade(invitation, f"{config.public_url}/console/invite#token={token}")
+    return InvitationMade(invitation, invitation_link(config, token), mailed=config.mail_url is not None)
 
 
 async def withdraw_invitation(work: Work, actor: AgentActor, invitation_id: UUID) -> None:

@@ -20,10 +20,10 @@ INVITATION = f"SELECT {INVITATION_COLUMNS} FROM invitation i JOIN role r ON r.id
 
 OPEN_INVITATION = """
 SELECT id, email, role_id, profile FROM invitation
-WHERE token_sha256 = $1 AND accepted_at IS NULL AND expires_at > now() FOR UPDATE
+WHERE $1 IN (token_sha256, mailed_sha256) AND accepted_at IS NULL AND expires_at > now() FOR UPDATE
 """
 
-ROLE_INVITED_TO = "SELECT role_id FROM invitation WHERE token_sha256 = $1"
+ROLE_INVITED_TO = "SELECT role_id FROM invitation WHERE $1 IN (token_sha256, mailed_sha256)"
 
 OPEN_INVITATIONS_OF_ROLE = """
 SELECT count(*) FROM invitation WHERE role_id = $1 AND accepted_at IS NULL AND expires_at > now()
@@ -32,7 +32,7 @@ SELECT count(*) FROM invitation WHERE role_id = $1 AND accepted_at IS NULL AND e
 INVITED = """
 SELECT i.email, w.name AS workspace_name, coalesce(i.profile ->> 'display_name', '') AS display_name
 FROM invitation i, workspace w
-WHERE i.token_sha256 = $1 AND i.accepted_at IS NULL AND i.expires_at > now()
+WHERE $1 IN (i.token_sha256, i.mailed_sha256) AND i.accepted_at IS NULL AND i.expires_at > now()
 """
 
 

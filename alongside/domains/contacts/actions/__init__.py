@@ -18,6 +18,7 @@ from alongside.domains.contacts.actions.visitors import claim as claim
 from alongside.domains.contacts.actions.visitors import extend_visits as extend_visits
 from alongside.domains.contacts.actions.visitors import forget_visitor as forget_visitor
 from alongside.domains.contacts.actions.visitors import leave as leave
+from alongside.domains.contacts.actions.visitors import let_back_in as let_back_in
 from alongside.domains.contacts.actions.visitors import meet_visitor as meet_visitor
 from alongside.domains.contacts.actions.visitors import recognise_visitor as recognise_visitor
 from alongside.domains.contacts.actions.visitors import see_page as see_page

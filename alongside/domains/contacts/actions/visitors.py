@@ -60,6 +60,18 @@ async def meet_visitor(work: Work, channel_id: UUID, claims: Claims | None, lang
     return await _issue_token(work, contact_id, channel_id, verified=False)
 
 
+async def let_back_in(work: Work, contact_id: UUID, channel_id: UUID, days: int) -> NewVisitor:
+    """A further token for somebody who proved by a link that they are this contact; it ends after `days`.
+
+    Like every token it reaches this contact's one conversation on this channel, and nothing of the site's own account.
+    """
+    new = await _issue_token(work, contact_id, channel_id, verified=False)
+    await work.run(
+        "UPDATE identity SET expires_at = now() + make_interval(days => $2) WHERE id = $1", new.actor.identity_id, days
+    )
+    return new
+
+
 async def authenticate_visitor(reading: Reading, channel_id: UUID, token: str) -> VisitorActor:
     """Who holds this token. Raises `Unauthorized` when nobody does on this channel."""
     actor = await queries.visitor_by_secret(reading, digest(token[:200]), channel_id)

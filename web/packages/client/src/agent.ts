@@ -23,6 +23,8 @@ export interface AgentEvents {
   /** A row of the inbox changed, wherever it stands: for the title badge, pop-ups and sounds. */
   row: { row: ConversationRow; wasStatus: ConversationRow["status"] | null; isNew: boolean };
   assigned: { row: ConversationRow; byAgentId: string | null };
+  /** A visitor waits longer than this agent wants. */
+  waits: { row: ConversationRow };
   presence: { agentId: string; online: boolean; loggedIn: boolean };
   looking: { agentId: string; conversationId: string | null };
   visitorPage: { contactId: string; url: string | null; title: string | null; online: boolean };
@@ -261,6 +263,8 @@ export class AgentClient extends Emitter<AgentEvents> {
         });
       case "assigned":
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
+      case "waits_too_long":
+        return this.emit("waits", { row: frame.row });
       case "contact_erased":
         this.emit("gone", { conversationIds: frame.conversation_ids });
         this.list.forget(frame.conversation_ids);

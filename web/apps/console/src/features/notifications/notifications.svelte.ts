@@ -1,11 +1,13 @@
 import type { ConversationRow } from "@alongside/contract";
 import { SvelteSet } from "svelte/reactivity";
-import { t } from "../../i18n/index.svelte";
+import { locale, t } from "../../i18n/index.svelte";
+import { contactName } from "../contacts/names";
 import { client } from "../../live/client.svelte";
-import { go, place } from "../../shell/router.svelte";
+import { BASE, go, place } from "../../shell/router.svelte";
 import { me } from "../session/session.svelte";
 import { occasionOf } from "./occasion";
-import { notify, type Occasion } from "./settings.svelte";
+import { renewPushes } from "./push";
+import { notify, readNotifications, wants, type Occasion } from "./settings.svelte";
 import { play, unlockSound } from "./sound";
 
 export interface Popup {
@@ -17,6 +19,7 @@ export interface Popup {
 const MOST = 99;
 const STAY_MS = 8000;
 const ONE_TAB_MS = 1500;
+const REPEAT_MS = 12_000;
 
 export const popups: { list: Popup[]; held: boolean } = $state({ list: [], held: false });
 const unheard = new SvelteSet<string>();
@@ -30,15 +33,23 @@ export function waiting(): ReadonlySet<string> {
 
 export function startNotifications(): void {
   unlockSound();
+  // Without an answer what most people want holds; the page of the settings asks again.
+  void readNotifications()
+    .then(renewPushes)
+    .catch(() => undefined);
   const live = client();
   live.list.subscribe(({ rows }) => rows.forEach(remember));
   live.on("row", ({ row, wasStatus, isNew }) => {
     const occasion = isNew ? occasionOf({ row, wasStatus, ...memory(row.id), ...self() }) : null;
     remember(row);
-    if (row.status === "done") unheard.delete(row.id);
+    // Somebody reacted: it is quiet.
+    if (row.status === "done" || (wasStatus === "unread" && row.status !== "unread")) unheard.delete(row.id);
     if (occasion) tell(row, occasion);
   });
   live.on("assigned", ({ row, byAgentId }) => byAgentId !== live.agentId && tell(row, "assigned"));
+  live.on("waits", ({ row }) => tell(row, "waiting"));
+  setInterval(repeatSound, REPEAT_MS);
+  navigator.serviceWorker?.addEventListener("message", openPushed);
   document.addEventListener("visibilitychange", lookedAt);
   addEventListener("focus", lookedAt);
 }
@@ -63,8 +74,35 @@ export function dismissPopup(popup: Popup): void {
 function tell(row: ConversationRow, occasion: Occasion): void {
   if (inFront(row.id)) return;
   unheard.add(row.id);
-  if (notify.sound[occasion]) void soundOnce(row, occasion);
-  if (notify.popup[occasion]) show({ row, occasion });
+  if (wants("sound", occasion)) void soundOnce(`${row.id}:${row.last_seq}`, occasion);
+  if (wants("popup", occasion)) show({ row, occasion });
+  if (wants("browser", occasion)) void showInBrowser(row, occasion);
+}
+
+/** Until somebody reacts: the conversation is opened, answered or done. */
+function repeatSound(): void {
+  if (notify.settings.repeat_sound && unheard.size > 0) void soundOnce("repeat", "newMessage");
+}
+
+/** The browser's own message, while the console is open and something else is in front. */
+async function showInBrowser(row: ConversationRow, occasion: Occasion): Promise<void> {
+  if (!("Notification" in window) || Notification.permission !== "granted" || document.hasFocus()) return;
+  await once(`browser:${row.id}:${row.last_seq}`, () => {
+    const body = `${contactName(row.contact)}: ${row.preview}`;
+    const shown = new Notification(t(`notify.${occasion}`), { body, tag: row.id, lang: locale() });
+    shown.onclick = () => {
+      window.focus();
+      shown.close();
+      go(`/inbox/${row.id}`);
+    };
+    return true;
+  });
+}
+
+/** A push was pressed while the console was open: the service worker says where to go. */
+function openPushed(event: MessageEvent): void {
+  const { type, url } = (event.data ?? {}) as { type?: string; url?: string };
+  if (type === "alongside:open" && url?.startsWith(`${BASE}/`)) go(url.slice(BASE.length));
 }
 
 function show(popup: Popup): void {
@@ -81,11 +119,14 @@ function dismissThis(popup: Popup): void {
 }
 
 /** With several tabs open one of them sounds. */
-async function soundOnce(row: ConversationRow, occasion: Occasion): Promise<void> {
-  const name = `alongside:sound:${row.id}:${row.last_seq}:${occasion}`;
-  if (!navigator.locks) return void play(occasion, notify.volume);
-  await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-    if (!lock || !play(occasion, notify.volume)) return;
+const soundOnce = (about: string, occasion: Occasion): Promise<void> =>
+  once(`sound:${about}:${occasion}`, () => play(occasion, notify.volume));
+
+/** In one tab of this browser; `act` says whether it could. */
+async function once(name: string, act: () => boolean): Promise<void> {
+  if (!navigator.locks) return void act();
+  await navigator.locks.request(`alongside:${name}`, { ifAvailable: true }, async (lock) => {
+    if (!lock || !act()) return;
     await new Promise((resolve) => setTimeout(resolve, ONE_TAB_MS));
   });
 }
@@ -106,6 +147,13 @@ function self(): { agentId: string; teamIds: readonly string[] } {
 function remember(row: ConversationRow): void {
   known.set(row.id, row.last_message_at);
   if (Date.parse(row.last_message_at) > Date.parse(newest)) newest = row.last_message_at;
+}
+
+/** The browser's own message like a real one; false where the browser does not allow it. */
+export async function testBrowser(): Promise<boolean> {
+  if (!("Notification" in window) || (await Notification.requestPermission()) !== "granted") return false;
+  new Notification(t("notify.newMessage"), { body: t("notify.sample"), tag: "test", lang: locale() });
+  return true;
 }
 
 /** A pop-up like a real one, for the settings' Test button. Nothing opens when it is pressed. */

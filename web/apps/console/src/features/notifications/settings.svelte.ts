@@ -1,40 +1,86 @@
-export const OCCASIONS = ["newConversation", "newMessage", "assigned"] as const;
+import type { Choices, Notifications, NotificationSettings, Ways } from "@alongside/contract";
+import { attempt, call } from "../../live/api";
+
+export const OCCASIONS = ["newConversation", "newMessage", "assigned", "waiting"] as const;
 export type Occasion = (typeof OCCASIONS)[number];
 
-interface NotificationSettings {
-  popup: Record<Occasion, boolean>;
-  sound: Record<Occasion, boolean>;
-  /** 0 to 1. */
+export const WAYS = ["popup", "sound", "browser", "push", "mail"] as const;
+export type Way = (typeof WAYS)[number];
+
+const EVENTS: Record<Occasion, keyof Choices> = {
+  newConversation: "new_conversation",
+  newMessage: "new_message",
+  assigned: "assigned",
+  waiting: "waiting",
+};
+const KEY = "alongside.notifications";
+const USUAL: Ways = { popup: true, sound: true, browser: false, push: true, mail: false };
+
+interface Notify extends Omit<Notifications, "settings"> {
+  settings: NotificationSettings;
+  /** 0 to 1; of this browser alone. */
   volume: number;
+  /** What the server holds is known. Until then what most people want holds. */
+  loaded: boolean;
 }
 
-const KEY = "alongside.notifications";
-const all = (on: boolean): Record<Occasion, boolean> => ({
-  newConversation: on,
-  newMessage: on,
-  assigned: on,
+/** What makes itself known to this agent, by which ways, and how loud in this browser. */
+export const notify: Notify = $state({
+  settings: {
+    choices: { new_conversation: USUAL, new_message: USUAL, assigned: USUAL, waiting: USUAL },
+    repeat_sound: false,
+    when_offline: false,
+    waiting_minutes: 5,
+    digest_minutes: 15,
+  },
+  push_key: "",
+  devices: [],
+  mail_configured: false,
+  push_text: false,
+  volume: readVolume(),
+  loaded: false,
 });
 
-/** What makes itself known in this browser, and how loud. */
-export const notify: NotificationSettings = $state(read());
+export function wants(way: Way, occasion: Occasion): boolean {
+  return notify.settings.choices[EVENTS[occasion]][way];
+}
 
-function read(): NotificationSettings {
-  const standard = { popup: all(true), sound: all(true), volume: 0.6 };
+/** Throws HttpError, or TypeError without an answer. */
+export async function readNotifications(): Promise<void> {
+  take(await call<Notifications>("GET", "/me/notifications"));
+}
+
+export function take(answer: Notifications): void {
+  Object.assign(notify, answer, { loaded: true });
+}
+
+export async function choose(change: Partial<NotificationSettings>): Promise<void> {
+  const before = $state.snapshot(notify.settings);
+  notify.settings = { ...before, ...change };
+  const kept = await attempt(async () =>
+    take(await call<Notifications>("PUT", "/me/notifications", $state.snapshot(notify.settings))),
+  );
+  if (!kept) notify.settings = before;
+}
+
+export function chooseWay(way: Way, occasion: Occasion, on: boolean): Promise<void> {
+  const event = EVENTS[occasion];
+  const choices = $state.snapshot(notify.settings.choices);
+  return choose({ choices: { ...choices, [event]: { ...choices[event], [way]: on } } });
+}
+
+function readVolume(): number {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<NotificationSettings>;
-    return {
-      popup: { ...standard.popup, ...kept.popup },
-      sound: { ...standard.sound, ...kept.sound },
-      volume: kept.volume ?? standard.volume,
-    };
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as { volume?: number };
+    return kept.volume ?? 0.6;
   } catch {
-    return standard;
+    return 0.6;
   }
 }
 
-export function keepNotifications(): void {
+export function keepVolume(): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(notify));
+    localStorage.setItem(KEY, JSON.stringify({ volume: notify.volume }));
   } catch {
     // Without storage the choice lasts as long as the page.
   }

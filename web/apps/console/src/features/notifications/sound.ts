@@ -15,6 +15,11 @@ const TUNES: Record<Occasion, readonly [pitch: number, at: number][]> = {
     [783.99, 0],
     [587.33, 0.14],
   ],
+  waiting: [
+    [880, 0],
+    [698.46, 0.16],
+    [880, 0.32],
+  ],
 };
 const LOUDEST = 0.3;
 const RING_SECONDS = 0.55;

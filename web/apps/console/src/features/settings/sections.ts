@@ -12,6 +12,7 @@ export const SECTIONS: readonly { id: string; label: Key; needs?: string; compan
   { id: "fields", label: "settings.fields", needs: "fields.manage", company: true },
   { id: "labels", label: "settings.labels", needs: "labels.manage", company: true },
   { id: "security", label: "settings.security", needs: "security.manage", company: true },
+  { id: "mail", label: "mail.title", needs: "mail.manage", company: true },
   { id: "channels", label: "settings.channels", needs: "channels.manage", company: true },
   { id: "api-keys", label: "settings.apiKeys", needs: "integrations.manage", company: true },
   { id: "webhooks", label: "settings.webhooks", needs: "webhooks.manage", company: true },

@@ -1,0 +1,48 @@
+"""Letters to agents: the invitation. Its link is made when the letter is sent, so that no table holds it."""
+
+from __future__ import annotations
+
+from alongside.domains.mail.letters import Item, Kind, Parts, Unwanted, letter, words
+from alongside.domains.workspace.queries import workspace
+from alongside.kit.ids import digest, new_secret
+from alongside.platform.config import Config
+from alongside.platform.db import Work
+from alongside.platform.mail import Letter
+
+INVITATION = "invitation"
+
+RENEW = """
+UPDATE invitation i SET mailed_sha256 = $2 WHERE id = $1 AND accepted_at IS NULL AND expires_at > now()
+RETURNING email, expires_at, (SELECT display_name FROM agent a WHERE a.id = i.invited_by) AS who
+"""
+
+
+def invitation_link(config: Config, token: str) -> str:
+    """Behind `#` the secret is sent to no server by browsers, and reaches no log."""
+    return f"{config.public_url}/console/invite#token={token}"
+
+
+async def write_invitation(work: Work, config: Config, item: Item) -> Letter | Unwanted:
+    """The letter of an invitation that can still be accepted."""
+    token = new_secret()
+    row = await work.row(RENEW, item.invitation_id, digest(token))
+    if row is None:
+        return Unwanted("invitation-over")
+    company = await workspace(work)
+    said, name = words(company.default_locale), company.name or "Alongside"
+    who = row["who"] or said["invitation.somebody"]
+    return letter(
+        Parts(
+            to=row["email"],
+            locale=company.default_locale,
+            subject=said["invitation.subject"].format(who=who, company=name),
+            lines=[said["invitation.line"].format(who=who, company=name)],
+            link=(said["invitation.link"], invitation_link(config, token)),
+            after=[said["invitation.after"].format(until=f"{row['expires_at']:%Y-%m-%d %H:%M} UTC")],
+            footer=said["invitation.footer"],
+            from_name=name,
+        )
+    )
+
+
+KINDS = [Kind(INVITATION, write_invitation)]
