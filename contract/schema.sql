@@ -34,12 +34,32 @@ CREATE FUNCTION search_grams(name text) RETURNS text[]
     LANGUAGE sql IMMUTABLE COST 5000 PARALLEL SAFE
     RETURN (SELECT COALESCE(array_agg(DISTINCT grams.gram), '{}'::text[]) AS "coalesce" FROM (SELECT substr(lower(search_grams.name), place.place, 3) AS gram FROM generate_series(1, (length(search_grams.name) - 2)) place(place) UNION ALL SELECT ('^'::text || "left"(word.word, size.size)) FROM regexp_split_to_table(lower(search_grams.name), '\s+'::text) word(word), generate_series(1, 2) size(size) WHERE (length(word.word) >= size.size)) grams);
 
+CREATE FUNCTION webhook_note_entries() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO webhook_fact (conversation_id, seq)
+    SELECT conversation_id, seq FROM added WHERE EXISTS (SELECT FROM webhook WHERE active);
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION webhook_note_erasures() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO webhook_fact (erased_contact_id)
+    SELECT contact_id FROM added WHERE EXISTS (SELECT FROM webhook WHERE active);
+    RETURN NULL;
+END
+$$;
+
 CREATE TABLE agent (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
-    email text NOT NULL,
+    email text,
     display_name text NOT NULL,
     password_hash text,
-    role_id uuid NOT NULL,
+    role_id uuid,
     locale text DEFAULT 'en'::text NOT NULL,
     area text DEFAULT 'chat'::text NOT NULL,
     chat_limit integer DEFAULT 5 NOT NULL,
@@ -52,12 +72,16 @@ CREATE TABLE agent (
     picture_file_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     description text DEFAULT ''::text NOT NULL,
+    kind text DEFAULT 'person'::text NOT NULL,
     CONSTRAINT agent_area_check CHECK ((area = ANY (ARRAY['chat'::text, 'call'::text, 'both'::text, 'none'::text]))),
     CONSTRAINT agent_chat_limit_check CHECK (((chat_limit >= 1) AND (chat_limit <= 1000))),
     CONSTRAINT agent_description_check CHECK ((length(description) <= 500)),
     CONSTRAINT agent_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 80))),
     CONSTRAINT agent_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
-    CONSTRAINT agent_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'de'::text])))
+    CONSTRAINT agent_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'integration'::text]))),
+    CONSTRAINT agent_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'de'::text]))),
+    CONSTRAINT agent_of_person CHECK (((kind <> 'person'::text) OR ((email IS NOT NULL) AND (role_id IS NOT NULL)))),
+    CONSTRAINT agent_of_program CHECK (((kind <> 'integration'::text) OR ((email IS NULL) AND (password_hash IS NULL) AND (role_id IS NULL) AND (NOT active))))
 );
 
 COMMENT ON TABLE agent IS 'subject=agent; retention=account. Who answers. Never deleted while history names them: deactivated instead.';
@@ -84,6 +108,21 @@ COMMENT ON COLUMN agent.picture_file_id IS 'Visitors see it.';
 
 COMMENT ON COLUMN agent.description IS 'For colleagues: what this agent is there for.';
 
+COMMENT ON COLUMN agent.kind IS 'A person who answers, or a program that acts by an API key.';
+
+CREATE TABLE agent_span (
+    agent_id uuid NOT NULL,
+    kind text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT agent_span_check CHECK ((ended_at >= began_at)),
+    CONSTRAINT agent_span_kind_check CHECK ((kind = ANY (ARRAY['logged_in'::text, 'online'::text])))
+);
+
+COMMENT ON TABLE agent_span IS 'subject=agent; retention=times. When an agent was logged in, and when online. Swept two years after its end.';
+
+COMMENT ON COLUMN agent_span.ended_at IS 'Null while it lasts: then it reaches to now, or to the end of the lease where that is over.';
+
 CREATE TABLE answer_mail (
     conversation_id uuid NOT NULL,
     queued_seq bigint DEFAULT 0 NOT NULL,
@@ -96,6 +135,32 @@ COMMENT ON TABLE answer_mail IS 'subject=contact; retention=conversation. How fa
 COMMENT ON COLUMN answer_mail.queued_seq IS 'Up to here a letter was put on its way, whether it arrived or not.';
 
 COMMENT ON COLUMN answer_mail.stopped_at IS 'The reader wants no more of them.';
+
+CREATE TABLE api_key (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    agent_id uuid NOT NULL,
+    secret_sha256 bytea NOT NULL,
+    hint text NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_key_hint_check CHECK ((length(hint) <= 12)),
+    CONSTRAINT api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100))),
+    CONSTRAINT api_key_secret_sha256_check CHECK ((length(secret_sha256) = 32))
+);
+
+COMMENT ON TABLE api_key IS 'subject=workspace; retention=deployment. How a program comes in. Revoked, never deleted: history names its account.';
+
+COMMENT ON COLUMN api_key.agent_id IS 'The account it acts by; its display name is the key''s name.';
+
+COMMENT ON COLUMN api_key.hint IS 'The first characters of the key, by which people tell it from others.';
+
+COMMENT ON COLUMN api_key.created_by IS 'subject=agent; retention=account';
+
+COMMENT ON COLUMN api_key.last_used_at IS 'Written at most once a minute.';
 
 CREATE TABLE article (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -460,12 +525,15 @@ COMMENT ON TABLE episode IS 'subject=contact; retention=conversation';
 CREATE TABLE erasure (
     contact_id uuid NOT NULL,
     erased_at timestamp with time zone DEFAULT now() NOT NULL,
-    erased_by uuid
+    erased_by uuid,
+    transaction xid8 DEFAULT pg_current_xact_id() NOT NULL
 );
 
 COMMENT ON TABLE erasure IS 'subject=none; retention=deployment. Ids of contacts that were erased; applied again after a restore.';
 
 COMMENT ON COLUMN erasure.erased_by IS 'subject=agent; retention=account. Null for a contact who was merged into an erased one.';
+
+COMMENT ON COLUMN erasure.transaction IS 'Tells files that were begun before from those that cannot hold this contact.';
 
 CREATE TABLE field (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -521,6 +589,19 @@ COMMENT ON COLUMN file.storage_key IS 'Random; never made from anything a person
 COMMENT ON COLUMN file.media_type IS 'Told by the content, not by the uploader.';
 
 COMMENT ON COLUMN file.owner_agent_id IS 'Who uploaded it.';
+
+CREATE TABLE half_sign_in (
+    token_sha256 bytea NOT NULL,
+    agent_id uuid NOT NULL,
+    step text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT half_sign_in_step_check CHECK ((step = ANY (ARRAY['code'::text, 'enrol'::text]))),
+    CONSTRAINT half_sign_in_token_sha256_check CHECK ((length(token_sha256) = 32))
+);
+
+COMMENT ON TABLE half_sign_in IS 'subject=agent; retention=window. A browser that has shown the password and not yet the second factor. It can do nothing else.';
+
+COMMENT ON COLUMN half_sign_in.step IS 'What is missing: a code, or setting up what makes codes.';
 
 CREATE TABLE identity (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -660,6 +741,19 @@ ALTER TABLE page_view ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE provider_identity (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    agent_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT provider_identity_issuer_check CHECK (((length(issuer) >= 1) AND (length(issuer) <= 500))),
+    CONSTRAINT provider_identity_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+
+COMMENT ON TABLE provider_identity IS 'subject=agent; retention=account. By which name the company''s own sign-in (OpenID Connect) knows an agent.';
+
+COMMENT ON COLUMN provider_identity.subject IS 'Never given to another person by the provider, as addresses are.';
+
 CREATE TABLE push_device (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     agent_id uuid NOT NULL,
@@ -709,6 +803,47 @@ COMMENT ON TABLE rate_window IS 'subject=contact; retention=window. How often so
 
 COMMENT ON COLUMN rate_window.key IS 'Salted hash of purpose, principal and address prefix; no address is stored as such.';
 
+CREATE TABLE recovery_code (
+    code_sha256 bytea NOT NULL,
+    agent_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recovery_code_code_sha256_check CHECK ((length(code_sha256) = 32))
+);
+
+COMMENT ON TABLE recovery_code IS 'subject=agent; retention=account. Stands in for the authenticator once; the row goes with its use.';
+
+COMMENT ON COLUMN recovery_code.code_sha256 IS 'A plain hash suffices: a code has 120 random bits.';
+
+CREATE TABLE report_export (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    agent_id uuid NOT NULL,
+    report text NOT NULL,
+    question jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    storage_key text NOT NULL,
+    parts integer DEFAULT 0 NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    progress real DEFAULT 0 NOT NULL,
+    place text,
+    seen pg_snapshot DEFAULT pg_current_snapshot() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT report_export_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+    CONSTRAINT report_export_report_check CHECK ((report = ANY (ARRAY['conversations'::text, 'gathered'::text]))),
+    CONSTRAINT report_export_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'ready'::text, 'cancelled'::text, 'failed'::text])))
+);
+
+COMMENT ON TABLE report_export IS 'subject=agent; retention=export. A report that is, or was, written to a file. Swept a day after it was asked for.';
+
+COMMENT ON COLUMN report_export.question IS 'Period, filters and columns, by ids; names nobody.';
+
+COMMENT ON COLUMN report_export.storage_key IS 'Its parts lie in the object store under this and their number. Random. Deleted as soon as a contact is erased.';
+
+COMMENT ON COLUMN report_export.place IS 'The last row written, from which whoever takes over goes on.';
+
+COMMENT ON COLUMN report_export.seen IS 'What was committed when it was asked for: an erasure that is not among it may be of somebody in the file.';
+
 CREATE TABLE return_link (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     token_sha256 bytea NOT NULL,
@@ -737,6 +872,23 @@ COMMENT ON TABLE role IS 'subject=workspace; retention=deployment. What agents m
 
 COMMENT ON COLUMN role.sees IS 'Whose conversations: everybody''s, those of colleagues in one''s teams, or one''s own; always those that nobody has.';
 
+CREATE TABLE second_factor (
+    agent_id uuid NOT NULL,
+    secret text NOT NULL,
+    last_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT second_factor_secret_check CHECK ((length(secret) = 32))
+);
+
+COMMENT ON TABLE second_factor IS 'subject=agent; retention=account. An authenticator app that shows codes (TOTP, RFC 6238).';
+
+COMMENT ON COLUMN second_factor.secret IS 'Base32, 160 bits. The codes are computed from it, so it cannot be stored hashed.';
+
+COMMENT ON COLUMN second_factor.last_step IS 'Of the last code that was accepted, in half minutes since 1970: neither it nor an earlier one is accepted again.';
+
+COMMENT ON COLUMN second_factor.confirmed_at IS 'Null until a first code has proven that the app has the secret; nothing is asked before.';
+
 CREATE TABLE session (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     token_sha256 bytea NOT NULL,
@@ -757,6 +909,20 @@ COMMENT ON COLUMN session.id IS 'Public name; not the secret.';
 COMMENT ON COLUMN session.last_seen_at IS 'Written at most once a minute.';
 
 COMMENT ON COLUMN session.user_agent IS 'So that the agent recognises their own browsers.';
+
+CREATE TABLE sign_in_rule (
+    singleton boolean DEFAULT true NOT NULL,
+    password_chars integer DEFAULT 10 NOT NULL,
+    second_factor_required boolean DEFAULT false NOT NULL,
+    CONSTRAINT sign_in_rule_password_chars_check CHECK (((password_chars >= 10) AND (password_chars <= 40))),
+    CONSTRAINT sign_in_rule_singleton_check CHECK (singleton)
+);
+
+COMMENT ON TABLE sign_in_rule IS 'subject=workspace; retention=deployment. What the company asks of everybody who signs in. One row.';
+
+COMMENT ON COLUMN sign_in_rule.password_chars IS 'The shortest password that may be chosen; those chosen before hold on.';
+
+COMMENT ON COLUMN sign_in_rule.second_factor_required IS 'Who signs in by a password and has no second factor sets one up before anything else.';
 
 CREATE TABLE team (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -942,6 +1108,107 @@ CREATE TABLE visit (
 
 COMMENT ON TABLE visit IS 'subject=contact; retention=visit';
 
+CREATE TABLE webhook (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    off_reason text,
+    failing_since timestamp with time zone,
+    secret text NOT NULL,
+    previous_secret text,
+    previous_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    CONSTRAINT webhook_events_check CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 20))),
+    CONSTRAINT webhook_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT webhook_off_reason_check CHECK ((off_reason = ANY (ARRAY['gone'::text, 'failing'::text]))),
+    CONSTRAINT webhook_url_check CHECK ((length(url) <= 2000))
+);
+
+COMMENT ON TABLE webhook IS 'subject=workspace; retention=deployment. An address that is told what happens.';
+
+COMMENT ON COLUMN webhook.events IS 'Which kinds of events.';
+
+COMMENT ON COLUMN webhook.off_reason IS 'Why Alongside switched it off; null when a person did, or it is on.';
+
+COMMENT ON COLUMN webhook.failing_since IS 'First failure since the last success.';
+
+COMMENT ON COLUMN webhook.secret IS 'Signs what is sent. Readable, because signing needs it; never told again after it was made.';
+
+COMMENT ON COLUMN webhook.previous_secret IS 'Signs as well until previous_until, so that the receiver can change over.';
+
+COMMENT ON COLUMN webhook.created_by IS 'subject=agent; retention=account';
+
+CREATE TABLE webhook_delivery (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    "position" bigint NOT NULL,
+    webhook_id uuid NOT NULL,
+    event_id text NOT NULL,
+    type text NOT NULL,
+    conversation_id uuid,
+    body text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    tried_at timestamp with time zone,
+    status integer,
+    error text,
+    answer text,
+    milliseconds integer,
+    CONSTRAINT webhook_delivery_answer_check CHECK ((length(answer) <= 2000)),
+    CONSTRAINT webhook_delivery_error_check CHECK ((length(error) <= 60)),
+    CONSTRAINT webhook_delivery_event_id_check CHECK ((length(event_id) <= 80)),
+    CONSTRAINT webhook_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text]))),
+    CONSTRAINT webhook_delivery_type_check CHECK ((length(type) <= 60))
+);
+
+COMMENT ON TABLE webhook_delivery IS 'subject=contact; retention=delivery. One event for one webhook, and how its last try went. Swept after two weeks.';
+
+COMMENT ON COLUMN webhook_delivery."position" IS 'The order in which events of one conversation are sent.';
+
+COMMENT ON COLUMN webhook_delivery.event_id IS 'The same for every try, and for every webhook: receivers tell repeats by it.';
+
+COMMENT ON COLUMN webhook_delivery.due_at IS 'When it is tried next. While somebody tries: when others may take over.';
+
+COMMENT ON COLUMN webhook_delivery.tried_at IS 'When the last try ended; null before, and while somebody tries.';
+
+ALTER TABLE webhook_delivery ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME webhook_delivery_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE webhook_fact (
+    id bigint NOT NULL,
+    conversation_id uuid,
+    seq bigint,
+    erased_contact_id uuid,
+    webhook_id uuid,
+    CONSTRAINT webhook_fact_check CHECK (((conversation_id IS NULL) = (erased_contact_id IS NOT NULL))),
+    CONSTRAINT webhook_fact_check1 CHECK (((conversation_id IS NULL) = (seq IS NULL)))
+);
+
+COMMENT ON TABLE webhook_fact IS 'subject=contact; retention=delivery. Deleted as soon as it is a delivery for each webhook that wants it.';
+
+COMMENT ON COLUMN webhook_fact.erased_contact_id IS 'An id that names nobody any more.';
+
+COMMENT ON COLUMN webhook_fact.webhook_id IS 'Sent again, to this webhook alone; null: to all.';
+
+ALTER TABLE webhook_fact ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME webhook_fact_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE workspace (
     singleton boolean DEFAULT true NOT NULL,
     name text DEFAULT ''::text NOT NULL,
@@ -950,11 +1217,13 @@ CREATE TABLE workspace (
     setup_token_sha256 bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     link_key text DEFAULT ((gen_random_uuid())::text || (gen_random_uuid())::text) NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
     push_text boolean DEFAULT false NOT NULL,
     CONSTRAINT workspace_default_locale_check CHECK ((default_locale = ANY (ARRAY['en'::text, 'de'::text]))),
     CONSTRAINT workspace_name_check CHECK ((length(name) <= 120)),
     CONSTRAINT workspace_setup_token_sha256_check CHECK ((length(setup_token_sha256) = 32)),
-    CONSTRAINT workspace_singleton_check CHECK (singleton)
+    CONSTRAINT workspace_singleton_check CHECK (singleton),
+    CONSTRAINT workspace_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60)))
 );
 
 COMMENT ON TABLE workspace IS 'subject=workspace; retention=deployment. The company this deployment serves: always exactly one row.';
@@ -967,13 +1236,27 @@ COMMENT ON COLUMN workspace.setup_token_sha256 IS 'Of the one-time link that cre
 
 COMMENT ON COLUMN workspace.link_key IS 'Signs the short-lived addresses under which visitors see files; leaves the server never.';
 
+COMMENT ON COLUMN workspace.time_zone IS 'IANA name. Reports count days in it, whoever reads them.';
+
 COMMENT ON COLUMN workspace.push_text IS 'Pushes and digests say who wrote and what; else only that somebody did.';
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY agent_span
+    ADD CONSTRAINT agent_span_pkey PRIMARY KEY (agent_id, kind, began_at);
+
 ALTER TABLE ONLY answer_mail
     ADD CONSTRAINT answer_mail_pkey PRIMARY KEY (conversation_id);
+
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_agent_id_key UNIQUE (agent_id);
+
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_secret_sha256_key UNIQUE (secret_sha256);
 
 ALTER TABLE ONLY article_category
     ADD CONSTRAINT article_category_pkey PRIMARY KEY (id);
@@ -1071,6 +1354,9 @@ ALTER TABLE ONLY file
 ALTER TABLE ONLY file
     ADD CONSTRAINT file_storage_key_key UNIQUE (storage_key);
 
+ALTER TABLE ONLY half_sign_in
+    ADD CONSTRAINT half_sign_in_pkey PRIMARY KEY (token_sha256);
+
 ALTER TABLE ONLY identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (id);
 
@@ -1101,6 +1387,12 @@ ALTER TABLE ONLY notification_settings
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY provider_identity
+    ADD CONSTRAINT provider_identity_agent_id_issuer_key UNIQUE (agent_id, issuer);
+
+ALTER TABLE ONLY provider_identity
+    ADD CONSTRAINT provider_identity_pkey PRIMARY KEY (issuer, subject);
+
 ALTER TABLE ONLY push_device
     ADD CONSTRAINT push_device_endpoint_key UNIQUE (endpoint);
 
@@ -1116,6 +1408,15 @@ ALTER TABLE ONLY rate_salt
 ALTER TABLE ONLY rate_window
     ADD CONSTRAINT rate_window_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (code_sha256);
+
+ALTER TABLE ONLY report_export
+    ADD CONSTRAINT report_export_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY report_export
+    ADD CONSTRAINT report_export_storage_key_key UNIQUE (storage_key);
+
 ALTER TABLE ONLY return_link
     ADD CONSTRAINT return_link_pkey PRIMARY KEY (id);
 
@@ -1128,11 +1429,17 @@ ALTER TABLE ONLY return_link
 ALTER TABLE ONLY role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY second_factor
+    ADD CONSTRAINT second_factor_pkey PRIMARY KEY (agent_id);
+
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_token_sha256_key UNIQUE (token_sha256);
+
+ALTER TABLE ONLY sign_in_rule
+    ADD CONSTRAINT sign_in_rule_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY team_member
     ADD CONSTRAINT team_member_pkey PRIMARY KEY (team_id, agent_id);
@@ -1164,6 +1471,18 @@ ALTER TABLE ONLY ticket_view
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT webhook_delivery_webhook_id_event_id_key UNIQUE (webhook_id, event_id);
+
+ALTER TABLE ONLY webhook_fact
+    ADD CONSTRAINT webhook_fact_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (singleton);
 
@@ -1174,6 +1493,12 @@ CREATE INDEX agent_live ON agent USING btree (lease_until) WHERE (lease_until IS
 CREATE UNIQUE INDEX agent_picture ON agent USING btree (picture_file_id) WHERE (picture_file_id IS NOT NULL);
 
 CREATE INDEX agent_role ON agent USING btree (role_id);
+
+CREATE INDEX agent_span_began ON agent_span USING btree (began_at);
+
+CREATE UNIQUE INDEX agent_span_running ON agent_span USING btree (agent_id, kind) WHERE (ended_at IS NULL);
+
+CREATE INDEX api_key_maker ON api_key USING btree (created_by);
 
 CREATE INDEX article_of_category ON article USING btree (category_id, place);
 
@@ -1241,6 +1566,10 @@ CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team
 
 CREATE INDEX doomed_file_due ON doomed_file USING btree (due_at);
 
+CREATE INDEX entry_assignment ON entry USING btree (conversation_id, seq) WHERE (kind = 'assignment'::text);
+
+CREATE INDEX entry_at ON entry USING brin (at);
+
 CREATE INDEX entry_attachment_entry ON entry_attachment USING btree (conversation_id, seq);
 
 CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE ((author_kind = 'agent'::text) AND ((kind = 'assignment'::text) OR (status IS NOT NULL)));
@@ -1249,9 +1578,15 @@ CREATE UNIQUE INDEX entry_client_id ON entry USING btree (conversation_id, autho
 
 CREATE INDEX entry_of_agents ON entry USING btree (author_id, at) WHERE (author_kind = 'agent'::text);
 
+CREATE INDEX episode_opened ON episode USING btree (opened_at, conversation_id, number);
+
 CREATE INDEX erasure_agent ON erasure USING btree (erased_by) WHERE (erased_by IS NOT NULL);
 
 CREATE INDEX file_owner ON file USING btree (owner_agent_id);
+
+CREATE INDEX half_sign_in_agent ON half_sign_in USING btree (agent_id);
+
+CREATE INDEX half_sign_in_expiry ON half_sign_in USING btree (expires_at);
 
 CREATE INDEX identity_channel ON identity USING btree (channel_id, contact_id);
 
@@ -1292,6 +1627,12 @@ CREATE INDEX push_device_agent ON push_device USING btree (agent_id);
 CREATE INDEX push_device_session ON push_device USING btree (session_id);
 
 CREATE INDEX rate_window_end ON rate_window USING btree (ends_at);
+
+CREATE INDEX recovery_code_agent ON recovery_code USING btree (agent_id);
+
+CREATE INDEX report_export_agent ON report_export USING btree (agent_id, created_at DESC);
+
+CREATE INDEX report_export_expiry ON report_export USING btree (expires_at);
 
 CREATE INDEX return_link_conversation ON return_link USING btree (conversation_id);
 
@@ -1339,11 +1680,31 @@ CREATE INDEX ticket_words ON ticket USING gin (words);
 
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 
+CREATE INDEX webhook_delivery_age ON webhook_delivery USING btree (created_at);
+
+CREATE INDEX webhook_delivery_conversation ON webhook_delivery USING btree (conversation_id);
+
+CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX webhook_delivery_line ON webhook_delivery USING btree (conversation_id, webhook_id, "position") WHERE (state = 'waiting'::text);
+
+CREATE INDEX webhook_delivery_newest ON webhook_delivery USING btree (webhook_id, "position" DESC);
+
+CREATE INDEX webhook_fact_conversation ON webhook_fact USING btree (conversation_id);
+
+CREATE INDEX webhook_fact_webhook ON webhook_fact USING btree (webhook_id) WHERE (webhook_id IS NOT NULL);
+
+CREATE INDEX webhook_maker ON webhook USING btree (created_by);
+
 CREATE TRIGGER attachment_part_gone AFTER DELETE ON attachment_part REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION doom_bytes();
 
 CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays();
 
 CREATE TRIGGER audit_entry_stays BEFORE DELETE OR UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_stays();
+
+CREATE TRIGGER webhook_note_entries AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_entries();
+
+CREATE TRIGGER webhook_note_erasures AFTER INSERT ON erasure REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_erasures();
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_picture_file_id_fkey FOREIGN KEY (picture_file_id) REFERENCES file(id) ON DELETE SET NULL;
@@ -1351,8 +1712,17 @@ ALTER TABLE ONLY agent
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
 
+ALTER TABLE ONLY agent_span
+    ADD CONSTRAINT agent_span_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY answer_mail
     ADD CONSTRAINT answer_mail_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY article
     ADD CONSTRAINT article_category_id_fkey FOREIGN KEY (category_id) REFERENCES article_category(id) ON DELETE SET NULL;
@@ -1450,6 +1820,9 @@ ALTER TABLE ONLY erasure
 ALTER TABLE ONLY file
     ADD CONSTRAINT file_owner_agent_id_fkey FOREIGN KEY (owner_agent_id) REFERENCES agent(id) ON DELETE SET NULL;
 
+ALTER TABLE ONLY half_sign_in
+    ADD CONSTRAINT half_sign_in_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY identity
     ADD CONSTRAINT identity_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
 
@@ -1486,14 +1859,26 @@ ALTER TABLE ONLY notification_settings
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visit(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY provider_identity
+    ADD CONSTRAINT provider_identity_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY push_device
     ADD CONSTRAINT push_device_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY push_device
     ADD CONSTRAINT push_device_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY recovery_code
+    ADD CONSTRAINT recovery_code_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY report_export
+    ADD CONSTRAINT report_export_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY return_link
     ADD CONSTRAINT return_link_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY second_factor
+    ADD CONSTRAINT second_factor_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
@@ -1545,3 +1930,18 @@ ALTER TABLE ONLY visit
 
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook
+    ADD CONSTRAINT webhook_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT webhook_delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_fact
+    ADD CONSTRAINT webhook_fact_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_fact
+    ADD CONSTRAINT webhook_fact_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE;

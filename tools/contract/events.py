@@ -15,8 +15,8 @@ import msgspec
 import alongside.domains
 from alongside import contents
 from alongside.domains.console.listeners import AgentListeners
-from alongside.domains.webhooks.listeners import WebhookListeners
 from alongside.domains.notifications.listeners import NotificationListeners
+from alongside.domains.webhooks.listeners import WebhookListeners
 from alongside.domains.widget.listeners import VisitorListeners
 from alongside.platform.deeds import Deed
 from alongside.platform.events import Announcer, Fact, Listener

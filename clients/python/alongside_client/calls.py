@@ -27,12 +27,26 @@ class Calls(Transport):
         """
         return self.call("POST", f"/articles/{article_id}/pictures", shapes.PictureMade, file=file)
 
+    def ask_for_export(self, body: shapes.NewExport) -> shapes.ReportExport:
+        """Have a report written to a file. The agent's sockets are told of its progress; it is kept for a day.
+
+        Scope: `reports.view`.
+        """
+        return self.call("POST", "/reports/exports", shapes.ReportExport, body=body)
+
     def begin_upload(self, conversation_id: UUID, body: shapes.NewUpload) -> shapes.Upload:
         """Announce a file for a message or note of this conversation. Its bytes follow by `PATCH /uploads/{id}`.
 
         Scope: `conversations.reply`.
         """
         return self.call("POST", f"/conversations/{conversation_id}/uploads", shapes.Upload, body=body)
+
+    def cancel_export(self, export_id: UUID) -> None:
+        """Stop the writing of one's own file, or throw it away.
+
+        Scope: `reports.view`.
+        """
+        return self.call("DELETE", f"/reports/exports/{export_id}", None)
 
     def cancel_upload(self, upload_id: UUID) -> None:
         """Give up an upload that no message carries.
@@ -55,6 +69,20 @@ class Calls(Transport):
         """
         return self.call("PUT", f"/conversations/{conversation_id}/status", shapes.ConversationChanged, body=body)
 
+    def change_zone(self, body: shapes.ReportZone) -> shapes.ReportZone:
+        """Have all reports count days in another time zone.
+
+        Scope: `reports.manage`.
+        """
+        return self.call("PUT", "/reports/zone", shapes.ReportZone, body=body)
+
+    def choose_notifications(self, body: shapes.NotificationSettings) -> shapes.Notifications:
+        """Choose what one wants to be told.
+
+        Scope: `read`.
+        """
+        return self.call("PUT", "/me/notifications", shapes.Notifications, body=body)
+
     def comment_ticket(self, number: int, body: shapes.NewComment) -> shapes.Commented:
         """Write a comment for the team. Repeating a `client_id` answers with the comment written first.
 
@@ -62,12 +90,19 @@ class Calls(Transport):
         """
         return self.call("POST", f"/tickets/{number}/comments", shapes.Commented, body=body)
 
-    def count_conversations(self, *, mine: bool | None = None, provider: str | None = None, label: UUID | None = None) -> shapes.ConversationCounts:
+    def confirm(self, body: shapes.GivenCode) -> shapes.RecoveryCodes:
+        """From now on a code is asked. Recovery codes are told once. All one's other sessions end.
+
+        Scope: `read`.
+        """
+        return self.call("POST", "/me/second-factor/confirm", shapes.RecoveryCodes, body=body)
+
+    def count_conversations(self, *, mine: bool | None = None, label: UUID | None = None) -> shapes.ConversationCounts:
         """How many conversations each folder holds.
 
         Scope: `read`.
         """
-        return self.call("GET", "/conversations/counts", shapes.ConversationCounts, {"mine": mine, "provider": provider, "label": label})
+        return self.call("GET", "/conversations/counts", shapes.ConversationCounts, {"mine": mine, "label": label})
 
     def count_uses(self, body: shapes.TextBlocksUsed) -> None:
         """Count that something of these was sent.
@@ -237,6 +272,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/audit/about", shapes.AuditAbout)
 
+    def download_export(self, export_id: UUID) -> bytes:
+        """One's own file, when it is ready and until it expires.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", f"/reports/exports/{export_id}/file", bytes)
+
     def edit_agent(self, agent_id: UUID, body: shapes.EditAgent) -> shapes.Agent:
         """Change an agent.
 
@@ -286,12 +328,26 @@ class Calls(Transport):
         """
         return self.call("PATCH", f"/labels/{label_id}", shapes.Label, body=body)
 
+    def edit_mail(self, body: shapes.EditMail) -> shapes.MailState:
+        """Whether pushes and digests may say who wrote and what.
+
+        Scope: `mail.manage`.
+        """
+        return self.call("PATCH", "/mail", shapes.MailState, body=body)
+
     def edit_role(self, role_id: UUID, body: shapes.EditRole) -> shapes.Role:
         """Change a role's name, permissions or sight. The Admin role cannot be changed.
 
         Scope: `roles.manage`.
         """
         return self.call("PATCH", f"/roles/{role_id}", shapes.Role, body=body)
+
+    def edit_sign_in_rules(self, body: shapes.EditSignInRules) -> shapes.SignInRules:
+        """Ask for longer passwords, or for a second factor of everybody.
+
+        Scope: `security.manage`.
+        """
+        return self.call("PATCH", "/sign-in-rules", shapes.SignInRules, body=body)
 
     def edit_team(self, team_id: UUID, body: shapes.EditTeam) -> shapes.Team:
         """Change a team.
@@ -335,12 +391,26 @@ class Calls(Transport):
         """
         return self.call("PATCH", f"/webhooks/{webhook_id}", shapes.Webhook, body=body)
 
+    def enrol(self, body: shapes.ProvePassword) -> shapes.Enrolment:
+        """What an authenticator app needs. Nothing changes before a first code confirms it.
+
+        Scope: `read`.
+        """
+        return self.call("POST", "/me/second-factor", shapes.Enrolment, body=body)
+
     def erase_contact(self, contact_id: UUID) -> None:
         """Delete a contact and everything about them, for good.
 
         Scope: `contacts.erase`.
         """
         return self.call("DELETE", f"/contacts/{contact_id}", None)
+
+    def export_agent_spans(self, *, first: date, last: date, zone: str | None = None, agent: UUID | None = None) -> bytes:
+        """The stretches as CSV, however many.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/agent-times/export", bytes, {"first": first, "last": last, "zone": zone, "agent": agent})
 
     def export_audit(self, *, type: str | None = None, agent_id: UUID | None = None, since: datetime | None = None, until: datetime | None = None) -> bytes:
         """The log as CSV, newest first, in pieces of constant size. That it was taken is itself noted.
@@ -355,6 +425,20 @@ class Calls(Transport):
         Scope: `contacts.export`.
         """
         return self.call("GET", "/contacts/export", bytes, {"search": search, "label": label, "channel": channel, "verified": verified})
+
+    def export_conversations(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, columns: str | None = None) -> bytes:
+        """One row for each episode that was opened in the period, as CSV, while it is read. No cell is a formula.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/conversations", bytes, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "columns": columns})
+
+    def export_gathered(self, *, first: date, last: date, zone: str | None = None, columns: str | None = None) -> bytes:
+        """One row for each contact of whom additional information was learned in the period, with just that, as CSV.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/gathered", bytes, {"first": first, "last": last, "zone": zone, "columns": columns})
 
     def export_personal_data(self, contact_id: UUID) -> list[shapes.PersonalData]:
         """Everything that is known about a contact, notes included, as one file.
@@ -461,6 +545,13 @@ class Calls(Transport):
         """
         return self.call("PUT", f"/tickets/{number}/conversations/{conversation_id}", shapes.TicketRow)
 
+    def list_agent_spans(self, *, first: date, last: date, zone: str | None = None, agent: UUID | None = None) -> shapes.AgentSpanList:
+        """From when to when agents were logged in and online.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/agent-times/spans", shapes.AgentSpanList, {"first": first, "last": last, "zone": zone, "agent": agent})
+
     def list_agents(self) -> list[shapes.Agent]:
         """All agents, deactivated ones too: history names them.
 
@@ -503,12 +594,12 @@ class Calls(Transport):
         """
         return self.call("GET", "/contacts", shapes.ContactList, {"search": search, "label": label, "channel": channel, "verified": verified, "sort": sort, "cursor": cursor, "limit": limit})
 
-    def list_conversations(self, *, folder: Literal["unread", "unresolved", "done", "all"] | None = None, mine: bool | None = None, provider: str | None = None, label: UUID | None = None, search: str | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ConversationList:
+    def list_conversations(self, *, folder: Literal["unread", "unresolved", "done", "all"] | None = None, mine: bool | None = None, label: UUID | None = None, search: str | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ConversationList:
         """A page of the inbox, newest message first.
 
         Scope: `read`.
         """
-        return self.call("GET", "/conversations", shapes.ConversationList, {"folder": folder, "mine": mine, "provider": provider, "label": label, "search": search, "cursor": cursor, "limit": limit})
+        return self.call("GET", "/conversations", shapes.ConversationList, {"folder": folder, "mine": mine, "label": label, "search": search, "cursor": cursor, "limit": limit})
 
     def list_deliveries(self, webhook_id: UUID, *, state: Literal["waiting", "delivered", "failed"] | None = None, before: int | None = None, limit: int | None = None) -> shapes.DeliveryList:
         """What a webhook was sent in the last two weeks, newest first.
@@ -516,6 +607,20 @@ class Calls(Transport):
         Scope: `webhooks.manage`.
         """
         return self.call("GET", f"/webhooks/{webhook_id}/deliveries", shapes.DeliveryList, {"state": state, "before": before, "limit": limit})
+
+    def list_episodes(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, cursor: str | None = None, limit: int | None = None, newest: bool | None = None) -> shapes.EpisodeList:
+        """A page of the episodes behind the figures, the first opened first unless told otherwise.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/episodes", shapes.EpisodeList, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "cursor": cursor, "limit": limit, "newest": newest})
+
+    def list_exports(self) -> list[shapes.ReportExport]:
+        """The asker's own files, the newest first.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/exports", list[shapes.ReportExport])
 
     def list_fields(self) -> shapes.FieldList:
         """The fields in use whose values one may know. Who manages fields gets all definitions, archived ones too.
@@ -552,6 +657,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/labels", list[shapes.Label])
 
+    def list_mail(self, *, cursor: str | None = None) -> shapes.MailPage:
+        """What was sent, failed or waits, newest first.
+
+        Scope: `mail.manage`.
+        """
+        return self.call("GET", "/mail/log", shapes.MailPage, {"cursor": cursor})
+
     def list_permissions(self) -> list[shapes.Permission]:
         """Everything that a role can allow, in groups.
 
@@ -559,12 +671,26 @@ class Calls(Transport):
         """
         return self.call("GET", "/permissions", list[shapes.Permission])
 
+    def list_report_columns(self) -> shapes.ReportColumns:
+        """The columns to choose from. Additional fields that the asker may not know are not among them.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/columns", shapes.ReportColumns)
+
     def list_roles(self) -> list[shapes.Role]:
         """All roles and what they may do.
 
         Scope: `read`.
         """
         return self.call("GET", "/roles", list[shapes.Role])
+
+    def list_second_factors(self) -> list[UUID]:
+        """The agents who have a second factor.
+
+        Scope: `agents.manage`.
+        """
+        return self.call("GET", "/second-factors", list[UUID])
 
     def list_teams(self) -> list[shapes.Team]:
         """All teams.
@@ -628,6 +754,13 @@ class Calls(Transport):
         Scope: `contacts.merge`.
         """
         return self.call("POST", f"/contacts/{contact_id}/merge", shapes.ContactDetails, body=body)
+
+    def my_second_factor(self) -> shapes.SecondFactor:
+        """Whether one has a second factor, and whether the company requires it.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/me/second-factor", shapes.SecondFactor)
 
     def order_articles(self, body: shapes.OrderOf) -> None:
         """Put articles of one category in this order.
@@ -706,6 +839,13 @@ class Calls(Transport):
         """
         return self.call("POST", f"/agents/{agent_id}/reactivate", shapes.Agent)
 
+    def read_agent_times(self, *, first: date, last: date, zone: str | None = None, agent: UUID | None = None) -> shapes.AgentTimesReport:
+        """How long each agent was logged in and online, in seconds, per day and as a whole.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/agent-times", shapes.AgentTimesReport, {"first": first, "last": last, "zone": zone, "agent": agent})
+
     def read_article(self, article_id: UUID) -> shapes.Article:
         """One article in all its languages.
 
@@ -743,6 +883,13 @@ Answers `Range`.
         """
         return self.call("GET", f"/conversations/{conversation_id}", shapes.ConversationSnapshot)
 
+    def read_dashboard(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None) -> shapes.Dashboard:
+        """The figures of the episodes that were opened in a period: as a whole, over time, by status, channel and agent.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/dashboard", shapes.Dashboard, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label})
+
     def read_delivery(self, webhook_id: UUID, delivery_id: UUID) -> shapes.DeliveryDetails:
         """One delivery with what was sent and answered.
 
@@ -763,6 +910,34 @@ Answers `Range`.
         Scope: `contacts.erase`.
         """
         return self.call("GET", f"/contacts/{contact_id}/extent", shapes.Extent)
+
+    def read_mail_state(self) -> shapes.MailState:
+        """Whether mail goes out, and how many letters wait.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/mail", shapes.MailState)
+
+    def read_notification_log(self) -> shapes.NotificationLog:
+        """What one was told lately, and what could not be delivered and why.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/me/notifications/log", shapes.NotificationLog)
+
+    def read_notifications(self) -> shapes.Notifications:
+        """What one wants to be told, and the browsers that take pushes.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/me/notifications", shapes.Notifications)
+
+    def read_sign_in_rules(self) -> shapes.SignInRules:
+        """What the company asks of everybody who signs in.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/sign-in-rules", shapes.SignInRules)
 
     def read_text_block(self, block_id: UUID) -> shapes.TextBlock:
         """One text block.
@@ -792,6 +967,13 @@ Answers `Range`.
         """
         return self.call("GET", f"/uploads/{upload_id}", shapes.Upload)
 
+    def read_zone(self) -> shapes.ReportZone:
+        """The time zone in which reports count days.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/zone", shapes.ReportZone)
+
     def receive_part(self, upload_id: UUID, *, offset: int) -> shapes.Upload:
         """The next bytes of a file, as they are. The answer to the last part says what the file is.
 
@@ -813,6 +995,13 @@ Answers `Range`.
         """
         return self.call("DELETE", f"/articles/{article_id}/picture", shapes.Article)
 
+    def renew_recovery_codes(self, body: shapes.ProveBoth) -> shapes.RecoveryCodes:
+        """Other recovery codes; earlier ones stop working.
+
+        Scope: `read`.
+        """
+        return self.call("POST", "/me/second-factor/recovery-codes", shapes.RecoveryCodes, body=body)
+
     def renew_secret(self, webhook_id: UUID) -> shapes.WebhookMade:
         """A new secret; the former one signs as well for a day.
 
@@ -826,6 +1015,13 @@ Answers `Range`.
         Scope: `webhooks.manage`.
         """
         return self.call("POST", f"/webhooks/{webhook_id}/replay", shapes.Replayed, body=body)
+
+    def reset_second_factor(self, agent_id: UUID) -> None:
+        """Take away the second factor of somebody who lost it. All their sessions end.
+
+        Scope: `agents.manage`.
+        """
+        return self.call("POST", f"/agents/{agent_id}/reset-second-factor", None)
 
     def retire_identity_key(self, channel_id: UUID, kid: str) -> None:
         """Believe nothing that is signed with this key from now on.
@@ -876,6 +1072,41 @@ Answers `Range`.
         """
         return self.call("PUT", f"/contacts/{contact_id}/fields/{field_id}", shapes.ContactDetails, body=body)
 
+    def subscribe_device(self, body: shapes.NewPushDevice) -> shapes.Notifications:
+        """Let this browser take pushes.
+
+        Scope: `read`.
+        """
+        return self.call("POST", "/me/notifications/devices", shapes.Notifications, body=body)
+
+    def test_mail(self) -> shapes.MailTested:
+        """Send the agent who asks a letter, at once.
+
+        Scope: `mail.manage`.
+        """
+        return self.call("POST", "/mail/test", shapes.MailTested)
+
+    def test_notification(self, body: shapes.TestNotification) -> shapes.Tested:
+        """Try a way, at once.
+
+        Scope: `read`.
+        """
+        return self.call("POST", "/me/notifications/test", shapes.Tested, body=body)
+
+    def try_mail_again(self, mail_id: UUID) -> None:
+        """Send a letter that waits or failed now.
+
+        Scope: `mail.manage`.
+        """
+        return self.call("POST", f"/mail/log/{mail_id}/try", None)
+
+    def turn_off(self, body: shapes.ProveBoth) -> None:
+        """Ask for no codes any more. All one's other sessions end; this one too where codes are required.
+
+        Scope: `read`.
+        """
+        return self.call("POST", "/me/second-factor/off", None, body=body)
+
     def undo_merge(self, merge_id: UUID) -> shapes.ContactDetails:
         """Take a merge of the last day back. Answers with the one that stood for both.
 
@@ -917,6 +1148,13 @@ Answers `Range`.
         Scope: `articles.manage`.
         """
         return self.call("DELETE", f"/articles/{article_id}/texts/{language}/published", shapes.ArticleText)
+
+    def unsubscribe_device(self, device_id: UUID) -> shapes.Notifications:
+        """Let a browser take none any more.
+
+        Scope: `read`.
+        """
+        return self.call("DELETE", f"/me/notifications/devices/{device_id}", shapes.Notifications)
 
     def withdraw_invitation(self, invitation_id: UUID) -> None:
         """Make an invitation's link stop working.

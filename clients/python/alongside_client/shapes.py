@@ -62,10 +62,11 @@ class Invitation(Struct, frozen=True, kw_only=True):
 
 
 class InvitationMade(Struct, frozen=True, kw_only=True):
-    """A new invitation. `link` is shown once: only its hash is stored."""
+    """A new invitation. `link` is shown once: only its hash is stored. `mailed`: a letter with another one goes out."""
 
     invitation: Invitation
     link: str
+    mailed: bool = False
 
 
 class NewAgent(Struct, frozen=True, kw_only=True):
@@ -174,6 +175,61 @@ class Imported(Struct, frozen=True, kw_only=True):
     """The invitations of an import. Their links are told once."""
 
     invitations: list[InvitationMade]
+
+
+class SignInRules(Struct, frozen=True, kw_only=True):
+    """What the company asks of everybody: the shortest password that may be chosen, and whether a code too."""
+
+    password_chars: int
+    second_factor_required: bool
+
+
+class SecondFactor(Struct, frozen=True, kw_only=True):
+    """The second factor of the agent who asks. `since` is null where there is none."""
+
+    since: datetime | None
+    recovery_codes_left: int
+    required: bool
+
+
+class Enrolment(Struct, frozen=True, kw_only=True):
+    """What an authenticator app needs, told once. `picture` is a QR code of `address`: rows, `1` where it is dark."""
+
+    secret: str
+    address: str
+    picture: list[str]
+
+
+class RecoveryCodes(Struct, frozen=True, kw_only=True):
+    """Codes that stand in for the app once each. Told once: only their hashes are stored."""
+
+    codes: list[str]
+
+
+class EditSignInRules(Struct, frozen=True, kw_only=True):
+    """A change of what the company asks; fields left out stay as they are."""
+
+    password_chars: int | UnsetType = UNSET
+    second_factor_required: bool | UnsetType = UNSET
+
+
+class ProvePassword(Struct, frozen=True, kw_only=True):
+    """One's password, asked again before something that it guards."""
+
+    password: str
+
+
+class GivenCode(Struct, frozen=True, kw_only=True):
+    """A code that the app shows now."""
+
+    code: str
+
+
+class ProveBoth(Struct, frozen=True, kw_only=True):
+    """Password and code, asked again. `code` may be a recovery code."""
+
+    password: str
+    code: str
 
 
 class BodyNode(Struct, frozen=True, kw_only=True):
@@ -379,6 +435,7 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
     """How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
 
     `uploads` lets visitors send files of `upload_kinds`, each up to `upload_megabytes` and to the server's own limit.
+    `answers_by_mail`: a visitor who left their address and has not seen an answer for `answer_minutes` gets it by mail.
     """
 
     accent: str = '#1d5fd1'
@@ -391,6 +448,8 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
     uploads: bool = True
     upload_megabytes: int = 20
     upload_kinds: list[Literal["image", "video", "audio", "file"]] | UnsetType = UNSET
+    answers_by_mail: bool = False
+    answer_minutes: int = 10
 
 
 class IdentityKey(Struct, frozen=True, kw_only=True):
@@ -434,6 +493,8 @@ class EditSettings(Struct, frozen=True, kw_only=True):
     uploads: bool | UnsetType = UNSET
     upload_megabytes: int | UnsetType = UNSET
     upload_kinds: list[Literal["image", "video", "audio", "file"]] | UnsetType = UNSET
+    answers_by_mail: bool | UnsetType = UNSET
+    answer_minutes: int | UnsetType = UNSET
 
 
 class NewChannel(Struct, frozen=True, kw_only=True):
@@ -711,6 +772,18 @@ class IdentifiedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="
     conversation_id: UUID | None = None
 
 
+class MailedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="mailed"):
+    """The team's answers went to the visitor by mail, as they had left; `failed` says why they could not."""
+
+    seq: int
+    episode: int
+    author: Author
+    at: datetime
+    status: Literal["unread", "unresolved", "done"] | None = None
+    to: str
+    failed: str | None = None
+
+
 class ContactBrief(Struct, frozen=True, kw_only=True):
     """A contact as far as a list needs it. `number` names the nameless: "Visitor 1042"."""
 
@@ -775,7 +848,7 @@ class ConversationSnapshot(Struct, frozen=True, kw_only=True):
 
     epoch: str
     row: ConversationRow
-    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry]
+    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry]
     has_more: bool
     seen: list[AgentSeen]
 
@@ -799,7 +872,7 @@ class ConversationCounts(Struct, frozen=True, kw_only=True):
 class EntryPage(Struct, frozen=True, kw_only=True):
     """Entries in order. `has_more` continues in the direction asked for."""
 
-    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry]
+    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry]
     has_more: bool
 
 
@@ -970,6 +1043,56 @@ class EditLabel(Struct, frozen=True, kw_only=True):
     colour: Literal["grey", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"] | UnsetType = UNSET
 
 
+class MailItem(Struct, frozen=True, kw_only=True):
+    """A letter and what became of it.
+
+    `reason` says why it waits, failed or was not needed: a code of ours ("read"), or what the mail server said.
+    """
+
+    id: UUID
+    kind: str
+    address: str
+    state: Literal["waiting", "sent", "failed", "dropped"]
+    tries: int
+    reason: str
+    created_at: datetime
+    done_at: datetime | None
+    next_try_at: datetime
+    conversation_id: UUID | None
+
+
+class MailPage(Struct, frozen=True, kw_only=True):
+    """The newest letters first. `next_cursor` is opaque; None at the end."""
+
+    items: list[MailItem]
+    next_cursor: str | None
+
+
+class MailState(Struct, frozen=True, kw_only=True):
+    """Whether mail goes out, by which server and as whom; how many letters wait."""
+
+    configured: bool
+    server: str | None
+    sender: str | None
+    waiting: int
+    failed_lately: int
+    push_text: bool
+
+
+class EditMail(Struct, frozen=True, kw_only=True):
+    """`push_text`: pushes and digests say who wrote and what, else only that somebody did."""
+
+    push_text: bool
+
+
+class MailTested(Struct, frozen=True, kw_only=True):
+    """What the mail server said to a letter for the agent who asks."""
+
+    sent: bool
+    address: str
+    reason: str
+
+
 class PostMessage(Struct, frozen=True, kw_only=True):
     """A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed.
 
@@ -1000,7 +1123,99 @@ class SendArticles(Struct, frozen=True, kw_only=True):
 class Posted(Struct, frozen=True, kw_only=True):
     """What was stored, the same for every repeat of one `client_id`."""
 
-    entry: MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry
+    entry: MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry
+
+
+class Ways(Struct, frozen=True, kw_only=True):
+    """By which ways an event is told: in the console (pop-up, sound, the browser's own message), by push, by mail."""
+
+    popup: bool = True
+    sound: bool = True
+    browser: bool = False
+    push: bool = True
+    mail: bool = False
+
+
+class Choices(Struct, frozen=True, kw_only=True):
+    """For each event its ways. Pushes go to browsers that the agent subscribed, and to none before that."""
+
+    new_conversation: Ways | UnsetType = UNSET
+    new_message: Ways | UnsetType = UNSET
+    assigned: Ways | UnsetType = UNSET
+    waiting: Ways | UnsetType = UNSET
+
+
+class NotificationSettings(Struct, frozen=True, kw_only=True):
+    """What an agent wants to be told. `repeat_sound`: until somebody reacts. `when_offline`: after Go offline too.
+
+    A visitor waits too long after `waiting_minutes`; mail gathers for `digest_minutes`.
+    """
+
+    choices: Choices | UnsetType = UNSET
+    repeat_sound: bool = False
+    when_offline: bool = False
+    waiting_minutes: int = 5
+    digest_minutes: int = 15
+
+
+class PushDevice(Struct, frozen=True, kw_only=True):
+    """A browser that takes pushes. `current`: that of the session which asks."""
+
+    id: UUID
+    user_agent: str
+    created_at: datetime
+    last_push_at: datetime | None
+    current: bool
+
+
+class Notifications(Struct, frozen=True, kw_only=True):
+    """Everything that the page of notifications shows. `push_key` is what a browser subscribes with."""
+
+    settings: NotificationSettings
+    push_key: str
+    devices: list[PushDevice]
+    mail_configured: bool
+    push_text: bool
+
+
+class NewPushDevice(Struct, frozen=True, kw_only=True):
+    """A browser's subscription, as `PushSubscription.toJSON()` names its parts."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+class TestNotification(Struct, frozen=True, kw_only=True):
+    """Which way to try. The ways inside the console are tried there."""
+
+    way: Literal["push", "mail"]
+
+
+class Tested(Struct, frozen=True, kw_only=True):
+    """What came of a try: how many got it, and why others did not."""
+
+    sent: int
+    reason: str
+
+
+class NotificationItem(Struct, frozen=True, kw_only=True):
+    """A line of the log. `reason`: a code of ours ("seen"), or what the other side said."""
+
+    id: UUID
+    event: str
+    way: Literal["page", "push", "mail"]
+    state: Literal["waiting", "sent", "failed", "dropped"]
+    reason: str
+    conversation_id: UUID | None
+    created_at: datetime
+    done_at: datetime | None
+
+
+class NotificationLog(Struct, frozen=True, kw_only=True):
+    """The newest lines first, at most a hundred."""
+
+    items: list[NotificationItem]
 
 
 class Extent(Struct, frozen=True, kw_only=True):
@@ -1027,6 +1242,211 @@ class PersonalData(Struct, frozen=True, kw_only=True):
     contact_id: str
     tables: dict[str, list[dict[str, Any]]]
     files: list[PersonalFile]
+
+
+class ReportFilter(Struct, frozen=True, kw_only=True):
+    """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact."""
+
+    status: Literal["unread", "unresolved", "done"] | None = None
+    channel_id: UUID | None = None
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    label_id: UUID | None = None
+
+
+class ReportPeriod(Struct, frozen=True, kw_only=True):
+    """Whole days of a time zone, both included."""
+
+    first: date
+    last: date
+    zone: str
+
+
+class Spread(Struct, frozen=True, kw_only=True):
+    """Durations of `count` episodes in seconds; median and 90th percentile are None where there are none."""
+
+    count: int
+    total: int
+    median: float | None
+    p90: float | None
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """What is told of a set of episodes. `answered`: with a message of an agent; `closed`: now Done."""
+
+    episodes: int
+    answered: int
+    closed: int
+    visitor_messages: int
+    agent_messages: int
+    first_response: Spread
+    waiting: Spread
+    handling: Spread
+
+
+class PeriodFigures(Struct, frozen=True, kw_only=True):
+    """Of the episodes that were opened between two moments."""
+
+    begins: datetime
+    ends: datetime
+    figures: Figures
+
+
+class StatusFigures(Struct, frozen=True, kw_only=True):
+    """Of the episodes that have this status now."""
+
+    status: Literal["unread", "unresolved", "done"]
+    figures: Figures
+
+
+class ChannelFigures(Struct, frozen=True, kw_only=True):
+    """Of the episodes on a channel."""
+
+    channel_id: UUID
+    figures: Figures
+
+
+class AgentFigures(Struct, frozen=True, kw_only=True):
+    """Of the episodes in which an agent answered. Several may have answered in one; the times are the episode's."""
+
+    agent_id: UUID
+    figures: Figures
+
+
+class OpenNow(Struct, frozen=True, kw_only=True):
+    """Conversations that are open at this moment, whenever they began."""
+
+    unread: int
+    unresolved: int
+
+
+class Dashboard(Struct, frozen=True, kw_only=True):
+    """The figures of a period as they are now; `over_time` has a part for each `unit`, empty ones included."""
+
+    period: ReportPeriod
+    unit: Literal["hour", "day", "week", "month"]
+    figures: Figures
+    open_now: OpenNow
+    over_time: list[PeriodFigures]
+    by_status: list[StatusFigures]
+    by_agent: list[AgentFigures]
+    by_channel: list[ChannelFigures]
+
+
+class EpisodeRow(Struct, frozen=True, kw_only=True):
+    """An episode of a conversation with its figures. `link` is a path of the console."""
+
+    conversation_id: UUID
+    episode: int
+    link: str
+    customer: str | None
+    customer_number: int
+    channel_id: UUID
+    status: Literal["unread", "unresolved", "done"]
+    opened_at: datetime
+    first_response_at: datetime | None
+    closed_at: datetime | None
+    first_response_seconds: int | None
+    waiting_seconds: int | None
+    handling_seconds: int | None
+    resolution_seconds: int | None
+    agent_ids: list[UUID]
+    assigned_ids: list[UUID]
+    team_ids: list[UUID]
+    label_ids: list[UUID]
+    visitor_messages: int
+    agent_messages: int
+    notes: int
+
+
+class EpisodeList(Struct, frozen=True, kw_only=True):
+    """A page of episodes, the first opened first. `next_cursor` is opaque; None at the end."""
+
+    rows: list[EpisodeRow]
+    next_cursor: str | None
+
+
+class ReportColumns(Struct, frozen=True, kw_only=True):
+    """The columns that a report can have, in order; additional fields are `field:` and their key."""
+
+    conversations: list[str]
+    gathered: list[str]
+
+
+class NewExport(Struct, frozen=True, kw_only=True):
+    """Body of an export. No columns means all; without `zone` the company's. A filter is for conversations only."""
+
+    report: Literal["conversations", "gathered"]
+    first: date
+    last: date
+    zone: str | None = None
+    filter: ReportFilter | UnsetType = UNSET
+    columns: list[str] = []
+
+
+class ReportExport(Struct, frozen=True, kw_only=True):
+    """A file that is being written or can be fetched until `expires_at`, by who asked for it.
+
+    `progress` runs from 0 to 1. `withdrawn`: a customer was deleted since, so the file was deleted too.
+    """
+
+    id: UUID
+    report: Literal["conversations", "gathered"]
+    period: ReportPeriod
+    state: Literal["waiting", "running", "ready", "cancelled", "failed", "withdrawn"]
+    progress: float
+    rows: int
+    bytes: int
+    created_at: datetime
+    expires_at: datetime
+
+
+class ReportZone(Struct, frozen=True, kw_only=True):
+    """The time zone in which reports count days: an IANA name."""
+
+    zone: str
+
+
+class DayTimes(Struct, frozen=True, kw_only=True):
+    """How many seconds of a day."""
+
+    day: date
+    logged_in: int
+    online: int
+
+
+class AgentTimes(Struct, frozen=True, kw_only=True):
+    """How many seconds an agent was logged in and online; `days` are those with any."""
+
+    agent_id: UUID
+    logged_in: int
+    online: int
+    days: list[DayTimes]
+
+
+class AgentTimesReport(Struct, frozen=True, kw_only=True):
+    """Sums of the agents who were there in the period."""
+
+    period: ReportPeriod
+    agents: list[AgentTimes]
+
+
+class AgentSpan(Struct, frozen=True, kw_only=True):
+    """A stretch of time, as far as it lies in the period. `running`: it has not ended yet."""
+
+    agent_id: UUID
+    kind: Literal["logged_in", "online"]
+    began_at: datetime
+    ended_at: datetime
+    running: bool
+
+
+class AgentSpanList(Struct, frozen=True, kw_only=True):
+    """The stretches of a period by their beginning; at most 1,000, `complete` says whether these are all."""
+
+    period: ReportPeriod
+    spans: list[AgentSpan]
+    complete: bool
 
 
 class TextBlock(Struct, frozen=True, kw_only=True):
