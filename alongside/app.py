@@ -51,7 +51,7 @@ SHELVES = {
     "help_shelf": article_pages.FOLDER,
 }
 # What a route may ask for by name, and where it is in the state. Some come to life only when the server starts.
-PARTS = {name: name for name in ("config", "database", "provider", "storage", "egress", "searches", *SHELVES)} | {
+PARTS = {name: name for name in ("config", "database", "oidc", "storage", "egress", "searches", *SHELVES)} | {
     "door": "widget_door"
 }
 
@@ -133,7 +133,7 @@ def equip(app: Litestar, config: Config) -> None:
     app.state.runtime = Runtime(config)
     for name, folder in SHELVES.items():
         app.state[name] = Shelf(folder, fresh=config.dev)
-    app.state.provider = Provider(config)
+    app.state.oidc = Provider(config)
     app.state.searches = Buckets(SEARCHES_PER_SECOND, SEARCHES_AT_ONCE)
 
 

@@ -182,6 +182,13 @@ async def test_where_the_provider_asks_for_it_itself_it_is_not_asked_twice(world
     assert (await actions.authenticate(world.database, session.token)).id == world.ada.id
 
 
+@pytest.mark.parametrize("subject", ["", "x" * 256, "x\x00y"])
+async def test_a_name_that_cannot_be_kept_is_refused(world: World, subject: str) -> None:
+    person = Person(subject=subject, email="ada@shop.test", email_verified=True, name="")
+    with pytest.raises(Forbidden):
+        await actions.sign_in_by_provider(world.database, world.config, person, HOME)
+
+
 async def test_a_trip_that_this_browser_did_not_begin_leads_nowhere(
     world: World, browser: Browser, provider: str
 ) -> None:

@@ -14,6 +14,9 @@ from alongside.platform.config import Config
 from alongside.platform.db import Database, Work
 from alongside.platform.errors import Forbidden
 
+# OpenID Connect Core 1.0, 2.
+SUBJECT_CHARS = 255
+
 
 async def sign_in_by_provider(
     database: Database, config: Config, person: Person, caller: Caller
@@ -23,6 +26,8 @@ async def sign_in_by_provider(
     Raises `Forbidden` for an address that is not verified or of another domain, for who has no account here where
     newcomers get none, and for a deactivated account.
     """
+    if not 1 <= len(person.subject) <= SUBJECT_CHARS or "\x00" in person.subject:
+        raise Forbidden("provider-refused", "The company's sign-in gave an answer that does not hold. Try again.")
     if not person.email_verified or not person.email:
         raise Forbidden("provider-email", "The company's sign-in does not vouch for your e-mail address.")
     if not is_allowed(person.email, config.oidc_domains):
