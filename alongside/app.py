@@ -50,10 +50,11 @@ SHELVES = {
     "demo_shelf": demo.FOLDER,
     "help_shelf": article_pages.FOLDER,
 }
-# What a route may ask for by name, and where it is in the state. Some come to life only when the server starts.
-PARTS = {name: name for name in ("config", "database", "provider", "storage", "egress", "searches", *SHELVES)} | {
-    "door": "widget_door"
-}
+# What a route may ask for by name, and where it is in the state. Some come to life only when the server starts. No
+# parameter of a query may have such a name: it would get the part.
+PARTS = {
+    name: name for name in ("config", "database", "sign_in_elsewhere", "storage", "egress", "searches", *SHELVES)
+} | {"door": "widget_door"}
 
 DESCRIPTION = who.public("what the API is may be known; what it holds may not")
 HEALTH = who.public("load balancers and the doctor ask it; it tells nothing else")
@@ -133,7 +134,7 @@ def equip(app: Litestar, config: Config) -> None:
     app.state.runtime = Runtime(config)
     for name, folder in SHELVES.items():
         app.state[name] = Shelf(folder, fresh=config.dev)
-    app.state.provider = Provider(config)
+    app.state.sign_in_elsewhere = Provider(config)
     app.state.searches = Buckets(SEARCHES_PER_SECOND, SEARCHES_AT_ONCE)
 
 
