@@ -50,7 +50,8 @@ SHELVES = {
     "demo_shelf": demo.FOLDER,
     "help_shelf": article_pages.FOLDER,
 }
-# What a route may ask for by name, and where it is in the state. Some come to life only when the server starts.
+# What a route may ask for by name, and where it is in the state. Some come to life only when the server starts. No
+# parameter of a query may have such a name: it would get the part.
 PARTS = {name: name for name in ("config", "database", "oidc", "storage", "egress", "searches", *SHELVES)} | {
     "door": "widget_door"
 }

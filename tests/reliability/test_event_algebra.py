@@ -28,6 +28,7 @@ from alongside.domains.labels import events as label_facts
 from alongside.domains.messages import actions as messages
 from alongside.domains.notifications import events as notification_facts
 from alongside.domains.privacy import events as privacy_facts
+from alongside.domains.reports import events as report_facts
 from alongside.domains.textblocks import events as textblock_facts
 from alongside.domains.tickets import events as ticket_facts
 from alongside.kit.ids import new_client_id
@@ -345,6 +346,7 @@ FACTS: dict[type[Fact], Act | str] = {
     textblock_facts.TextBlocksChanged: "a call to search again: tests/console/test_live.py",
     notification_facts.WaitsTooLong: "a call, no state: tests/notifications/test_waiting.py",
     privacy_facts.ContactErased: "a whole person goes: tests/privacy/test_live.py",
+    report_facts.ExportChanged: "told to one agent alone: tests/reports/test_doors.py",
     ticket_facts.TicketChanged: "the console asks for the rest by number: tests/tickets/test_live.py",
     ticket_facts.TicketViewsChanged: "a call to read again: tests/tickets/test_live.py",
     field_facts.FieldsChanged: define_fields,

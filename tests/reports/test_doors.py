@@ -46,6 +46,26 @@ async def test_days_are_counted_in_the_zone_of_the_company(world: World, browser
     assert (await browser.get("/reports/zone")).json() == {"zone": "Europe/Berlin"}
 
 
+async def test_the_audit_log_names_who_took_what_away(world: World, browser: Browser) -> None:
+    browser.be(world.sol)
+    for door in (f"/reports/conversations?{DAYS}", f"/reports/gathered?{DAYS}", f"/reports/agent-times/export?{DAYS}"):
+        assert (await browser.get(door)).status_code == 200
+    assert (await browser.post("/reports/exports", EXPORT)).status_code == 201
+    await browser.get(f"/reports/dashboard?{DAYS}")
+    for zone in ("Europe/Berlin", "Europe/Berlin"):
+        await browser.put("/reports/zone", {"zone": zone})
+    async with world.database.reading() as reading:
+        rows = await reading.rows(
+            "SELECT actor_id, data FROM audit_entry WHERE type = 'REPORT_EXPORTED' ORDER BY at, data ->> 'report'"
+        )
+        zones = await reading.rows("SELECT data FROM audit_entry WHERE data -> 'values' ? 'time_zone'")
+    days = {"since": "2026-03-01", "until": "2026-03-31"}
+    told = ["conversations", "gathered", "agent_times", "conversations"]
+    assert [row["data"] for row in rows] == [{"report": report, **days} for report in told]
+    assert {row["actor_id"] for row in rows} == {world.sol.id}
+    assert [row["data"]["values"] for row in zones] == [{"time_zone": "Europe/Berlin"}], "a change of nothing is none"
+
+
 async def test_what_cannot_be_asked(world: World, browser: Browser) -> None:
     browser.be(world.sol)
     for path, code in (

@@ -84,7 +84,7 @@ async def test_a_long_file_is_written_in_slices_and_goes_on_where_it_was(
     monkeypatch.setattr(actions, "SLICE_SECONDS", 0)
     monkeypatch.setattr("alongside.domains.reports.queries.episodes.AT_ONCE", 2)
     ids = [await live(world, BEGAN + timedelta(hours=n), [Step(0, "ask"), Step(n + 1, "answer")]) for n in range(7)]
-    means = Means(world.database, storage)
+    means = Means(world.database, storage, world.config)
     browser.be(world.sol)
     export_id = await ask(browser)
     slices = 0
@@ -117,7 +117,7 @@ async def test_cancelled_before_and_while_it_is_written(
     for hours in range(2):
         await live(world, BEGAN + timedelta(hours=hours), [Step(0, "ask")])
     monkeypatch.setattr("alongside.domains.reports.queries.episodes.AT_ONCE", 1)
-    means = Means(world.database, storage)
+    means = Means(world.database, storage, world.config)
     browser.be(world.sol)
     early, late = await ask(browser), await ask(browser)
     assert (await browser.delete(f"/reports/exports/{early}")).status_code == 204
@@ -139,7 +139,7 @@ async def test_who_is_erased_is_in_no_file_that_can_be_fetched(
     idle: None, world: World, browser: Browser, storage: Storage
 ) -> None:
     await live(world, BEGAN, [Step(0, "ask")])
-    means = Means(world.database, storage)
+    means = Means(world.database, storage, world.config)
     browser.be(world.sol)
     finished, begun = await ask(browser), await ask(browser)
     await actions.continue_export(means, UUID(finished))
@@ -164,7 +164,7 @@ async def test_a_file_is_for_who_asked_and_for_a_day(
     ann = await hire(world.config, world.database, "Ann", role)
     browser.be(world.sol)
     export_id = await ask(browser)
-    await actions.continue_export(Means(world.database, storage), UUID(export_id))
+    await actions.continue_export(Means(world.database, storage, world.config), UUID(export_id))
     browser.be(ann)
     assert (await browser.get("/reports/exports")).json() == []
     for answer in (
@@ -200,7 +200,7 @@ async def test_a_job_that_fails_says_so(
     monkeypatch.setattr(Storage, "put", refuse)
     browser.be(world.sol)
     export_id = await ask(browser)
-    await jobs.export(Means(world.database, storage), export_id)
+    await jobs.export(Means(world.database, storage, world.config), export_id)
     assert (await state(browser, export_id))["state"] == "failed"
 
 
