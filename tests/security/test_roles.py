@@ -38,6 +38,7 @@ READ_BY_ALL = {
     "articles",
     "articles/ID",
     "articles/published",
+    "attachments/ID/anything",
     "channels",
     "channels/ID",
     "contacts",
