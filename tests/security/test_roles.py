@@ -38,7 +38,6 @@ READ_BY_ALL = {
     "articles",
     "articles/ID",
     "articles/published",
-    "attachments/ID/anything",
     "channels",
     "channels/ID",
     "contacts",
