@@ -51,8 +51,9 @@ SHELVES = {
     "help_shelf": article_pages.FOLDER,
 }
 # What a route may ask for by name, and where it is in the state. Some come to life only when the server starts.
-PARTS = {name: name for name in ("config", "database", "provider", "storage", "egress", "searches", *SHELVES)} | {
-    "door": "widget_door"
+PARTS = {name: name for name in ("config", "database", "storage", "egress", "searches", *SHELVES)} | {
+    "door": "widget_door",
+    "company_accounts": "provider",
 }
 
 DESCRIPTION = who.public("what the API is may be known; what it holds may not")

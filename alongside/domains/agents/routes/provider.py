@@ -26,11 +26,11 @@ _log = structlog.get_logger()
 
 
 @get("/sign-in/provider", opt={"who": who.public("this is how agents begin to sign in elsewhere")})
-async def depart(provider: Provider, config: Config) -> Redirect:
+async def depart(company_accounts: Provider, config: Config) -> Redirect:
     """Send the browser to the company's sign-in. A secret in a cookie binds the trip to this browser."""
     secret = new_secret()
     try:
-        address = await provider.departure(provider_claims.trip(secret))
+        address = await company_accounts.departure(provider_claims.trip(secret))
     except Refusal as refusal:
         return _back(refused=refusal.code)
     return Redirect(address, status_code=302, cookies=[welcome.trip_cookie(config, secret)])
@@ -40,7 +40,7 @@ async def depart(provider: Provider, config: Config) -> Redirect:
 async def arrive(
     request: Request[Any, Any, Any],
     database: Database,
-    provider: Provider,
+    company_accounts: Provider,
     config: Config,
     code: Code = None,
     returned: State = None,
@@ -51,7 +51,7 @@ async def arrive(
         going = provider_claims.trip(secret) if secret and looks_like_token(secret) else None
         if going is None or code is None or not same(returned, going.state):
             raise Forbidden("provider-trip", "This sign-in was not begun in this browser, or was given up.")
-        person = await provider.arrival(code, going)
+        person = await company_accounts.arrival(code, going)
         entry = await actions.sign_in_by_provider(database, config, person, welcome.caller_of(request, config))
     except Refusal as refusal:
         _log.info("a sign-in by the provider was refused", code=refusal.code)
