@@ -83,12 +83,12 @@ class Calls(Transport):
         """
         return self.call("POST", f"/tickets/{number}/comments", shapes.Commented, body=body)
 
-    def count_conversations(self, *, mine: bool | None = None, label: UUID | None = None) -> shapes.ConversationCounts:
+    def count_conversations(self, *, mine: bool | None = None, provider: str | None = None, label: UUID | None = None) -> shapes.ConversationCounts:
         """How many conversations each folder holds.
 
         Scope: `read`.
         """
-        return self.call("GET", "/conversations/counts", shapes.ConversationCounts, {"mine": mine, "label": label})
+        return self.call("GET", "/conversations/counts", shapes.ConversationCounts, {"mine": mine, "provider": provider, "label": label})
 
     def count_uses(self, body: shapes.TextBlocksUsed) -> None:
         """Count that something of these was sent.
@@ -573,12 +573,12 @@ class Calls(Transport):
         """
         return self.call("GET", "/contacts", shapes.ContactList, {"search": search, "label": label, "channel": channel, "verified": verified, "sort": sort, "cursor": cursor, "limit": limit})
 
-    def list_conversations(self, *, folder: Literal["unread", "unresolved", "done", "all"] | None = None, mine: bool | None = None, label: UUID | None = None, search: str | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ConversationList:
+    def list_conversations(self, *, folder: Literal["unread", "unresolved", "done", "all"] | None = None, mine: bool | None = None, provider: str | None = None, label: UUID | None = None, search: str | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ConversationList:
         """A page of the inbox, newest message first.
 
         Scope: `read`.
         """
-        return self.call("GET", "/conversations", shapes.ConversationList, {"folder": folder, "mine": mine, "label": label, "search": search, "cursor": cursor, "limit": limit})
+        return self.call("GET", "/conversations", shapes.ConversationList, {"folder": folder, "mine": mine, "provider": provider, "label": label, "search": search, "cursor": cursor, "limit": limit})
 
     def list_deliveries(self, webhook_id: UUID, *, state: Literal["waiting", "delivered", "failed"] | None = None, before: int | None = None, limit: int | None = None) -> shapes.DeliveryList:
         """What a webhook was sent in the last two weeks, newest first.
