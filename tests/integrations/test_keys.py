@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from alongside.app import create_app
 from alongside.domains.agents.events import DirectoryChanged
 from alongside.domains.integrations import actions, logic
 from alongside.domains.integrations.schemas import NewApiKey
 from alongside.domains.integrations.scopes import SCOPES
 from alongside.kit.time import now
 from alongside.platform.errors import Conflict, Forbidden, Invalid
-from tests.world import Browser, World, hire, make_role
+from tests.security.test_doors import api_doors
+from tests.world import Browser, World, hire, make_config, make_role
 
 
 class Program:
@@ -216,3 +219,12 @@ async def test_there_are_not_too_many_keys(world: World, monkeypatch: pytest.Mon
     with pytest.raises(Conflict):
         async with world.database.work() as work:
             await actions.make_key(work, world.sol.actor, NewApiKey(name="Two", scopes=["read"]))
+
+
+def test_every_door_of_ones_own_account_is_closed_to_programs(tmp_path: Path) -> None:
+    app = create_app(make_config("postgresql://nowhere/", tmp_path))
+    own = ("/api/v1/me", "/api/v1/session", "/api/v1/api-keys")
+    doors = [door for door in api_doors(app) if door.path.startswith(own) and door.who.kind == "agent"]
+    assert len(doors) > 15
+    assert [str(door) for door in doors if not door.who.person] == []
+    assert {"integrations.manage", "security.manage"}.isdisjoint(SCOPES)

@@ -6,4 +6,7 @@ from alongside.domains.agents.permissions import PERMISSIONS
 from alongside.domains.integrations.policy import MANAGE
 from alongside.platform.auth.actor import READ
 
-SCOPES = (READ, *(each.name for each in PERMISSIONS if each.name != MANAGE))
+# By these a program could make itself more than it was made to be: other keys, another way for people to sign in.
+FOR_PEOPLE = frozenset({MANAGE, "security.manage"})
+
+SCOPES = (READ, *(each.name for each in PERMISSIONS if each.name not in FOR_PEOPLE))

@@ -26,13 +26,13 @@ from alongside.platform.web import who
 AnyRequest = Request[Any, Any, Any]
 
 
-@get("/me/notifications", opt={"who": who.agent()})
+@get("/me/notifications", opt={"who": who.person()})
 async def read_notifications(actor: AgentActor, database: Database, config: Config) -> Notifications:
     """What one wants to be told, and the browsers that take pushes."""
     return await _all(database, config, actor)
 
 
-@put("/me/notifications", opt={"who": who.agent()})
+@put("/me/notifications", opt={"who": who.person()})
 async def choose_notifications(
     data: NotificationSettings, actor: AgentActor, database: Database, config: Config
 ) -> Notifications:
@@ -42,7 +42,7 @@ async def choose_notifications(
     return await _all(database, config, actor)
 
 
-@post("/me/notifications/devices", opt={"who": who.agent()}, status_code=200)
+@post("/me/notifications/devices", opt={"who": who.person()}, status_code=200)
 async def subscribe_device(
     data: NewPushDevice, request: AnyRequest, actor: AgentActor, database: Database, config: Config
 ) -> Notifications:
@@ -53,7 +53,7 @@ async def subscribe_device(
     return await _all(database, config, actor)
 
 
-@delete("/me/notifications/devices/{device_id:uuid}", status_code=200, opt={"who": who.agent()})
+@delete("/me/notifications/devices/{device_id:uuid}", status_code=200, opt={"who": who.person()})
 async def unsubscribe_device(device_id: UUID, actor: AgentActor, database: Database, config: Config) -> Notifications:
     """Let a browser take none any more."""
     async with database.work() as work:
@@ -61,7 +61,7 @@ async def unsubscribe_device(device_id: UUID, actor: AgentActor, database: Datab
     return await _all(database, config, actor)
 
 
-@post("/me/notifications/test", opt={"who": who.agent()}, status_code=200)
+@post("/me/notifications/test", opt={"who": who.person()}, status_code=200)
 async def test_notification(data: TestNotification, actor: AgentActor, database: Database, config: Config) -> Tested:
     """Try a way, at once."""
     if data.way == "mail":
@@ -69,7 +69,7 @@ async def test_notification(data: TestNotification, actor: AgentActor, database:
     return await actions.test_push(database, config, Egress(config.egress_networks), actor)
 
 
-@get("/me/notifications/log", opt={"who": who.agent()})
+@get("/me/notifications/log", opt={"who": who.person()})
 async def read_notification_log(actor: AgentActor, database: Database) -> NotificationLog:
     """What one was told lately, and what could not be delivered and why."""
     async with database.reading() as reading:

@@ -76,26 +76,12 @@ class Calls(Transport):
         """
         return self.call("PUT", "/reports/zone", shapes.ReportZone, body=body)
 
-    def choose_notifications(self, body: shapes.NotificationSettings) -> shapes.Notifications:
-        """Choose what one wants to be told.
-
-        Scope: `read`.
-        """
-        return self.call("PUT", "/me/notifications", shapes.Notifications, body=body)
-
     def comment_ticket(self, number: int, body: shapes.NewComment) -> shapes.Commented:
         """Write a comment for the team. Repeating a `client_id` answers with the comment written first.
 
         Scope: `tickets.manage`.
         """
         return self.call("POST", f"/tickets/{number}/comments", shapes.Commented, body=body)
-
-    def confirm(self, body: shapes.GivenCode) -> shapes.RecoveryCodes:
-        """From now on a code is asked. Recovery codes are told once. All one's other sessions end.
-
-        Scope: `read`.
-        """
-        return self.call("POST", "/me/second-factor/confirm", shapes.RecoveryCodes, body=body)
 
     def count_conversations(self, *, mine: bool | None = None, provider: str | None = None, label: UUID | None = None) -> shapes.ConversationCounts:
         """How many conversations each folder holds.
@@ -390,13 +376,6 @@ class Calls(Transport):
         Scope: `webhooks.manage`.
         """
         return self.call("PATCH", f"/webhooks/{webhook_id}", shapes.Webhook, body=body)
-
-    def enrol(self, body: shapes.ProvePassword) -> shapes.Enrolment:
-        """What an authenticator app needs. Nothing changes before a first code confirms it.
-
-        Scope: `read`.
-        """
-        return self.call("POST", "/me/second-factor", shapes.Enrolment, body=body)
 
     def erase_contact(self, contact_id: UUID) -> None:
         """Delete a contact and everything about them, for good.
@@ -755,13 +734,6 @@ class Calls(Transport):
         """
         return self.call("POST", f"/contacts/{contact_id}/merge", shapes.ContactDetails, body=body)
 
-    def my_second_factor(self) -> shapes.SecondFactor:
-        """Whether one has a second factor, and whether the company requires it.
-
-        Scope: `read`.
-        """
-        return self.call("GET", "/me/second-factor", shapes.SecondFactor)
-
     def order_articles(self, body: shapes.OrderOf) -> None:
         """Put articles of one category in this order.
 
@@ -918,20 +890,6 @@ Answers `Range`.
         """
         return self.call("GET", "/mail", shapes.MailState)
 
-    def read_notification_log(self) -> shapes.NotificationLog:
-        """What one was told lately, and what could not be delivered and why.
-
-        Scope: `read`.
-        """
-        return self.call("GET", "/me/notifications/log", shapes.NotificationLog)
-
-    def read_notifications(self) -> shapes.Notifications:
-        """What one wants to be told, and the browsers that take pushes.
-
-        Scope: `read`.
-        """
-        return self.call("GET", "/me/notifications", shapes.Notifications)
-
     def read_sign_in_rules(self) -> shapes.SignInRules:
         """What the company asks of everybody who signs in.
 
@@ -994,13 +952,6 @@ Answers `Range`.
         Scope: `articles.manage`.
         """
         return self.call("DELETE", f"/articles/{article_id}/picture", shapes.Article)
-
-    def renew_recovery_codes(self, body: shapes.ProveBoth) -> shapes.RecoveryCodes:
-        """Other recovery codes; earlier ones stop working.
-
-        Scope: `read`.
-        """
-        return self.call("POST", "/me/second-factor/recovery-codes", shapes.RecoveryCodes, body=body)
 
     def renew_secret(self, webhook_id: UUID) -> shapes.WebhookMade:
         """A new secret; the former one signs as well for a day.
@@ -1072,13 +1023,6 @@ Answers `Range`.
         """
         return self.call("PUT", f"/contacts/{contact_id}/fields/{field_id}", shapes.ContactDetails, body=body)
 
-    def subscribe_device(self, body: shapes.NewPushDevice) -> shapes.Notifications:
-        """Let this browser take pushes.
-
-        Scope: `read`.
-        """
-        return self.call("POST", "/me/notifications/devices", shapes.Notifications, body=body)
-
     def test_mail(self) -> shapes.MailTested:
         """Send the agent who asks a letter, at once.
 
@@ -1086,26 +1030,12 @@ Answers `Range`.
         """
         return self.call("POST", "/mail/test", shapes.MailTested)
 
-    def test_notification(self, body: shapes.TestNotification) -> shapes.Tested:
-        """Try a way, at once.
-
-        Scope: `read`.
-        """
-        return self.call("POST", "/me/notifications/test", shapes.Tested, body=body)
-
     def try_mail_again(self, mail_id: UUID) -> None:
         """Send a letter that waits or failed now.
 
         Scope: `mail.manage`.
         """
         return self.call("POST", f"/mail/log/{mail_id}/try", None)
-
-    def turn_off(self, body: shapes.ProveBoth) -> None:
-        """Ask for no codes any more. All one's other sessions end; this one too where codes are required.
-
-        Scope: `read`.
-        """
-        return self.call("POST", "/me/second-factor/off", None, body=body)
 
     def undo_merge(self, merge_id: UUID) -> shapes.ContactDetails:
         """Take a merge of the last day back. Answers with the one that stood for both.
@@ -1148,13 +1078,6 @@ Answers `Range`.
         Scope: `articles.manage`.
         """
         return self.call("DELETE", f"/articles/{article_id}/texts/{language}/published", shapes.ArticleText)
-
-    def unsubscribe_device(self, device_id: UUID) -> shapes.Notifications:
-        """Let a browser take none any more.
-
-        Scope: `read`.
-        """
-        return self.call("DELETE", f"/me/notifications/devices/{device_id}", shapes.Notifications)
 
     def withdraw_invitation(self, invitation_id: UUID) -> None:
         """Make an invitation's link stop working.

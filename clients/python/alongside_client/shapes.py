@@ -184,52 +184,11 @@ class SignInRules(Struct, frozen=True, kw_only=True):
     second_factor_required: bool
 
 
-class SecondFactor(Struct, frozen=True, kw_only=True):
-    """The second factor of the agent who asks. `since` is null where there is none."""
-
-    since: datetime | None
-    recovery_codes_left: int
-    required: bool
-
-
-class Enrolment(Struct, frozen=True, kw_only=True):
-    """What an authenticator app needs, told once. `picture` is a QR code of `address`: rows, `1` where it is dark."""
-
-    secret: str
-    address: str
-    picture: list[str]
-
-
-class RecoveryCodes(Struct, frozen=True, kw_only=True):
-    """Codes that stand in for the app once each. Told once: only their hashes are stored."""
-
-    codes: list[str]
-
-
 class EditSignInRules(Struct, frozen=True, kw_only=True):
     """A change of what the company asks; fields left out stay as they are."""
 
     password_chars: int | UnsetType = UNSET
     second_factor_required: bool | UnsetType = UNSET
-
-
-class ProvePassword(Struct, frozen=True, kw_only=True):
-    """One's password, asked again before something that it guards."""
-
-    password: str
-
-
-class GivenCode(Struct, frozen=True, kw_only=True):
-    """A code that the app shows now."""
-
-    code: str
-
-
-class ProveBoth(Struct, frozen=True, kw_only=True):
-    """Password and code, asked again. `code` may be a recovery code."""
-
-    password: str
-    code: str
 
 
 class BodyNode(Struct, frozen=True, kw_only=True):
@@ -1124,98 +1083,6 @@ class Posted(Struct, frozen=True, kw_only=True):
     """What was stored, the same for every repeat of one `client_id`."""
 
     entry: MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry
-
-
-class Ways(Struct, frozen=True, kw_only=True):
-    """By which ways an event is told: in the console (pop-up, sound, the browser's own message), by push, by mail."""
-
-    popup: bool = True
-    sound: bool = True
-    browser: bool = False
-    push: bool = True
-    mail: bool = False
-
-
-class Choices(Struct, frozen=True, kw_only=True):
-    """For each event its ways. Pushes go to browsers that the agent subscribed, and to none before that."""
-
-    new_conversation: Ways | UnsetType = UNSET
-    new_message: Ways | UnsetType = UNSET
-    assigned: Ways | UnsetType = UNSET
-    waiting: Ways | UnsetType = UNSET
-
-
-class NotificationSettings(Struct, frozen=True, kw_only=True):
-    """What an agent wants to be told. `repeat_sound`: until somebody reacts. `when_offline`: after Go offline too.
-
-    A visitor waits too long after `waiting_minutes`; mail gathers for `digest_minutes`.
-    """
-
-    choices: Choices | UnsetType = UNSET
-    repeat_sound: bool = False
-    when_offline: bool = False
-    waiting_minutes: int = 5
-    digest_minutes: int = 15
-
-
-class PushDevice(Struct, frozen=True, kw_only=True):
-    """A browser that takes pushes. `current`: that of the session which asks."""
-
-    id: UUID
-    user_agent: str
-    created_at: datetime
-    last_push_at: datetime | None
-    current: bool
-
-
-class Notifications(Struct, frozen=True, kw_only=True):
-    """Everything that the page of notifications shows. `push_key` is what a browser subscribes with."""
-
-    settings: NotificationSettings
-    push_key: str
-    devices: list[PushDevice]
-    mail_configured: bool
-    push_text: bool
-
-
-class NewPushDevice(Struct, frozen=True, kw_only=True):
-    """A browser's subscription, as `PushSubscription.toJSON()` names its parts."""
-
-    endpoint: str
-    p256dh: str
-    auth: str
-
-
-class TestNotification(Struct, frozen=True, kw_only=True):
-    """Which way to try. The ways inside the console are tried there."""
-
-    way: Literal["push", "mail"]
-
-
-class Tested(Struct, frozen=True, kw_only=True):
-    """What came of a try: how many got it, and why others did not."""
-
-    sent: int
-    reason: str
-
-
-class NotificationItem(Struct, frozen=True, kw_only=True):
-    """A line of the log. `reason`: a code of ours ("seen"), or what the other side said."""
-
-    id: UUID
-    event: str
-    way: Literal["page", "push", "mail"]
-    state: Literal["waiting", "sent", "failed", "dropped"]
-    reason: str
-    conversation_id: UUID | None
-    created_at: datetime
-    done_at: datetime | None
-
-
-class NotificationLog(Struct, frozen=True, kw_only=True):
-    """The newest lines first, at most a hundred."""
-
-    items: list[NotificationItem]
 
 
 class Extent(Struct, frozen=True, kw_only=True):

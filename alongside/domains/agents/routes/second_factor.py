@@ -68,32 +68,32 @@ async def confirm_on_the_way(
     return await welcome_with_codes(database, config, session, codes.codes)
 
 
-@get("/me/second-factor", opt={"who": who.agent()})
+@get("/me/second-factor", opt={"who": who.person()})
 async def my_second_factor(actor: AgentActor, database: Database) -> SecondFactor:
     """Whether one has a second factor, and whether the company requires it."""
     async with database.reading() as reading:
         return await queries.second_factor(reading, actor.id)
 
 
-@post("/me/second-factor", opt={"who": who.agent()})
+@post("/me/second-factor", opt={"who": who.person()})
 async def enrol(data: ProvePassword, actor: AgentActor, database: Database, config: Config) -> Enrolment:
     """What an authenticator app needs. Nothing changes before a first code confirms it."""
     return await actions.enrol_second_factor(database, config, actor, data.password)
 
 
-@post("/me/second-factor/confirm", status_code=200, opt={"who": who.agent()})
+@post("/me/second-factor/confirm", status_code=200, opt={"who": who.person()})
 async def confirm(data: GivenCode, actor: AgentActor, database: Database, config: Config) -> RecoveryCodes:
     """From now on a code is asked. Recovery codes are told once. All one's other sessions end."""
     return await actions.confirm_second_factor(database, config, actor, data.code)
 
 
-@post("/me/second-factor/off", status_code=204, opt={"who": who.agent()})
+@post("/me/second-factor/off", status_code=204, opt={"who": who.person()})
 async def turn_off(data: ProveBoth, actor: AgentActor, database: Database, config: Config) -> None:
     """Ask for no codes any more. All one's other sessions end; this one too where codes are required."""
     await actions.turn_off_second_factor(database, config, actor, data)
 
 
-@post("/me/second-factor/recovery-codes", status_code=200, opt={"who": who.agent()})
+@post("/me/second-factor/recovery-codes", status_code=200, opt={"who": who.person()})
 async def renew_recovery_codes(data: ProveBoth, actor: AgentActor, database: Database, config: Config) -> RecoveryCodes:
     """Other recovery codes; earlier ones stop working."""
     return await actions.renew_recovery_codes(database, config, actor, data)
