@@ -37,7 +37,7 @@ UPDATE entry SET at = at + by FROM age
 
 
 @pytest.fixture(autouse=True)
-async def _written_now(world: World) -> None:
+async def _written_now(world: World) -> None:  # noqa: F811 - the fixture of that name
     """The cast's conversation is as old as the database that is copied: here it is new."""
     async with world.database.work() as work:
         await work.run(AS_IF_NOW)
