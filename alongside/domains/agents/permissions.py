@@ -119,6 +119,12 @@ PERMISSIONS = (
         about="Create channels, change their look, texts and allowed sites, and hold their identity keys.",
     ),
     Permission(
+        name="mail.manage",
+        group="channels",
+        about="See to whom mail went out and what became of it, test the mail server, and say what notifications tell.",
+        needs_all=True,
+    ),
+    Permission(
         name="reports.view",
         group="reports",
         about="See figures about all conversations and the times of all agents, and take them away as files.",
@@ -139,12 +145,6 @@ PERMISSIONS = (
         name="webhooks.manage",
         group="integrations",
         about="Decide which addresses are told what happens, and read what they were sent.",
-        needs_all=True,
-    ),
-    Permission(
-        name="mail.manage",
-        group="channels",
-        about="See to whom mail went out and what became of it, test the mail server, and say what notifications tell.",
         needs_all=True,
     ),
     Permission(
