@@ -75,7 +75,7 @@ async def export_audit(
         await actions.note_export(work, actor, filters)
     return Stream(
         _lines(database, filters),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": 'attachment; filename="audit.csv"', "cache-control": "no-store"},
     )
 

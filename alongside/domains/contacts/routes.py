@@ -66,7 +66,7 @@ async def list_contacts(
         return await book.contacts(reading, question)
 
 
-@get("/contacts/export", opt={"who": who.agent(EXPORT)}, media_type="text/csv; charset=utf-8")
+@get("/contacts/export", opt={"who": who.agent(EXPORT)}, media_type="text/csv")
 async def export_contacts(
     actor: AgentActor,
     database: Database,
@@ -89,7 +89,7 @@ async def export_contacts(
     async with database.work() as work:
         await actions.note_export(work, actor, question)
     lines = actions.export_contacts(database, question, fields)
-    return Stream(lines, media_type="text/csv; charset=utf-8", headers=DOWNLOAD)
+    return Stream(lines, media_type="text/csv", headers=DOWNLOAD)
 
 
 @get("/contacts/{contact_id:uuid}", opt={"who": who.agent()})

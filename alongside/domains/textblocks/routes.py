@@ -154,7 +154,7 @@ async def export_text_blocks(database: Database) -> Stream:
     """All text blocks as CSV, to be read by people or imported again."""
     async with database.reading() as reading:
         teams = {team.id: team.name for team in await agent_queries.teams(reading)}
-    return Stream(_lines(database, teams), media_type="text/csv; charset=utf-8", headers=DOWNLOAD)
+    return Stream(_lines(database, teams), media_type="text/csv", headers=DOWNLOAD)
 
 
 async def _lines(database: Database, teams: dict[UUID, str]) -> AsyncIterator[str]:

@@ -20,8 +20,8 @@ from alongside.platform.errors import Invalid
 from alongside.platform.web import who
 
 MEDIA_TYPES: dict[Format, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "html": "text/html; charset=utf-8",
+    "csv": "text/csv",
+    "html": "text/html",
     "pdf": "application/pdf",
 }
 

@@ -111,7 +111,7 @@ async def list_tickets(
 async def export_tickets(database: Database, question: TicketQuestion) -> Stream:
     """All tickets of a filter as CSV, by number; no cell is a formula to a spreadsheet."""
     headers = {"content-disposition": f'attachment; filename="tickets-{question.today}.csv"'}
-    return Stream(_csv(listing.exported(database, question)), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(_csv(listing.exported(database, question)), media_type="text/csv", headers=headers)
 
 
 @get("/tickets/labels", opt={"who": who.agent(READ)})
