@@ -15,6 +15,7 @@ import msgspec
 import psycopg
 import pytest
 
+from alongside.domains.channels.queries import channel_by_key
 from alongside.platform import migrate
 from alongside.platform.embedded.nats import EmbeddedNats
 from alongside.platform.embedded.postgres import EmbeddedPostgres
@@ -29,6 +30,13 @@ RUN = os.environ.setdefault("_TESTS_RUN", uuid.uuid4().hex[:12])
 RUN_DIR = Path(tempfile.gettempdir()) / f"alongside-tests-{RUN}"
 COMPANY = RUN_DIR / "company.json"
 LOCK_KEY = 77_001
+
+MOMENTS = """
+SELECT c.relname AS place, a.attname AS name
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0
+  AND NOT a.attisdropped AND a.attgenerated = '' AND a.atttypid = 'timestamptz'::regtype
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -149,8 +157,17 @@ def _stage(postgres: EmbeddedPostgres) -> str:
 
 
 async def _bring(url: str) -> cast.Company:
+    """The cast as it was an hour ago: what a test sees of it does not depend on how long the run has lasted."""
     async with cast.open_database(url, cast.Facts()) as database:
-        return await cast.bring(cast.make_config(url, RUN_DIR), database)
+        company = await cast.bring(cast.make_config(url, RUN_DIR), database)
+        async with database.work() as work:
+            await work.run("SET LOCAL session_replication_role = replica")  # the log and the audit log do not change
+            for column in await work.rows(MOMENTS):
+                moment = f'"{column["name"]}"'
+                await work.run(f"UPDATE \"{column['place']}\" SET {moment} = {moment} - interval '1 hour'")
+            site = await channel_by_key(work, company.site.key)
+    assert site is not None
+    return msgspec.structs.replace(company, site=site)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ FIELDS = frozenset(
         "event", "level", "timestamp", "logger", "worker", "pid", "exception", "dropped", "error_id",
         "method", "path", "route", "status", "duration_ms", "code", "reason", "kind", "count", "attempt",
         "seconds", "agent_id", "contact_id", "conversation_id", "channel_id", "session_id", "team_id",
-        "file_id", "job", "queue", "fact",
+        "file_id", "export_id", "webhook_id", "job", "queue", "fact",
         "topic", "frame", "connections", "bytes", "version", "address", "setting", "migration", "advice",
     }
 )  # fmt: skip

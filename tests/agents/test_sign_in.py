@@ -97,6 +97,7 @@ async def test_the_last_use_is_noted_at_most_once_a_minute(world: World) -> None
         async with world.database.reading() as reading:
             return await reading.value("SELECT last_seen_at FROM session WHERE id = $1", world.ada.actor.session_id)
 
+    await actions.authenticate(world.database, world.ada.token)
     before = await last_seen()
     await actions.authenticate(world.database, world.ada.token)
     assert await last_seen() == before

@@ -26,7 +26,7 @@ def s3() -> Iterator[str]:
     server.start()
     _, port = server.get_host_and_port()
     endpoint = f"http://127.0.0.1:{port}"
-    httpx.put(f"{endpoint}/shop").raise_for_status()
+    httpx.put(f"{endpoint}/shop", timeout=60).raise_for_status()
     yield f"s3://shop/files?endpoint={endpoint}&region=us-east-1&access_key_id=key&secret_access_key=secret"
     server.stop()
 

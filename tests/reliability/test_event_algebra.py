@@ -31,6 +31,7 @@ from alongside.domains.privacy import events as privacy_facts
 from alongside.domains.reports import events as report_facts
 from alongside.domains.textblocks import events as textblock_facts
 from alongside.domains.tickets import events as ticket_facts
+from alongside.domains.webhooks import events as webhook_facts
 from alongside.kit.ids import new_client_id
 from alongside.platform.deeds import Deed
 from alongside.platform.events import Fact
@@ -349,6 +350,7 @@ FACTS: dict[type[Fact], Act | str] = {
     report_facts.ExportChanged: "told to one agent alone: tests/reports/test_doors.py",
     ticket_facts.TicketChanged: "the console asks for the rest by number: tests/tickets/test_live.py",
     ticket_facts.TicketViewsChanged: "a call to read again: tests/tickets/test_live.py",
+    webhook_facts.WebhooksChanged: "a call to processes, no frame: tests/webhooks/test_sending.py",
     field_facts.FieldsChanged: define_fields,
     label_facts.LabelsChanged: label,
 }

@@ -119,8 +119,9 @@ def requests_at(
     return each
 
 
-def test_no_answer_is_a_mistake_of_ours_or_other_than_described(victim: Stage, seed: int) -> None:
-    wrong = throw(victim, 4, seed)
+def test_no_answer_is_a_mistake_of_ours_or_other_than_described(victim: Stage) -> None:
+    # The same questions each time: new ones are asked under --deep.
+    wrong = throw(victim, 4, 1)
     assert not wrong, "\n\n".join(wrong)
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, Response
 from litestar.datastructures import UploadFile
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
@@ -82,6 +82,8 @@ class Door:
         self.path, self._method, self._operation = path.removeprefix(BELOW), method, operation
         hints = typing.get_type_hints(handler.fn, include_extras=True)
         self._body, self._gives = hints.get("data"), hints["return"]
+        if typing.get_origin(self._gives) is Response:
+            (self._gives,) = typing.get_args(self._gives)
         self._about = inspect.cleandoc(handler.fn.__doc__ or "")
 
     @property

@@ -64,7 +64,7 @@ async def cancel_upload(upload_id: UUID, actor: AgentActor, database: Database) 
     await files.cancel_upload(database, actor, upload_id)
 
 
-@get("/attachments/{attachment_id:uuid}/{variant:str}", opt={"who": who.agent()})
+@get("/attachments/{attachment_id:uuid}/{variant:str}", opt={"who": who.agent(), "gives": ("*/*",)})
 async def read_attachment(
     attachment_id: UUID,
     variant: str,

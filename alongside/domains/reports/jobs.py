@@ -20,7 +20,7 @@ async def export(means: Means, export_id: str) -> None:
     except Unavailable:
         raise  # the database is away; the queue tries again
     except Exception:
-        log.exception("report.failed", export=export_id)
+        log.exception("report.failed", export_id=export_id)
         await actions.fail(means, UUID(export_id))
         return
     if more:

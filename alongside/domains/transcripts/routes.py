@@ -29,7 +29,10 @@ Zone = Annotated[str, Parameter(max_length=60, description="An IANA time zone, s
 Inside = Annotated[bool, Parameter(description="With notes, assignments and status changes, for the team alone.")]
 
 
-@get("/conversations/{conversation_id:uuid}/transcript", opt={"who": who.agent(policy.EXPORT)})
+DOOR = {"who": who.agent(policy.EXPORT), "gives": tuple(MEDIA_TYPES.values())}
+
+
+@get("/conversations/{conversation_id:uuid}/transcript", opt=DOOR)
 async def export_transcript(
     conversation_id: UUID,
     actor: AgentActor,

@@ -100,7 +100,7 @@ class Sender:
         async with self._database.work() as work:
             off = await actions.finish(work, attempt, outcome, random.random())  # noqa: S311 - no secret
         if off:
-            log.warning("webhook.switched-off", webhook=str(attempt.webhook_id), reason=off)
+            log.warning("webhook.switched-off", webhook_id=attempt.webhook_id, reason=off)
 
     async def _send(self, attempt: Attempt) -> Outcome:
         began = time.monotonic()

@@ -76,7 +76,7 @@ async def ask_links(data: AskLinks, actor: VisitorActor, door: WidgetDoor) -> At
     return AttachmentLinks([_link(key, each, actor.identity_id, until) for each in found], LINK_SECONDS)
 
 
-@get("/widget/attachments/{attachment_id:uuid}/{variant:str}", opt={"who": SIGNED})
+@get("/widget/attachments/{attachment_id:uuid}/{variant:str}", opt={"who": SIGNED, "gives": ("*/*",)})
 async def read_attachment(
     attachment_id: UUID,
     variant: str,

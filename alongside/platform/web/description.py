@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ ERRORS = {
     "4XX": "Refused. `code` is for programs, `message` for people.",
     "503": "The database is away for a moment, or the server is stopping. Try again later.",
 }
+FILE = {"type": "string", "format": "binary"}
 SCHEMES = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key, made in the settings (docs/api.md)."},
     "session": {
@@ -37,30 +38,35 @@ SCHEMES = {
 
 
 def describe(app: Litestar) -> dict[str, Any]:
-    """The whole description, ready for JSON. `x-scope` of an operation is what a key needs for it."""
+    """The whole description, ready for JSON. `x-scope` of an operation is what a key needs for it.
+
+    A route whose answer is a file says in `opt["gives"]` of which media types.
+    """
     made = encode_json(app.openapi_schema.to_schema(), serializer=get_serializer(app.type_encoders))
     told: dict[str, Any] = msgspec.json.decode(made)
     _, shapes = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
     told["components"].setdefault("schemas", {}).update(shapes)
     told["components"]["securitySchemes"] = SCHEMES
-    for path, method, who in _doors(app):
+    for path, method, who, gives in _doors(app):
         operation = told["paths"].get(path, {}).get(method.lower())
         if operation is not None:
             operation["responses"] |= _errors(operation["responses"])
+            if gives:
+                operation["responses"]["200"]["content"] = {each: {"schema": FILE} for each in gives}
             operation["security"] = _keys(method, who)
             if who.kind == "agent" and not who.person:
                 operation["x-scope"] = who.permission or READ
     return told
 
 
-def _doors(app: Litestar) -> Iterator[tuple[str, str, Who]]:
+def _doors(app: Litestar) -> Iterator[tuple[str, str, Who, Sequence[str]]]:
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
                 who = handler.opt.get("who")
                 if isinstance(who, Who):
                     for method in handler.http_methods:
-                        yield route.path_format, str(method), who
+                        yield route.path_format, str(method), who, handler.opt.get("gives", ())
 
 
 def _errors(responses: dict[str, Any]) -> dict[str, Any]:

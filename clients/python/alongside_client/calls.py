@@ -419,12 +419,12 @@ class Calls(Transport):
         """
         return self.call("GET", "/reports/gathered", bytes, {"first": first, "last": last, "zone": zone, "columns": columns})
 
-    def export_personal_data(self, contact_id: UUID) -> list[shapes.PersonalData]:
+    def export_personal_data(self, contact_id: UUID) -> shapes.PersonalData:
         """Everything that is known about a contact, notes included, as one file.
 
         Scope: `contacts.export`.
         """
-        return self.call("GET", f"/contacts/{contact_id}/personal-data", list[shapes.PersonalData])
+        return self.call("GET", f"/contacts/{contact_id}/personal-data", shapes.PersonalData)
 
     def export_text_blocks(self) -> bytes:
         """All text blocks as CSV, to be read by people or imported again.

@@ -96,7 +96,16 @@ async def merge(work: Work, actor: AgentActor, kept_id: UUID, gone_id: UUID) -> 
         actor.id,
         before,
     )
-    await _announce(work, actor, CustomersMerged, kept.id, gone.id)
+    numbers = await _announce(work, kept.id, gone.id)
+    work.announce(
+        CustomersMerged(
+            actor_id=actor.id,
+            customer_id=kept.id,
+            customer_number=numbers[kept.id],
+            other_id=gone.id,
+            other_number=numbers[gone.id],
+        )
+    )
     return kept.id
 
 
@@ -125,7 +134,16 @@ async def undo_merge(work: Work, actor: AgentActor, merge_id: UUID) -> tuple[UUI
     for sql in (CLEAR_FIELDS, REMOVE_FIELDS):
         await work.run(sql, now.id, before.fields, row["at"])
     await work.run("DELETE FROM contact_merge WHERE id = $1", merge_id)
-    await _announce(work, actor, CustomersSeparated, now.id, before.gone.id)
+    numbers = await _announce(work, now.id, before.gone.id)
+    work.announce(
+        CustomersSeparated(
+            actor_id=actor.id,
+            customer_id=now.id,
+            customer_number=numbers[now.id],
+            other_id=before.gone.id,
+            other_number=numbers[before.gone.id],
+        )
+    )
     return now.id, before.gone.id
 
 
@@ -139,21 +157,11 @@ async def forget_merges(work: Work) -> int:
     return await work.run(SWEEP)
 
 
-async def _announce(
-    work: Work, actor: AgentActor, deed: type[CustomersMerged | CustomersSeparated], kept_id: UUID, gone_id: UUID
-) -> None:
-    for contact_id in (kept_id, gone_id):
+async def _announce(work: Work, *contact_ids: UUID) -> dict[UUID, int]:
+    """Each has changed. Returns their numbers, by which the audit log knows them."""
+    for contact_id in contact_ids:
         await announce_change(work, contact_id)
-    numbers = await queries.numbers(work, [kept_id, gone_id])
-    work.announce(
-        deed(
-            actor_id=actor.id,
-            customer_id=kept_id,
-            customer_number=numbers[kept_id],
-            other_id=gone_id,
-            other_number=numbers[gone_id],
-        )
-    )
+    return await queries.numbers(work, contact_ids)
 
 
 async def _lock_both(work: Work, actor: AgentActor, kept_id: UUID, gone_id: UUID) -> tuple[Standing, Standing]:
