@@ -74,7 +74,7 @@ async def test_filters(world: World, browser: Browser) -> None:
     soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat().replace("+", "%2B")
     assert await read(browser, f"since={soon}") == []
     assert len(await read(browser, f"until={soon}")) == len(await read(browser))
-    early = (datetime.now(UTC) - timedelta(hours=1)).isoformat().replace("+", "%2B")
+    early = (datetime.now(UTC) - timedelta(hours=2)).isoformat().replace("+", "%2B")
     assert await read(browser, f"until={early}") == []
     assert len(await read(browser, f"since={early}&until={soon}&type=STATUS_CHANGE&agent_id={world.ada.id}")) == 2
 
