@@ -70,7 +70,8 @@ async def test_written_published_and_read(cast: Cast) -> None:
     await saved(page)
     await reader.reload()
     await expect(reader.get_by_role("heading", name=title, exact=True)).to_be_visible()
-    await page.get_by_role("button", name="Publish changes").click()
+    async with page.expect_response(lambda answer: answer.url.endswith("/published") and answer.ok):
+        await page.get_by_role("button", name="Publish changes").click()
     await expect(page.get_by_role("button", name="Publish changes")).to_be_disabled()
     await reader.reload()
     await expect(reader.get_by_role("heading", name=f"{title}, changed")).to_be_visible()

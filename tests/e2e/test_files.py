@@ -170,9 +170,9 @@ async def test_a_voice_message_and_a_photo_are_taken_at_the_desk(cast: Cast) -> 
     await dialog.get_by_role("button", name="Attach").click()
     await whole(page, 2)
     await tom.reply("Listen, and look")
-    assert [each["kind"] for each in (await tom.log())[-1]["attachments"]] == ["audio", "image"]
     await expect(visitor.panel.locator("audio")).to_have_js_property("error", None)
     await shown(visitor.panel.locator(".picture img"))
+    assert [each["kind"] for each in (await tom.log())[-1]["attachments"]] == ["audio", "image"]
 
 
 async def test_what_is_refused_says_why_and_what_is_cancelled_goes(cast: Cast, tmp_path: Path) -> None:
