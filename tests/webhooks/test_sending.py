@@ -267,7 +267,7 @@ async def test_a_period_is_told_again_also_to_a_webhook_that_was_not_there(world
         made = await hook(world, receiver, "message.created")
         await say(world, "listened to")
         await until(lambda: _is(world, {"delivered": 1}))
-        period = ReplayPeriod(since=now() - timedelta(hours=1), until=now() + timedelta(hours=1))
+        period = ReplayPeriod(since=now() - timedelta(hours=2), until=now() + timedelta(hours=1))
         async with world.database.work() as work:
             replayed = await actions.replay(work, world.sol.actor, made.webhook.id, period)
         assert replayed.entries == 3
