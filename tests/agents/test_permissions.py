@@ -6,6 +6,7 @@ import importlib
 import json
 import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 from litestar import Litestar
@@ -49,12 +50,12 @@ def test_what_is_asked_for_is_in_the_list_and_the_other_way_round(app: Litestar)
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
-def test_every_permission_has_its_words(catalogue: object) -> None:
-    texts = json.loads(catalogue.read_text())  # type: ignore[attr-defined]
+def test_every_permission_has_its_words(catalogue: Path) -> None:
+    texts = json.loads(catalogue.read_text())
     wanted = [f"{kind}.{each.name}" for each in PERMISSIONS for kind in ("permission", "permissionText")]
     wanted += [f"permissionGroup.{each.group}" for each in PERMISSIONS]
     assert [key for key in wanted if key not in texts] == []
-    english = catalogue.stem == "en"  # type: ignore[attr-defined]
+    english = catalogue.stem == "en"
     assert not english or all(len(texts[f"permissionText.{each.name}"]) > 20 for each in PERMISSIONS)
 
 

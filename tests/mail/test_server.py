@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from alongside.platform.config import ConfigError
@@ -43,7 +45,7 @@ def test_addresses_of_mail_servers(url: str, expected: tuple[str, int, str]) -> 
         ("smtp://mail.example.com/path?from=a@example.com", "smtp://"),
     ],
 )
-def test_what_is_no_address_is_refused_without_quoting_the_password(url: str, word: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_address_is_refused_without_quoting_the_password(url: str, word: str, tmp_path: Path) -> None:
     assert word in fault(url)
     with pytest.raises(ConfigError) as refused:
         make_config("postgresql://x@y/z", tmp_path, mail_url=Secret(url))

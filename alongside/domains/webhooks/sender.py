@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 import time
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -80,7 +81,10 @@ class Sender:
             if webhook_id not in self._lines:
                 line = asyncio.create_task(self._work_off(webhook_id), name="webhook")
                 self._lines[webhook_id] = line
-                line.add_done_callback(lambda _, each=webhook_id: self._lines.pop(each))  # type: ignore[misc]
+                line.add_done_callback(partial(self._ended, webhook_id))
+
+    def _ended(self, webhook_id: UUID, _: asyncio.Task[None]) -> None:
+        del self._lines[webhook_id]
 
     async def _work_off(self, webhook_id: UUID) -> None:
         try:
