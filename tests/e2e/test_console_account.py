@@ -235,7 +235,7 @@ async def test_what_is_set_for_a_channel_reaches_an_open_widget(cast: Cast, api:
     await ines.page.goto(f"{cast.product.url}/console/settings/channels/{channel['id']}")
     await ines.page.get_by_label("Greeting").fill("Autumn sale: ask us anything")
     await ines.page.get_by_label("Position").select_option("left")
-    await ines.page.get_by_role("button", name="Save").nth(1).click()
+    await ines.page.get_by_role("button", name="Save").click()
     await expect(ines.page.get_by_text("Channel saved")).to_be_visible()
     await expect(visitor.panel.get_by_text("Autumn sale: ask us anything")).to_be_visible()
     box = await visitor.button.bounding_box()

@@ -22,16 +22,38 @@ export function parsePlace(path: string, search: string): Place {
 }
 
 let current = $state.raw(parsePlace(location.pathname, location.search));
+let shown = location.pathname + location.search;
 
 export function place(): Place {
   return current;
+}
+
+/** Asked before the place changes; it takes `leave` along where it wants to ask the person first. */
+type Guard = (leave: () => void) => "go" | "wait";
+let guard: Guard | null = null;
+
+/** Let nobody leave with something unsaved. Returns what ends it. */
+export function guardLeaving(asked: Guard): () => void {
+  guard = asked;
+  return () => {
+    if (guard === asked) guard = null;
+  };
 }
 
 /** Go to a path below the base, e.g. "/inbox/ID?folder=done". */
 export function go(path: string, how: { replace?: boolean } = {}): void {
   const address = BASE + path;
   if (address === location.pathname + location.search) return;
+  if (guard?.(() => move(address, how)) !== "wait") move(address, how);
+}
+
+function move(address: string, how: { replace?: boolean }): void {
   history[how.replace ? "replaceState" : "pushState"](null, "", address);
+  arrive();
+}
+
+function arrive(): void {
+  shown = location.pathname + location.search;
   current = parsePlace(location.pathname, location.search);
 }
 
@@ -48,7 +70,11 @@ export function inboxPath(
 }
 
 export function startRouter(): void {
-  addEventListener("popstate", () => (current = parsePlace(location.pathname, location.search)));
+  addEventListener("popstate", () => {
+    const wanted = location.pathname + location.search;
+    if (guard?.(() => move(wanted, {})) === "wait") history.pushState(null, "", shown);
+    else arrive();
+  });
   document.addEventListener("click", (event) => {
     const link = (event.target as Element).closest?.<HTMLAnchorElement>(`a[href^="${BASE}/"]`);
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
