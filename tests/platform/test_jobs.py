@@ -164,6 +164,8 @@ async def test_every_declared_job_runs(database: Database, storage: Storage, con
         "notifications.look",
         "notifications.sweep",
         "reports.export",
+        "reports.keep",
+        "reports.keep-all",
         "reports.sweep",
         "webhooks.sweep",
     }

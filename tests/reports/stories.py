@@ -81,6 +81,8 @@ async def move(world: World, conversation_id: UUID, moments: Sequence[datetime])
             """,
             conversation_id,
         )
+        # What was kept of it by a job meanwhile is of another past.
+        await work.run("DELETE FROM episode_fact WHERE conversation_id = $1", conversation_id)
         replay = Replay()
         for entry in await work.rows("SELECT * FROM entry WHERE conversation_id = $1 ORDER BY seq", conversation_id):
             replay.apply(dict(entry))

@@ -14,6 +14,7 @@ import pytest
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.contacts.schemas import EditContact
 from alongside.domains.reports import actions, jobs
+from alongside.domains.reports.actions import exports
 from alongside.domains.reports.events import ExportChanged
 from alongside.platform.jobs import Means
 from alongside.platform.storage import Storage
@@ -80,8 +81,8 @@ async def test_a_long_file_is_written_in_slices_and_goes_on_where_it_was(
     idle: None, world: World, browser: Browser, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that dies in the middle loses a part at most; nothing stands in the file twice."""
-    monkeypatch.setattr(actions, "PART_CHARS", 1)
-    monkeypatch.setattr(actions, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(exports, "PART_CHARS", 1)
+    monkeypatch.setattr(exports, "SLICE_SECONDS", 0)
     monkeypatch.setattr("alongside.domains.reports.queries.episodes.AT_ONCE", 2)
     ids = [await live(world, BEGAN + timedelta(hours=n), [Step(0, "ask"), Step(n + 1, "answer")]) for n in range(7)]
     means = Means(world.database, storage, world.config)
@@ -112,8 +113,8 @@ async def _key(world: World, export_id: str) -> str:
 async def test_cancelled_before_and_while_it_is_written(
     idle: None, world: World, browser: Browser, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "PART_CHARS", 1)
-    monkeypatch.setattr(actions, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(exports, "PART_CHARS", 1)
+    monkeypatch.setattr(exports, "SLICE_SECONDS", 0)
     for hours in range(2):
         await live(world, BEGAN + timedelta(hours=hours), [Step(0, "ask")])
     monkeypatch.setattr("alongside.domains.reports.queries.episodes.AT_ONCE", 1)
@@ -186,8 +187,8 @@ async def test_a_file_is_for_who_asked_and_for_a_day(
 
 async def test_an_agent_has_a_few_files_written_at_once(idle: None, world: World, browser: Browser) -> None:
     browser.be(world.sol)
-    answers = await asyncio.gather(*(browser.post("/reports/exports", ASKED) for _ in range(actions.MOST_AT_ONCE + 2)))
-    assert sorted(answer.status_code for answer in answers) == [201] * actions.MOST_AT_ONCE + [409] * 2
+    answers = await asyncio.gather(*(browser.post("/reports/exports", ASKED) for _ in range(exports.MOST_AT_ONCE + 2)))
+    assert sorted(answer.status_code for answer in answers) == [201] * exports.MOST_AT_ONCE + [409] * 2
     assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"too-many-exports"}
 
 

@@ -33,5 +33,23 @@ async def sweep(means: Means) -> None:
     await actions.sweep(means.database, means.storage)
 
 
+async def keep_lately(means: Means) -> None:
+    """Keep what the logs of the last day say."""
+    await actions.keep_facts(means.database, lately=True)
+
+
+async def keep_all(means: Means) -> None:
+    """Keep what any log says: after a migration or a restore, and where something was written behind an old message."""
+    if await actions.keep_facts(means.database, lately=False):
+        async with means.database.work() as work:
+            await enqueue(work, KEEP_ALL)
+
+
 EXPORT = Job(name="reports.export", run=export)
-JOBS = [EXPORT, Job(name="reports.sweep", run=sweep, cron="* * * * *")]
+KEEP_ALL = Job(name="reports.keep-all", run=keep_all, cron="*/10 * * * *")
+JOBS = [
+    EXPORT,
+    KEEP_ALL,
+    Job(name="reports.keep", run=keep_lately, cron="* * * * *"),
+    Job(name="reports.sweep", run=sweep, cron="* * * * *"),
+]

@@ -31,7 +31,7 @@ WHERE c.last_seq > 0 AND c.status IN ('unread', 'unresolved')
 async def dashboard(reading: Reading, period: Period, wanted: ReportFilter) -> Dashboard:
     """The figures; `reading` must be a snapshot."""
     unit, begins = logic.parts(period)
-    asked = figures.episodes(period, wanted, held=False)
+    asked = figures.episodes(period, wanted)
     groups: dict[str, list[Row]] = {"all": [], "part": [], "status": [], "channel": [], "agent": []}
     for row in await reading.rows(figures.dashboard_sql(asked), *asked.values, begins):
         groups[row["kind"]].append(row)
@@ -66,12 +66,8 @@ def _figures(row: Row | None) -> Figures:
     def spread(name: str) -> Spread:
         if row is None:
             return Spread(count=0, total=0, median=None, p90=None)
-        return Spread(
-            count=row[f"{name}_count"],
-            total=row[f"{name}_total"],
-            median=row[f"{name}_median"],
-            p90=row[f"{name}_p90"],
-        )
+        median, p90 = row[f"{name}_shares"] or (None, None)
+        return Spread(count=row[f"{name}_count"], total=row[f"{name}_total"], median=median, p90=p90)
 
     counts = ("episodes", "answered", "closed", "visitor_messages", "agent_messages")
     return Figures(
