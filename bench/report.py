@@ -143,8 +143,17 @@ def reported(files: Sequence[Reported], dashboards: Sequence[Dashboards]) -> str
         ]
         figures = [f"{each.rows:,}", f"{each.megabytes:.1f}", f"{each.rows / each.seconds:,.0f}"]
         rows.append([each.name, *figures, f"{each.processor_seconds:.1f}", *memory])
-    told = [["dashboard over", "conversations", "ms"]]
-    told += [[f"{each.days} days", f"{each.episodes:,}", f"{each.milliseconds:,.0f}"] for each in dashboards]
+    told = [["dashboard over", "conversations", "ms", "bare count, ms", "times"]]
+    told += [
+        [
+            f"{each.days} days",
+            f"{each.episodes:,}",
+            f"{each.milliseconds:,.0f}",
+            f"{each.floor:,.0f}",
+            f"{each.milliseconds / each.floor:.1f}",
+        ]
+        for each in dashboards
+    ]
     return f"{table(rows)}\n\n{table(told)}"
 
 

@@ -522,6 +522,24 @@ CREATE TABLE episode (
 
 COMMENT ON TABLE episode IS 'subject=contact; retention=conversation';
 
+CREATE TABLE episode_fact (
+    conversation_id uuid NOT NULL,
+    number integer NOT NULL,
+    upto_seq bigint NOT NULL,
+    first_response_at timestamp with time zone,
+    agent_ids uuid[] NOT NULL,
+    visitor_messages bigint NOT NULL,
+    agent_messages bigint NOT NULL,
+    notes bigint NOT NULL,
+    waited interval,
+    assigned_ids uuid[] NOT NULL,
+    team_ids uuid[] NOT NULL
+);
+
+COMMENT ON TABLE episode_fact IS 'subject=contact; retention=conversation. What the log says of an episode up to a number. May be thrown away: whatever is missing or behind is read from the log.';
+
+COMMENT ON COLUMN episode_fact.upto_seq IS 'The last entry that it knows. A log only grows, so at the end of its episode it is the truth.';
+
 CREATE TABLE erasure (
     contact_id uuid NOT NULL,
     erased_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -829,6 +847,8 @@ CREATE TABLE report_export (
     seen pg_snapshot DEFAULT pg_current_snapshot() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    schedule_id uuid,
+    mail_id uuid,
     CONSTRAINT report_export_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
     CONSTRAINT report_export_report_check CHECK ((report = ANY (ARRAY['conversations'::text, 'gathered'::text]))),
     CONSTRAINT report_export_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'ready'::text, 'cancelled'::text, 'failed'::text])))
@@ -843,6 +863,45 @@ COMMENT ON COLUMN report_export.storage_key IS 'Its parts lie in the object stor
 COMMENT ON COLUMN report_export.place IS 'The last row written, from which whoever takes over goes on.';
 
 COMMENT ON COLUMN report_export.seen IS 'What was committed when it was asked for: an erasure that is not among it may be of somebody in the file.';
+
+COMMENT ON COLUMN report_export.schedule_id IS 'It was not asked for, but made because it was time.';
+
+COMMENT ON COLUMN report_export.mail_id IS 'The letter that tells its reader.';
+
+CREATE TABLE report_schedule (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    agent_id uuid NOT NULL,
+    name text NOT NULL,
+    question jsonb NOT NULL,
+    every text NOT NULL,
+    day integer NOT NULL,
+    hour integer NOT NULL,
+    zone text NOT NULL,
+    recipients uuid[] NOT NULL,
+    paused boolean DEFAULT false NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone,
+    last_result text DEFAULT ''::text NOT NULL,
+    last_sent integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT report_schedule_day_check CHECK (((day >= 1) AND (day <= 31))),
+    CONSTRAINT report_schedule_every_check CHECK ((every = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
+    CONSTRAINT report_schedule_hour_check CHECK (((hour >= 0) AND (hour <= 23))),
+    CONSTRAINT report_schedule_last_result_check CHECK ((length(last_result) <= 100)),
+    CONSTRAINT report_schedule_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT report_schedule_recipients_check CHECK (((cardinality(recipients) >= 1) AND (cardinality(recipients) <= 50))),
+    CONSTRAINT report_schedule_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 60)))
+);
+
+COMMENT ON TABLE report_schedule IS 'subject=agent; retention=account. A report that is made again and again, and sent to agents.';
+
+COMMENT ON COLUMN report_schedule.question IS 'Which report, of which days before it is made, filters and columns, by ids; names nobody.';
+
+COMMENT ON COLUMN report_schedule.day IS 'Of the week (Monday is 1) or of the month; the last one of a month that is shorter. Daily: 1.';
+
+COMMENT ON COLUMN report_schedule.recipients IS 'Agents. Whether they may see reports is asked each time.';
+
+COMMENT ON COLUMN report_schedule.last_result IS 'Why it stopped or was not sent, as a code; empty while all is well.';
 
 CREATE TABLE return_link (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1103,10 +1162,18 @@ CREATE TABLE visit (
     device text DEFAULT ''::text NOT NULL,
     language text DEFAULT ''::text NOT NULL,
     timezone text DEFAULT ''::text NOT NULL,
-    screen text DEFAULT ''::text NOT NULL
+    screen text DEFAULT ''::text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    CONSTRAINT visit_city_check CHECK ((length(city) <= 80)),
+    CONSTRAINT visit_country_check CHECK ((country ~ '^([A-Z]{2})?$'::text))
 );
 
 COMMENT ON TABLE visit IS 'subject=contact; retention=visit';
+
+COMMENT ON COLUMN visit.country IS 'Two letters (ISO 3166): from the address that it began at, which is not kept, or from the time zone of the browser; empty where neither tells.';
+
+COMMENT ON COLUMN visit.city IS 'From the address alone, where the operator has a database that knows it.';
 
 CREATE TABLE webhook (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1336,6 +1403,9 @@ ALTER TABLE ONLY entry_attachment
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (conversation_id, seq);
 
+ALTER TABLE ONLY episode_fact
+    ADD CONSTRAINT episode_fact_pkey PRIMARY KEY (conversation_id, number);
+
 ALTER TABLE ONLY episode
     ADD CONSTRAINT episode_pkey PRIMARY KEY (conversation_id, number);
 
@@ -1416,6 +1486,9 @@ ALTER TABLE ONLY report_export
 
 ALTER TABLE ONLY report_export
     ADD CONSTRAINT report_export_storage_key_key UNIQUE (storage_key);
+
+ALTER TABLE ONLY report_schedule
+    ADD CONSTRAINT report_schedule_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY return_link
     ADD CONSTRAINT return_link_pkey PRIMARY KEY (id);
@@ -1634,6 +1707,14 @@ CREATE INDEX report_export_agent ON report_export USING btree (agent_id, created
 
 CREATE INDEX report_export_expiry ON report_export USING btree (expires_at);
 
+CREATE INDEX report_export_mail ON report_export USING btree (mail_id) WHERE (mail_id IS NOT NULL);
+
+CREATE INDEX report_export_schedule ON report_export USING btree (schedule_id) WHERE (schedule_id IS NOT NULL);
+
+CREATE INDEX report_schedule_agent ON report_schedule USING btree (agent_id);
+
+CREATE INDEX report_schedule_due ON report_schedule USING btree (next_at) WHERE (NOT paused);
+
 CREATE INDEX return_link_conversation ON return_link USING btree (conversation_id);
 
 CREATE INDEX return_link_expiry ON return_link USING btree (expires_at);
@@ -1814,6 +1895,9 @@ ALTER TABLE ONLY entry
 ALTER TABLE ONLY episode
     ADD CONSTRAINT episode_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY episode_fact
+    ADD CONSTRAINT episode_fact_conversation_id_number_fkey FOREIGN KEY (conversation_id, number) REFERENCES episode(conversation_id, number) ON DELETE CASCADE;
+
 ALTER TABLE ONLY erasure
     ADD CONSTRAINT erasure_erased_by_fkey FOREIGN KEY (erased_by) REFERENCES agent(id) ON DELETE SET NULL;
 
@@ -1873,6 +1957,15 @@ ALTER TABLE ONLY recovery_code
 
 ALTER TABLE ONLY report_export
     ADD CONSTRAINT report_export_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY report_export
+    ADD CONSTRAINT report_export_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY report_export
+    ADD CONSTRAINT report_export_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES report_schedule(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY report_schedule
+    ADD CONSTRAINT report_schedule_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY return_link
     ADD CONSTRAINT return_link_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;

@@ -52,8 +52,13 @@ def unguarded(cell: str) -> str:
 
 def write_row(cells: Iterable[Cell]) -> str:
     """One line with its end. Texts are guarded; numbers are ours and stay numbers; None is empty."""
+    return write_rows([cells])
+
+
+def write_rows(rows: Iterable[Iterable[Cell]]) -> str:
+    """Lines with their ends, as `write_row` writes each."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
+    csv.writer(out).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in cells] for cells in rows)
     return out.getvalue()
 
 

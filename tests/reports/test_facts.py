@@ -162,4 +162,3 @@ async def test_what_is_erased_is_not_kept(world: World) -> None:
 
     await asyncio.gather(erase(), *(facts.keep_facts(world.database, lately=False) for _ in range(3)))
     assert await kept(world) == before - 1
-

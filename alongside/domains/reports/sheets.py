@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from alongside.domains.reports import logic, queries
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.queries import EpisodePlace
 from alongside.domains.reports.schemas import Report, ReportFilter
-from alongside.kit.csv import BOM, Cell, write_row
+from alongside.kit.csv import BOM, Cell, write_row, write_rows
 from alongside.kit.paging import read_place, write_place
 from alongside.platform.db import Database, Reading, Row
 
@@ -30,9 +30,13 @@ _LISTED = {
     "teams": ("team_ids", "teams"),
     "labels": ("label_ids", "labels"),
 }
+_MOMENTS = {"opened_at", "first_response_at", "closed_at"}
+_IDS = {"conversation_id", "contact_id"}
 SPAN_COLUMNS = ("agent", "kind", "began_at", "ended_at", "seconds", "running")
 
 Values = Mapping[UUID, tuple[Any, datetime]]
+# What stands in a cell, of a row and what is known of its person.
+Write = Callable[[Row, Values], Cell]
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,23 +113,24 @@ async def write_spans(database: Database, period: Period, agent_id: UUID | None)
 
 async def _conversations(database: Database, wish: Wish, names: Names, after: str | None) -> AsyncIterator[Part]:
     place = read_place(after, EpisodePlace) if after else None
-    whole = (wish.period.ends - wish.period.begins).total_seconds()
+    whole, cells = (wish.period.ends - wish.period.begins).total_seconds(), _cells(wish, names)
     async for rows in queries.every_episode(database, wish.period, wish.filter, place):
         values = await _values(database, wish, [row["person_id"] for row in rows])
-        lines = (_line(wish, names, row, values[row["person_id"]]) for row in rows)
+        lines = _lines(cells, ((row, values[row["person_id"]]) for row in rows))
         end = queries.place_of(rows[-1])
         progress = (end.opened_at - wish.period.begins).total_seconds() / whole
-        yield Part("".join(lines), len(rows), write_place(end), progress)
+        yield Part(lines, len(rows), write_place(end), progress)
 
 
 async def _gathered(database: Database, wish: Wish, names: Names, after: str | None) -> AsyncIterator[Part]:
     async with database.reading() as reading:
         whole = await queries.last_number(reading)
+    cells = _cells(wish, names)
     async for rows in queries.every_gathering(database, wish.period, list(wish.fields), int(after or 0)):
         values = await _values(database, wish, [row["contact_id"] for row in rows])
-        lines = (_line(wish, names, row, _in_period(values[row["contact_id"]], wish.period)) for row in rows)
+        lines = _lines(cells, ((row, _in_period(values[row["contact_id"]], wish.period)) for row in rows))
         end = rows[-1]["customer_number"]
-        yield Part("".join(lines), len(rows), str(end), min(1.0, end / max(whole, 1)))
+        yield Part(lines, len(rows), str(end), min(1.0, end / max(whole, 1)))
 
 
 async def _values(
@@ -141,32 +146,49 @@ def _in_period(values: Values, period: Period) -> Values:
     return {field: each for field, each in values.items() if period.begins <= each[1] < period.ends}
 
 
-def _line(wish: Wish, names: Names, row: Row, values: Values) -> str:
-    return write_row(_cell(column, wish, names, row, values) for column in wish.columns)
+def _cells(wish: Wish, names: Names) -> list[Write]:
+    """How each column is written: settled once for a file, not anew for each of its cells."""
+    return [_cell(column, wish, names) for column in wish.columns]
 
 
-def _cell(column: str, wish: Wish, names: Names, row: Row, values: Values) -> Cell:
+def _lines(cells: Sequence[Write], rows: Iterable[tuple[Row, Values]]) -> str:
+    return write_rows([write(row, values) for write in cells] for row, values in rows)
+
+
+def _cell(column: str, wish: Wish, names: Names) -> Write:
+    zone = wish.period.zone
     if column.startswith(logic.FIELD):
-        learned = values.get(names.fields[column]) if column in names.fields else None
-        return write_text(learned[0]) if learned else ""
+        return _field(names.fields.get(column))
     if column in _LISTED:
         ids, kind = _LISTED[column]
-        known: Mapping[UUID, str] = getattr(names, kind)
-        return "; ".join(sorted({known[each] for each in row[ids] if each in known}))
-    match column:
-        case "customer":
-            told: Any = row["customer"] or f"Visitor {row['customer_number']}"
-        case "channel":
-            told = names.channels.get(row["channel_id"])
-        case "link":
-            told = wish.site + queries.link_of(row)
-        case "gathered_at":
-            told = max((at for _, at in values.values()), default=None)
-        case _:
-            told = row[column]
-    if isinstance(told, datetime):
-        return _moment(told, wish.period.zone)
-    return str(told) if isinstance(told, UUID) else told
+        return _listed(ids, getattr(names, kind))
+    own: dict[str, Write] = {
+        "customer": lambda row, _: row["customer"] or f"Visitor {row['customer_number']}",
+        "channel": lambda row, _: names.channels.get(row["channel_id"]),
+        "link": lambda row, _: wish.site + queries.link_of(row),
+        "gathered_at": lambda _, values: _moment(max((at for _, at in values.values()), default=None), zone),
+    }
+    if column in _MOMENTS:
+        return lambda row, _: _moment(row[column], zone)
+    if column in _IDS:
+        return lambda row, _: str(row[column])
+    return own.get(column, lambda row, _: row[column])
+
+
+def _field(field_id: UUID | None) -> Write:
+    def write(_: Row, values: Values) -> Cell:
+        learned = values.get(field_id) if field_id else None
+        return write_text(learned[0]) if learned else ""
+
+    return write
+
+
+def _listed(ids: str, known: Mapping[UUID, str]) -> Write:
+    def write(row: Row, _: Values) -> Cell:
+        found = row[ids]
+        return "; ".join(sorted({known[each] for each in found if each in known})) if found else ""
+
+    return write
 
 
 def _moment(at: datetime | None, zone: ZoneInfo) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from alongside.kit.paging import read_place, write_place
 from alongside.platform.db import Database, Reading, Row
 from alongside.platform.errors import Invalid
 
-AT_ONCE = 500
+AT_ONCE = 1_000
 
 # Around a page of episodes `f`: who and where. The page the visitor was on when the episode began is that of a visit
 # which had not ended long before.
@@ -103,16 +104,25 @@ async def every_episode(
 ) -> AsyncIterator[list[Row]]:
     """All episodes, some hundreds at a time. Each part is read in a moment of its own: a slow reader holds nothing.
 
-    An episode's place never changes, so nothing comes twice; what was erased meanwhile does not come at all.
+    An episode's place never changes, so nothing comes twice; what was erased meanwhile does not come at all. While one
+    part is written, PostgreSQL reads the next.
     """
-    while True:
+
+    async def read(place: EpisodePlace | None) -> list[Row]:
         async with database.reading() as reading:
-            rows = await episode_rows(reading, period, wanted, after, AT_ONCE)
-        if rows:
+            return await episode_rows(reading, period, wanted, place, AT_ONCE)
+
+    reading = asyncio.create_task(read(after))
+    try:
+        while rows := await reading:
+            if len(rows) == AT_ONCE:
+                reading = asyncio.create_task(read(place_of(rows[-1])))
+                await asyncio.sleep(0)  # so that it is asked before anything is written
             yield rows
-        if len(rows) < AT_ONCE:
-            return
-        after = place_of(rows[-1])
+            if len(rows) < AT_ONCE:
+                return
+    finally:
+        reading.cancel()
 
 
 async def every_gathering(
