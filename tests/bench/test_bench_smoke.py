@@ -56,7 +56,7 @@ def test_every_act_of_an_agent_is_timed(results: Path, name: str) -> None:
 def test_the_report_and_its_floor_tell_of_the_same_conversations(results: Path) -> None:
     files, dashboards = figures(results, "reports")  # type: ignore[misc]
     assert {each["rows"] for each in files} == {dashboards[-1]["episodes"]} != {0}
-    assert all(0 < each["floor"] and 0 < each["milliseconds"] for each in dashboards)
+    assert all(each["floor"] > 0 and each["milliseconds"] > 0 for each in dashboards)
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
