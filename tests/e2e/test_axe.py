@@ -201,7 +201,7 @@ async def _send_files(page: Page, where: Page | FrameLocator, audit: Audit) -> N
         {"name": "receipt.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"},
         {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""},
     ]
-    await where.locator("footer input[type=file]").first.set_input_files(files)
+    await where.locator("footer input[type=file]").last.set_input_files(files)
     await expect(where.locator("li.done")).to_have_count(3)
     await expect(where.locator("li.failed")).to_have_count(1)
     await audit.check(page, "files on their way")
@@ -251,7 +251,8 @@ async def _inbox(ines: Agent, audit: Audit) -> None:
     await audit.check(page, "conversation")
     await _text_blocks(page, audit)
     await _send_files(page, page, audit)
-    await page.locator(".bar button[aria-haspopup=dialog]").last.click()
+    await page.locator(".bar button[aria-haspopup=menu]").last.click()
+    await page.get_by_role("menuitem").last.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await audit.check(page, "recording")
     await page.keyboard.press("Escape")

@@ -42,7 +42,7 @@ def written(folder: Path, files: dict[str, bytes]) -> list[Path]:
 
 
 async def choose(where: Page | FrameLocator, *files: Any) -> None:
-    await where.locator("footer input[type=file]").first.set_input_files(list(files))
+    await where.locator("footer input[type=file]").last.set_input_files(list(files))
 
 
 def tray(where: Page | FrameLocator) -> Locator:
@@ -155,15 +155,17 @@ async def test_a_voice_message_and_a_photo_are_taken_at_the_desk(cast: Cast) -> 
     tom = await cast.agent(permissions=["microphone", "camera"])
     await tom.open("Vic Voice")
     page = tom.page
-    dialog = page.get_by_role("dialog", name="Record")
-    await page.get_by_role("button", name="Record").click()
+    dialog = page.get_by_role("dialog")
+    await page.get_by_role("button", name="Audio").click()
+    await page.get_by_role("menuitem", name="Record a voice message").click()
     await dialog.get_by_role("button", name="Record").click()
     await expect(dialog.get_by_role("timer")).to_contain_text("0:01")
     await dialog.get_by_role("button", name="Stop").click()
     await expect(dialog.locator("audio")).to_be_visible()
     await dialog.get_by_role("button", name="Attach").click()
-    await page.get_by_role("button", name="Record").click()
-    await dialog.get_by_role("tab", name="Photo").click()
+    await expect(dialog).to_have_count(0)
+    await page.get_by_role("button", name="Image").click()
+    await page.get_by_role("menuitem", name="Take a photo").click()
     await expect(dialog.locator("video")).to_have_js_property("readyState", 4)
     await dialog.get_by_role("button", name="Take the photo").click()
     await expect(dialog.get_by_role("img", name="Photo")).to_be_visible()
@@ -276,7 +278,7 @@ async def test_two_hundred_megabytes_survive_a_cut_and_a_restart(
             piece = source.randbytes(1_000_000)
             digest.update(piece)
             out.write(piece)
-    await tom.page.locator("footer input[type=file]").first.set_input_files(path)
+    await tom.page.locator("footer input[type=file]").last.set_input_files(path)
     for stage in (60_000_000, 120_000_000):
         await tom.page.wait_for_function(f"() => document.querySelector('progress')?.value > {stage}", timeout=120_000)
         roomy.stop()

@@ -9,6 +9,8 @@ interface Look {
   /** Single letters as shortcuts; people who speak to their computer turn them off (WCAG 2.1.4). */
   letters: boolean;
   details: boolean;
+  /** The bar of tools below the composer. */
+  tools: boolean;
 }
 
 const KEY = "alongside.look"; // public/boot.js reads it too
@@ -20,6 +22,7 @@ export const look: Look = $state({
   locale: null,
   letters: true,
   details: true,
+  tools: true,
   ...stored(),
 });
 

@@ -10,6 +10,12 @@ export const ACCEPT: Record<AttachmentKind, string> = {
   file: "",
 };
 
+/** Is this what the button of a kind is for? Any file may go by the button for files. */
+export function isOfKind({ type }: { type: string }, kind: AttachmentKind): boolean {
+  if (kind === "image") return ACCEPT.image.split(",").includes(type);
+  return kind === "file" || type.startsWith(`${kind}/`);
+}
+
 export const MOST_FILES = 10;
 
 export function contentOf(file: Attachment): string {
