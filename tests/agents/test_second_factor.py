@@ -253,6 +253,7 @@ async def test_by_the_doors(world: World, browser: Browser) -> None:
     await browser.sign_in("ada@shop.test")
     assert (await browser.get("/me/second-factor")).json() == {
         "since": None,
+        "passkeys": 0,
         "recovery_codes_left": 0,
         "required": False,
     }

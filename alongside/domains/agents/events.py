@@ -267,3 +267,29 @@ class ProviderLinked(Deed, frozen=True, kw_only=True):
     """An agent signed in with an account of the company for the first time."""
 
     deed: ClassVar[str] = "PROVIDER_LINKED"
+
+
+class PasskeyAdded(Deed, frozen=True, kw_only=True):
+    """An agent can sign in with another passkey."""
+
+    deed: ClassVar[str] = "PASSKEY_ADDED"
+
+    passkey: str
+
+
+class PasskeyRemoved(Deed, frozen=True, kw_only=True):
+    """A passkey of an agent's opens nothing any more."""
+
+    deed: ClassVar[str] = "PASSKEY_REMOVED"
+
+    passkey: str
+
+
+class PasskeyCopied(Deed, frozen=True, kw_only=True):
+    """A passkey was refused, because its counter shows that there is a copy of it."""
+
+    deed: ClassVar[str] = "PASSKEY_COPIED"
+
+    agent_id: UUID
+    agent: str
+    passkey: str

@@ -7,10 +7,11 @@ from alongside.platform.jobs import Job, Means
 
 
 async def sweep(means: Means) -> None:
-    """Forget half sign-ins at once, sessions and invitations a month after their end, presence after two years."""
+    """Forget what has expired: at once, or a month after its end (sessions, invitations); presence after two years."""
     async with means.database.work() as work:
         await actions.forget_ended(work)
         await actions.forget_expired_halves(work)
+        await actions.forget_expired_challenges(work)
         await actions.forget_spans(work)
 
 

@@ -1,7 +1,8 @@
-"""Letters to agents: the invitation. Its link is made when the letter is sent, so that no table holds it."""
+"""Letters to agents: the invitation, news of their account. Links are made when a letter is sent: no table has them."""
 
 from __future__ import annotations
 
+from alongside.domains.mail import queries as mail
 from alongside.domains.mail.letters import Item, Kind, Parts, Unwanted, letter, words
 from alongside.domains.workspace.queries import workspace
 from alongside.kit.ids import digest, new_secret
@@ -10,6 +11,8 @@ from alongside.platform.db import Work
 from alongside.platform.mail import Letter
 
 INVITATION = "invitation"
+PASSKEY_ADDED = "passkey_added"
+PASSKEY_COPIED = "passkey_copied"
 
 RENEW = """
 UPDATE invitation i SET mailed_sha256 = $2 WHERE id = $1 AND accepted_at IS NULL AND expires_at > now()
@@ -45,4 +48,29 @@ async def write_invitation(work: Work, config: Config, item: Item) -> Letter | U
     )
 
 
-KINDS = [Kind(INVITATION, write_invitation)]
+def _news(kind: str) -> Kind:
+    """A letter that tells an agent what happened to their account, in their language."""
+
+    async def write(work: Work, config: Config, item: Item) -> Letter | Unwanted:
+        reader = await mail.reader(work, item.agent_id) if item.agent_id else None
+        if reader is None:
+            return Unwanted("deactivated")
+        company, said = await workspace(work), words(reader.locale)
+        name = company.name or "Alongside"
+        return letter(
+            Parts(
+                to=item.address,
+                locale=reader.locale,
+                subject=said[f"{kind}.subject"].format(company=name),
+                lines=[said[f"{kind}.line"].format(company=name)],
+                link=(said["account.link"], f"{config.public_url}/console/settings/profile"),
+                after=[said[f"{kind}.after"]],
+                footer=said["account.footer"].format(company=name),
+                from_name=name,
+            )
+        )
+
+    return Kind(kind, write)
+
+
+KINDS = [Kind(INVITATION, write_invitation), _news(PASSKEY_ADDED), _news(PASSKEY_COPIED)]

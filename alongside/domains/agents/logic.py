@@ -53,6 +53,14 @@ def role_name(text: str) -> str:
     return name
 
 
+def passkey_name(text: str) -> str:
+    """What a passkey is called, on one line. Raises `Invalid` when nothing is left of it or it is too long."""
+    name = clean_line(text, NAME_CHARS + 1)
+    if not 1 <= len(name) <= NAME_CHARS:
+        raise Invalid("passkey-name-malformed", f"Give the passkey a name of 1 to {NAME_CHARS} characters.")
+    return name
+
+
 def description(text: str) -> str:
     """What an agent is there for. Raises `Invalid` where it is too long."""
     cleaned = clean_text(text)

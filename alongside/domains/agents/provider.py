@@ -136,7 +136,7 @@ class Provider:
             raise self._silent(str(error)) from None
 
     def _silent(self, why: str) -> Unavailable:
-        _log.warning("the OpenID Connect provider gave no answer that helps", why=why)
+        _log.warning("the OpenID Connect provider gave no answer that helps", reason=why)
         return Unavailable("provider-silent", "The company's sign-in does not answer as it should. Try again later.")
 
     @property

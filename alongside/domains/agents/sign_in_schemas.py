@@ -29,10 +29,15 @@ class ProviderButton(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignInOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page must know before anybody has signed in."""
+    """What a page must know before anybody has signed in.
+
+    `passkey_host`: the host that passkeys are bound to, if they can be used; `mail`: whether mail goes out.
+    """
 
     password_chars: int
     provider: ProviderButton | None
+    passkey_host: str | None
+    mail: bool
 
 
 class NextStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,9 +47,10 @@ class NextStep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SecondFactor(msgspec.Struct, frozen=True, kw_only=True):
-    """The second factor of the agent who asks. `since` is null where there is none."""
+    """What the agent who asks has besides a password: an app `since`, or null; so many passkeys."""
 
     since: datetime | None
+    passkeys: int
     recovery_codes_left: int
     required: bool
 

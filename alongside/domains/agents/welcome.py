@@ -42,6 +42,11 @@ def trip_secret(request: AnyRequest, config: Config) -> str | None:
     return cookie_of(request.headers.get("cookie", ""), _trip_cookie_name(config))
 
 
+def passkey_secret(request: AnyRequest, config: Config) -> str | None:
+    """The secret of the browser that was asked for a passkey."""
+    return cookie_of(request.headers.get("cookie", ""), _passkey_cookie_name(config))
+
+
 def step_cookie_name(config: Config) -> str:
     """Under which name the secret of a half sign-in travels."""
     return f"{cookie_name(config)}-step"
@@ -57,6 +62,12 @@ async def admitted(database: Database, config: Config, entry: NewSession | HalfS
 async def welcome(database: Database, config: Config, session: NewSession) -> Response[SignedIn]:
     """A session."""
     return Response(await _first_look(database, session), cookies=[session_cookie(config, session)])
+
+
+async def welcome_by_passkey(database: Database, config: Config, session: NewSession) -> Response[SignedIn]:
+    """A session, for a passkey alone."""
+    cookies = [*_cookies_after_step(config, session), passkey_cookie(config, "")]
+    return Response(await _first_look(database, session), cookies=cookies)
 
 
 async def welcome_after_step(database: Database, config: Config, session: NewSession) -> Response[SignedIn]:
@@ -87,6 +98,11 @@ def trip_cookie(config: Config, secret: str) -> Cookie:
     return _cookie(config, _trip_cookie_name(config), secret, VALID_SECONDS if secret else 0)
 
 
+def passkey_cookie(config: Config, secret: str) -> Cookie:
+    """By which the browser is known that was asked for a passkey; without a secret it goes."""
+    return _cookie(config, _passkey_cookie_name(config), secret, VALID_SECONDS if secret else 0)
+
+
 def goodbye_cookie(config: Config) -> Cookie:
     """No session any more."""
     return _cookie(config, cookie_name(config), "", 0)
@@ -105,6 +121,10 @@ async def _first_look(database: Database, session: NewSession) -> SignedIn:
 
 def _trip_cookie_name(config: Config) -> str:
     return f"{cookie_name(config)}-trip"
+
+
+def _passkey_cookie_name(config: Config) -> str:
+    return f"{cookie_name(config)}-passkey"
 
 
 def _cookies_after_step(config: Config, session: NewSession) -> list[Cookie]:

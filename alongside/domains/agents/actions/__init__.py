@@ -5,6 +5,7 @@ from alongside.domains.agents.actions.accounts import create_agent as create_age
 from alongside.domains.agents.actions.accounts import deactivate as deactivate
 from alongside.domains.agents.actions.accounts import edit_agent as edit_agent
 from alongside.domains.agents.actions.accounts import reactivate as reactivate
+from alongside.domains.agents.actions.challenges import forget_expired_challenges as forget_expired_challenges
 from alongside.domains.agents.actions.half_sign_ins import forget_expired_halves as forget_expired_halves
 from alongside.domains.agents.actions.importing import import_agents as import_agents
 from alongside.domains.agents.actions.importing import preview_import as preview_import
@@ -12,6 +13,15 @@ from alongside.domains.agents.actions.invitations import accept_invitation as ac
 from alongside.domains.agents.actions.invitations import invite as invite
 from alongside.domains.agents.actions.invitations import look_up_invitation as look_up_invitation
 from alongside.domains.agents.actions.invitations import withdraw_invitation as withdraw_invitation
+from alongside.domains.agents.actions.passkey_sign_in import begin_passkey_sign_in as begin_passkey_sign_in
+from alongside.domains.agents.actions.passkey_sign_in import begin_passkey_step as begin_passkey_step
+from alongside.domains.agents.actions.passkey_sign_in import give_passkey as give_passkey
+from alongside.domains.agents.actions.passkey_sign_in import sign_in_by_passkey as sign_in_by_passkey
+from alongside.domains.agents.actions.passkey_sign_in import ways_on as ways_on
+from alongside.domains.agents.actions.passkeys import add_passkey as add_passkey
+from alongside.domains.agents.actions.passkeys import begin_passkey as begin_passkey
+from alongside.domains.agents.actions.passkeys import remove_passkey as remove_passkey
+from alongside.domains.agents.actions.passkeys import rename_passkey as rename_passkey
 from alongside.domains.agents.actions.passwords import change_password as change_password
 from alongside.domains.agents.actions.passwords import reset_password as reset_password
 from alongside.domains.agents.actions.presence import announce_presence_changes as announce_presence_changes

@@ -66,9 +66,11 @@ async def turn_off_second_factor(database: Database, config: Config, actor: Agen
     async with database.work() as work:
         await queries.hold(work, [actor.id])
         await use_code(work, actor.id, proof.code)
-        await _remove(work, actor.id)
+        if not await _remove_app(work, actor.id):
+            raise _none()
         work.announce(SecondFactorTurnedOff(actor_id=actor.id))
-        if (await queries.sign_in_rules(work)).second_factor_required:
+        bare = await forget_codes_without_factor(work, actor.id)
+        if bare and (await queries.sign_in_rules(work)).second_factor_required:
             await revoke_all(work, actor.id)
         else:
             await revoke_others(work, actor)
@@ -87,22 +89,24 @@ async def renew_recovery_codes(
         await queries.hold(work, [actor.id])
         await use_code(work, actor.id, proof.code)
         work.announce(RecoveryCodesRenewed(actor_id=actor.id))
-        codes = await _give_recovery_codes(work, actor.id)
+        codes = await give_recovery_codes(work, actor.id)
     await limits.give_back(database, tries)
     return codes
 
 
 async def reset_second_factor(database: Database, actor: Manager, agent_id: UUID) -> None:
-    """Take away the second factor of somebody who lost it, and end all their sessions.
+    """Take away app, passkeys and recovery codes of somebody who lost them, and end all their sessions.
 
-    With it goes the link to their account at the company's provider, which is made anew by their e-mail address.
+    With them goes the link to their account at the company's provider, which is made anew by their e-mail address.
     Raises `Forbidden` for who holds more than the actor, `NotFound` where there is nothing to take away.
     """
     async with database.work() as work:
         target = await manageable(work, actor, agent_id)
-        had_app = await _remove(work, agent_id)
+        had_app = await _remove_app(work, agent_id)
+        had_passkey = await work.run("DELETE FROM passkey WHERE agent_id = $1", agent_id)
+        await forget_codes_without_factor(work, agent_id)
         had_link = await work.run("DELETE FROM provider_identity WHERE agent_id = $1", agent_id)
-        if not had_app and not had_link:
+        if not (had_app or had_passkey or had_link):
             raise NotFound("no-second-factor", "This agent has no second factor.")
         await forget_halves_of(work, agent_id)
         work.announce(SecondFactorReset(actor_id=id_of(actor), agent_id=agent_id, agent=target.display_name))
@@ -149,7 +153,7 @@ async def finish_enrolment(work: Work, agent_id: UUID, code: str) -> RecoveryCod
         raise _wrong_code()
     await work.run("UPDATE second_factor SET confirmed_at = now(), last_step = $2 WHERE agent_id = $1", agent_id, step)
     work.announce(SecondFactorSetUp(actor_id=agent_id))
-    return await _give_recovery_codes(work, agent_id)
+    return await give_recovery_codes(work, agent_id)
 
 
 async def use_code(work: Work, agent_id: UUID, code: str) -> None:
@@ -157,8 +161,8 @@ async def use_code(work: Work, agent_id: UUID, code: str) -> None:
 
     The caller has counted the try, and holds the agent.
     """
-    held = await queries.held(work, agent_id)
-    if held is None or not held.confirmed:
+    ways = await queries.second_ways(work, agent_id)
+    if not (ways.app or ways.passkey):
         raise _none()
     code = totp.typed(code)
     if not totp.is_of_app(code):
@@ -169,6 +173,9 @@ async def use_code(work: Work, agent_id: UUID, code: str) -> None:
             raise _wrong_code()
         work.announce(RecoveryCodeUsed(actor_id=agent_id))
         return
+    held = await queries.held(work, agent_id)
+    if held is None or not held.confirmed:
+        raise _wrong_code()
     step = totp.step_of(held.secret, code, time.time())
     if step is None:
         raise _wrong_code()
@@ -182,7 +189,8 @@ def code_tries(config: Config, agent_id: UUID) -> list[Budget]:
     return [Budget("second-factor", str(agent_id), "", config.login_tries_per_account, WINDOW_SECONDS)]
 
 
-async def _give_recovery_codes(work: Work, agent_id: UUID) -> RecoveryCodes:
+async def give_recovery_codes(work: Work, agent_id: UUID) -> RecoveryCodes:
+    """Fresh recovery codes. Any that the agent had stop working."""
     codes = totp.new_recovery_codes()
     await work.run("DELETE FROM recovery_code WHERE agent_id = $1", agent_id)
     await work.run(
@@ -193,8 +201,16 @@ async def _give_recovery_codes(work: Work, agent_id: UUID) -> RecoveryCodes:
     return RecoveryCodes(codes=codes)
 
 
-async def _remove(work: Work, agent_id: UUID) -> bool:
+async def forget_codes_without_factor(work: Work, agent_id: UUID) -> bool:
+    """Recovery codes stand in for something: they go with the last of it. Returns whether nothing is left."""
+    ways = await queries.second_ways(work, agent_id)
+    if ways.app or ways.passkey:
+        return False
     await work.run("DELETE FROM recovery_code WHERE agent_id = $1", agent_id)
+    return True
+
+
+async def _remove_app(work: Work, agent_id: UUID) -> bool:
     return bool(await work.run("DELETE FROM second_factor WHERE agent_id = $1", agent_id))
 
 

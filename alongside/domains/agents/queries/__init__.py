@@ -20,6 +20,11 @@ from alongside.domains.agents.queries.invitations import invited as invited
 from alongside.domains.agents.queries.invitations import open_invitation as open_invitation
 from alongside.domains.agents.queries.invitations import open_invitations_of_role as open_invitations_of_role
 from alongside.domains.agents.queries.invitations import role_invited_to as role_invited_to
+from alongside.domains.agents.queries.passkeys import passkey as passkey
+from alongside.domains.agents.queries.passkeys import passkey_by_credential as passkey_by_credential
+from alongside.domains.agents.queries.passkeys import passkey_credentials as passkey_credentials
+from alongside.domains.agents.queries.passkeys import passkeys as passkeys
+from alongside.domains.agents.queries.passkeys import second_ways as second_ways
 from alongside.domains.agents.queries.people import PICTURE_URL as PICTURE_URL
 from alongside.domains.agents.queries.people import Account as Account
 from alongside.domains.agents.queries.people import Recognised as Recognised
@@ -35,6 +40,7 @@ from alongside.domains.agents.queries.people import live_sessions as live_sessio
 from alongside.domains.agents.queries.people import me as me
 from alongside.domains.agents.queries.people import names as names
 from alongside.domains.agents.queries.people import sessions as sessions
+from alongside.domains.agents.queries.people import signed_in_just_now as signed_in_just_now
 from alongside.domains.agents.queries.people import standing as standing
 from alongside.domains.agents.queries.people import taken_emails as taken_emails
 from alongside.domains.agents.queries.sign_in import agent_of_subject as agent_of_subject

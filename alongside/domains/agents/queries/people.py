@@ -71,6 +71,12 @@ WHERE agent_id = $1 AND revoked_at IS NULL AND expires_at > now() AND last_seen_
 ORDER BY id = $2 DESC, last_seen_at DESC LIMIT 200
 """
 
+# Who has a password is asked for it instead.
+SIGNED_IN_JUST_NOW = """
+SELECT EXISTS (SELECT FROM session s JOIN agent a ON a.id = s.agent_id
+               WHERE s.id = $1 AND s.created_at > now() - interval '10 minutes' AND a.password_hash IS NULL)
+"""
+
 LIVE_SESSIONS = f"""
 SELECT s.id AS session_id, a.id, a.display_name, r.permissions, {HOLDERS}
 FROM session s JOIN agent a ON a.id = s.agent_id JOIN role r ON r.id = a.role_id
@@ -163,6 +169,11 @@ async def by_session_token(reading: Reading, token_sha256: bytes) -> Recognised 
 async def sessions(reading: Reading, agent_id: UUID, current: UUID) -> list[Session]:
     """The agent's signed-in browsers, the asking one first."""
     return [Session(**dict(row)) for row in await reading.rows(SESSIONS, agent_id, current)]
+
+
+async def signed_in_just_now(reading: Reading, session_id: UUID) -> bool:
+    """Whether a session began within ten minutes, of somebody who has no password."""
+    return bool(await reading.value(SIGNED_IN_JUST_NOW, session_id))
 
 
 async def live_sessions(reading: Reading, session_ids: Sequence[UUID]) -> dict[UUID, AgentActor]:

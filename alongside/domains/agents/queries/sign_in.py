@@ -13,6 +13,7 @@ RULES = "SELECT password_chars, second_factor_required FROM sign_in_rule"
 
 OF_AGENT = """
 SELECT (SELECT confirmed_at FROM second_factor WHERE agent_id = $1) AS since,
+       (SELECT count(*) FROM passkey WHERE agent_id = $1)::integer AS passkeys,
        (SELECT count(*) FROM recovery_code WHERE agent_id = $1)::integer AS recovery_codes_left,
        second_factor_required AS required
 FROM sign_in_rule
@@ -25,6 +26,7 @@ HELD = (
 
 WITH_SECOND_FACTOR = """
 SELECT agent_id FROM second_factor WHERE confirmed_at IS NOT NULL
+UNION SELECT agent_id FROM passkey
 UNION SELECT agent_id FROM provider_identity ORDER BY agent_id
 """
 
@@ -33,7 +35,8 @@ OF_SUBJECT = "SELECT agent_id FROM provider_identity WHERE issuer = $1 AND subje
 ROLE_NAMED = "SELECT id FROM role WHERE lower(name) = lower($1)"
 
 MISSING_STEP = """
-SELECT CASE WHEN EXISTS (SELECT FROM second_factor WHERE agent_id = $1 AND confirmed_at IS NOT NULL) THEN 'code'
+SELECT CASE WHEN EXISTS (SELECT FROM second_factor WHERE agent_id = $1 AND confirmed_at IS NOT NULL)
+              OR EXISTS (SELECT FROM passkey WHERE agent_id = $1) THEN 'code'
             WHEN second_factor_required THEN 'enrol' END
 FROM sign_in_rule
 """
@@ -83,7 +86,7 @@ async def held(reading: Reading, agent_id: UUID) -> Held | None:
 
 
 async def with_second_factor(reading: Reading) -> list[UUID]:
-    """The agents who have one, or a link to the company's provider: something that can be reset."""
+    """The agents who have an app, a passkey or a link to the company's provider: something that can be reset."""
     return [row["agent_id"] for row in await reading.rows(WITH_SECOND_FACTOR)]
 
 

@@ -1,10 +1,11 @@
 """The agents' doors over HTTP: signing in, oneself, and the directory of colleagues."""
 
-from alongside.domains.agents.routes import directory, me, provider, roles, second_factor, sign_in
+from alongside.domains.agents.routes import directory, me, passkeys, provider, roles, second_factor, sign_in
 
 ROUTES = [
     *sign_in.ROUTES,
     *second_factor.ROUTES,
+    *passkeys.ROUTES,
     *provider.ROUTES,
     *me.ROUTES,
     *directory.ROUTES,

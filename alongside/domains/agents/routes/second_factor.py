@@ -8,6 +8,7 @@ from litestar import Response, get, patch, post
 
 from alongside.domains.agents import actions, queries
 from alongside.domains.agents.doorman import require_own_page
+from alongside.domains.agents.passkeys import place_of
 from alongside.domains.agents.policy import MANAGE_AGENTS, MANAGE_SIGN_IN
 from alongside.domains.agents.schemas import SignedIn
 from alongside.domains.agents.sign_in_schemas import (
@@ -38,7 +39,13 @@ async def sign_in_options(database: Database, config: Config) -> SignInOptions:
     async with database.reading() as reading:
         rules = await queries.sign_in_rules(reading)
     provider = ProviderButton(label=config.oidc_label) if config.oidc_issuer else None
-    return SignInOptions(password_chars=rules.password_chars, provider=provider)
+    here = place_of(config.own_origins)
+    return SignInOptions(
+        password_chars=rules.password_chars,
+        provider=provider,
+        passkey_host=here.host if here else None,
+        mail=config.mail_url is not None,
+    )
 
 
 @post("/session/code", status_code=200, opt={"who": HALF_SIGNED_IN})
@@ -101,14 +108,14 @@ async def renew_recovery_codes(data: ProveBoth, actor: AgentActor, database: Dat
 
 @get("/second-factors", opt={"who": who.agent(MANAGE_AGENTS)})
 async def list_second_factors(database: Database) -> list[UUID]:
-    """The agents who have a second factor."""
+    """The agents who have something that can be reset: an app, a passkey, an account at the company's provider."""
     async with database.reading() as reading:
         return await queries.with_second_factor(reading)
 
 
 @post("/agents/{agent_id:uuid}/reset-second-factor", status_code=204, opt={"who": who.agent(MANAGE_AGENTS)})
 async def reset_second_factor(agent_id: UUID, actor: AgentActor, database: Database) -> None:
-    """Take away the second factor of somebody who lost it. All their sessions end."""
+    """Take away app, passkeys and recovery codes of somebody who lost them. All their sessions end."""
     await actions.reset_second_factor(database, actor, agent_id)
 
 
