@@ -759,6 +759,56 @@ ALTER TABLE page_view ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE passkey (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    agent_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    synced boolean NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkey_credential_id_check CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023))),
+    CONSTRAINT passkey_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT passkey_public_key_check CHECK (((length(public_key) >= 1) AND (length(public_key) <= 2000))),
+    CONSTRAINT passkey_sign_count_check CHECK ((sign_count >= 0))
+);
+
+COMMENT ON TABLE passkey IS 'subject=agent; retention=account. A key pair by which an agent signs in; the private half never leaves the agent''s device or password manager.';
+
+COMMENT ON COLUMN passkey.credential_id IS 'By which the authenticator knows the key.';
+
+COMMENT ON COLUMN passkey.sign_count IS 'How often the authenticator says it has signed. One that counts and falls behind was copied; 0 does not count.';
+
+COMMENT ON COLUMN passkey.synced IS 'The authenticator says that it may be on several devices of its owner.';
+
+CREATE TABLE passkey_challenge (
+    purpose text NOT NULL,
+    bound_sha256 bytea NOT NULL,
+    challenge bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT passkey_challenge_bound_sha256_check CHECK ((length(bound_sha256) = 32)),
+    CONSTRAINT passkey_challenge_challenge_check CHECK ((length(challenge) = 32)),
+    CONSTRAINT passkey_challenge_purpose_check CHECK ((purpose = ANY (ARRAY['add'::text, 'step'::text, 'sign-in'::text])))
+);
+
+COMMENT ON TABLE passkey_challenge IS 'subject=none; retention=window. What an authenticator was asked to sign. The row goes with the first answer.';
+
+COMMENT ON COLUMN passkey_challenge.bound_sha256 IS 'Of what the asking browser holds: its session, its half sign-in, or a secret in a cookie. No other one''s answer counts.';
+
+CREATE TABLE password_reset (
+    agent_id uuid NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    token_sha256 bytea,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT password_reset_token_sha256_check CHECK ((length(token_sha256) = 32))
+);
+
+COMMENT ON TABLE password_reset IS 'subject=agent; retention=window. Somebody said that they forgot their password. The row goes with the new one.';
+
+COMMENT ON COLUMN password_reset.token_sha256 IS 'Of the link in the letter, which is made when the letter is sent; null until then.';
+
 CREATE TABLE provider_identity (
     issuer text NOT NULL,
     subject text NOT NULL,
@@ -1457,6 +1507,21 @@ ALTER TABLE ONLY notification_settings
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY passkey_challenge
+    ADD CONSTRAINT passkey_challenge_pkey PRIMARY KEY (bound_sha256, purpose);
+
+ALTER TABLE ONLY passkey
+    ADD CONSTRAINT passkey_credential_id_key UNIQUE (credential_id);
+
+ALTER TABLE ONLY passkey
+    ADD CONSTRAINT passkey_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY password_reset
+    ADD CONSTRAINT password_reset_pkey PRIMARY KEY (agent_id);
+
+ALTER TABLE ONLY password_reset
+    ADD CONSTRAINT password_reset_token_sha256_key UNIQUE (token_sha256);
+
 ALTER TABLE ONLY provider_identity
     ADD CONSTRAINT provider_identity_agent_id_issuer_key UNIQUE (agent_id, issuer);
 
@@ -1694,6 +1759,12 @@ CREATE INDEX notification_due ON notification USING btree (way, due_at) WHERE (s
 CREATE INDEX notification_newest ON notification USING btree (agent_id, created_at DESC);
 
 CREATE INDEX page_view_visit ON page_view USING btree (visit_id, at DESC);
+
+CREATE INDEX passkey_agent ON passkey USING btree (agent_id);
+
+CREATE INDEX passkey_challenge_expiry ON passkey_challenge USING btree (expires_at);
+
+CREATE INDEX password_reset_expiry ON password_reset USING btree (expires_at);
 
 CREATE INDEX push_device_agent ON push_device USING btree (agent_id);
 
@@ -1942,6 +2013,12 @@ ALTER TABLE ONLY notification_settings
 
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visit(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY passkey
+    ADD CONSTRAINT passkey_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY password_reset
+    ADD CONSTRAINT password_reset_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY provider_identity
     ADD CONSTRAINT provider_identity_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;

@@ -88,7 +88,12 @@ async def test_the_name_is_looked_for_wherever_it_is_known(world: World) -> None
 
 
 async def test_the_rules_by_the_door(world: World, browser: Browser) -> None:
-    assert (await browser.get("/sign-in")).json() == {"password_chars": 10, "provider": None}
+    assert (await browser.get("/sign-in")).json() == {
+        "password_chars": 10,
+        "provider": None,
+        "passkey_host": "chat.test",
+        "mail": False,
+    }
     assert (await browser.get("/sign-in-rules")).status_code == 401
     browser.be(world.ada)
     rules = {"password_chars": 10, "second_factor_required": False}
@@ -102,7 +107,12 @@ async def test_the_rules_by_the_door(world: World, browser: Browser) -> None:
         assert (await browser.patch("/sign-in-rules", bad)).status_code == 422
     assert (await browser.patch("/sign-in-rules", {"password_chars": 12})).json() == rules | {"password_chars": 12}
     assert (await browser.patch("/sign-in-rules", {})).json() == rules | {"password_chars": 12}
-    assert (await browser.get("/sign-in")).json() == {"password_chars": 12, "provider": None}
+    assert (await browser.get("/sign-in")).json() == {
+        "password_chars": 12,
+        "provider": None,
+        "passkey_host": "chat.test",
+        "mail": False,
+    }
 
 
 async def role_of(world: World) -> object:

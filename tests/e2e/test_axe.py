@@ -128,7 +128,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _reports(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=70)
+    audit.passed(states=71)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -436,6 +436,10 @@ async def _second_factor(ines: Agent, audit: Audit) -> None:
     await page.keyboard.press("Enter")
     await expect(dialog.get_by_role("img")).to_be_visible()
     await audit.check(page, "second factor, picture")
+    await page.keyboard.press("Escape")
+    await page.locator("[data-part=passkeys] button").click()
+    await expect(dialog.locator("input[type=password]")).to_be_visible()
+    await audit.check(page, "passkey, dialog")
 
 
 async def _programs(ines: Agent, audit: Audit) -> None:

@@ -665,7 +665,7 @@ class Calls(Transport):
         return self.call("GET", "/roles", list[shapes.Role])
 
     def list_second_factors(self) -> list[UUID]:
-        """The agents who have a second factor.
+        """The agents who have something that can be reset: an app, a passkey, an account at the company's provider.
 
         Scope: `agents.manage`.
         """
@@ -968,7 +968,7 @@ Answers `Range`.
         return self.call("POST", f"/webhooks/{webhook_id}/replay", shapes.Replayed, body=body)
 
     def reset_second_factor(self, agent_id: UUID) -> None:
-        """Take away the second factor of somebody who lost it. All their sessions end.
+        """Take away app, passkeys and recovery codes of somebody who lost them. All their sessions end.
 
         Scope: `agents.manage`.
         """

@@ -181,6 +181,72 @@ export type WidgetFrame =
   | WidgetHeartbeat
   | WidgetGoingAway;
 
+/** A passkey of the agent who asks. `synced`: its owner's devices share it. */
+export interface Passkey {
+  id: string;
+  name: string;
+  synced: boolean;
+  created_at: string;
+  last_used_at: string | null;
+}
+
+/** What the browser needs to make a passkey. `algorithms` are COSE's; `exclude`: authenticators that have one. */
+export interface PasskeyCreation {
+  challenge: string;
+  host: string;
+  company: string;
+  user_id: string;
+  email: string;
+  display_name: string;
+  algorithms: number[];
+  exclude: string[];
+}
+
+/** What the browser needs to have a passkey sign. Without `allow` any passkey for this `host` will do. */
+export interface PasskeyRequest {
+  challenge: string;
+  host: string;
+  allow: string[];
+}
+
+/** The new passkey. Who had no second factor before gets recovery codes, told once. */
+export interface PasskeyAdded {
+  passkey: Passkey;
+  recovery_codes: string[];
+}
+
+/** How who has shown their password can go on: by a code of an app, by a passkey. A recovery code always does. */
+export interface SecondWays {
+  app: boolean;
+  passkey: boolean;
+}
+
+/** Who one is, proven again: by the password, by a code, or, without either, by having signed in just now. */
+export interface Proof {
+  password?: string | null;
+  code?: string | null;
+}
+
+/** What the authenticator made. */
+export interface NewPasskey {
+  name: string;
+  client_data: string;
+  attestation: string;
+}
+
+/** What a passkey is called. */
+export interface RenamePasskey {
+  name: string;
+}
+
+/** What the authenticator signed. */
+export interface SignedByPasskey {
+  credential_id: string;
+  client_data: string;
+  authenticator_data: string;
+  signature: string;
+}
+
 /** A role by name. */
 export interface RoleBrief {
   id: string;
@@ -448,10 +514,16 @@ export interface ProviderButton {
   label: string;
 }
 
-/** What a page must know before anybody has signed in. */
+/**
+ * What a page must know before anybody has signed in.
+ *
+ * `passkey_host`: the host that passkeys are bound to, if they can be used; `mail`: whether mail goes out.
+ */
 export interface SignInOptions {
   password_chars: number;
   provider: ProviderButton | null;
+  passkey_host: string | null;
+  mail: boolean;
 }
 
 /** The password was right, and something is still missing: a code, or setting up what makes codes. */
@@ -459,9 +531,10 @@ export interface NextStep {
   next_step: Step;
 }
 
-/** The second factor of the agent who asks. `since` is null where there is none. */
+/** What the agent who asks has besides a password: an app `since`, or null; so many passkeys. */
 export interface SecondFactor {
   since: string | null;
+  passkeys: number;
   recovery_codes_left: number;
   required: boolean;
 }
