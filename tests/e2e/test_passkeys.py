@@ -1,4 +1,4 @@
-"""Passkeys in a browser, with an authenticator of Chromium's: added, named, used alone and as a second step, removed."""
+"""Passkeys in a browser, with an authenticator of Chromium's: added, named, used alone and as a second step."""
 
 from __future__ import annotations
 
