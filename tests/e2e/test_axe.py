@@ -128,7 +128,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _reports(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=71)
+    audit.passed(states=73)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -228,7 +228,11 @@ async def _outside(cast: Cast, audit: Audit, options: dict[str, Any], two_steps:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_be_visible()
     await audit.check(page, "second step refused")
-    for path in ("setup", "invite#token=unknown"):
+    await page.reload()
+    await page.locator("form button").last.click()
+    await expect(page.locator("input[type=password]")).to_have_count(0)
+    await audit.check(page, "forgot the password")
+    for path in ("setup", "invite#token=unknown", "reset#token=unknown"):
         await page.goto(f"{cast.product.url}/console/{path}")
         await expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
         await expect(page.get_by_role("main").get_by_role("button").first).to_be_visible()

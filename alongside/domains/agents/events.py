@@ -93,6 +93,12 @@ class PasswordReset(Deed, frozen=True, kw_only=True):
     agent: str
 
 
+class PasswordResetByMail(Deed, frozen=True, kw_only=True):
+    """Whoever opened the link in an agent's mail chose another password."""
+
+    deed: ClassVar[str] = "PASSWORD_RESET_BY_MAIL"
+
+
 class AgentCreated(Deed, frozen=True, kw_only=True):
     """An agent was made, or became one by an invitation."""
 

@@ -11,12 +11,20 @@ from alongside.platform.db import Work
 from alongside.platform.mail import Letter
 
 INVITATION = "invitation"
+FORGOTTEN = "password_reset"
+REPLACED = "password_was_reset"
 PASSKEY_ADDED = "passkey_added"
 PASSKEY_COPIED = "passkey_copied"
 
 RENEW = """
 UPDATE invitation i SET mailed_sha256 = $2 WHERE id = $1 AND accepted_at IS NULL AND expires_at > now()
 RETURNING email, expires_at, (SELECT display_name FROM agent a WHERE a.id = i.invited_by) AS who
+"""
+
+RESET = """
+UPDATE password_reset r SET token_sha256 = $2, expires_at = now() + interval '1 hour'
+FROM agent a WHERE r.agent_id = $1 AND r.expires_at > now() AND a.id = r.agent_id AND a.active AND lower(a.email) = $3
+RETURNING a.locale, a.password_hash IS NULL AS without
 """
 
 
@@ -48,6 +56,30 @@ async def write_invitation(work: Work, config: Config, item: Item) -> Letter | U
     )
 
 
+async def write_password_reset(work: Work, config: Config, item: Item) -> Letter | Unwanted:
+    """The link to a new password. Who has none and signs in by the company's account is told that instead."""
+    token = new_secret()
+    row = await work.row(RESET, item.agent_id, digest(token), item.address)
+    if row is None:
+        return Unwanted("reset-over")
+    company, said = await workspace(work), words(row["locale"])
+    elsewhere = row["without"] and bool(config.oidc_issuer)
+    kind, name = "reset_elsewhere" if elsewhere else "password_reset", company.name or "Alongside"
+    there = f"{config.public_url}/console/" if elsewhere else f"{config.public_url}/console/reset#token={token}"
+    return letter(
+        Parts(
+            to=item.address,
+            locale=row["locale"],
+            subject=said["password_reset.subject"].format(company=name),
+            lines=[said[f"{kind}.line"].format(company=name)],
+            link=(said[f"{kind}.link"], there),
+            after=[said[f"{kind}.after"]],
+            footer=said["password_reset.footer"],
+            from_name=name,
+        )
+    )
+
+
 def _news(kind: str) -> Kind:
     """A letter that tells an agent what happened to their account, in their language."""
 
@@ -73,4 +105,10 @@ def _news(kind: str) -> Kind:
     return Kind(kind, write)
 
 
-KINDS = [Kind(INVITATION, write_invitation), _news(PASSKEY_ADDED), _news(PASSKEY_COPIED)]
+KINDS = [
+    Kind(INVITATION, write_invitation),
+    Kind(FORGOTTEN, write_password_reset),
+    _news(REPLACED),
+    _news(PASSKEY_ADDED),
+    _news(PASSKEY_COPIED),
+]

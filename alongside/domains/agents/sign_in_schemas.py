@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from alongside.domains.agents.schemas import Body, Password, SignedIn
+from alongside.domains.agents.schemas import Body, Email, Password, SignedIn, Token
 
 Step = Literal["code", "enrol"]
 Code = Annotated[str, Meta(max_length=100)]
@@ -100,3 +100,28 @@ class ProveBoth(Body, frozen=True, kw_only=True):
 
     password: Password
     code: Code
+
+
+class ForgotPassword(Body, frozen=True, kw_only=True):
+    """Who forgot their password."""
+
+    email: Email
+
+
+class ResetToken(Body, frozen=True, kw_only=True):
+    """The secret of the link to a new password."""
+
+    token: Token
+
+
+class NewPassword(Body, frozen=True, kw_only=True):
+    """The password that replaces the forgotten one."""
+
+    token: Token
+    password: Password
+
+
+class ResetFor(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose password a link replaces: told to who holds the link, for their password manager."""
+
+    email: str

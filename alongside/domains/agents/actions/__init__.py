@@ -22,6 +22,9 @@ from alongside.domains.agents.actions.passkeys import add_passkey as add_passkey
 from alongside.domains.agents.actions.passkeys import begin_passkey as begin_passkey
 from alongside.domains.agents.actions.passkeys import remove_passkey as remove_passkey
 from alongside.domains.agents.actions.passkeys import rename_passkey as rename_passkey
+from alongside.domains.agents.actions.password_reset import ask_password_reset as ask_password_reset
+from alongside.domains.agents.actions.password_reset import look_up_password_reset as look_up_password_reset
+from alongside.domains.agents.actions.password_reset import set_forgotten_password as set_forgotten_password
 from alongside.domains.agents.actions.passwords import change_password as change_password
 from alongside.domains.agents.actions.passwords import reset_password as reset_password
 from alongside.domains.agents.actions.presence import announce_presence_changes as announce_presence_changes

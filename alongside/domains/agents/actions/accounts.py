@@ -15,6 +15,7 @@ import msgspec
 from msgspec import UNSET
 
 from alongside.domains.agents import logic, policy, queries
+from alongside.domains.agents.actions.half_sign_ins import forget_halves_of
 from alongside.domains.agents.actions.presence import announce_presence_changes
 from alongside.domains.agents.actions.sessions import revoke_all
 from alongside.domains.agents.actions.sign_in_rules import judge_password
@@ -103,6 +104,8 @@ async def edit_agent(work: Work, actor: Manager, agent_id: UUID, change: EditAge
             await work.run(f"UPDATE agent SET {column} = $2 WHERE id = $1", agent_id, value)
         except asyncpg.UniqueViolationError:
             raise _email_taken() from None
+    if change.email is not UNSET:
+        await forget_halves_of(work, agent_id)
     if change.team_ids is not UNSET:
         await join_teams(work, agent_id, change.team_ids)
     work.announce(DirectoryChanged())
@@ -130,6 +133,7 @@ async def deactivate(database: Database, actor: Manager, agent_id: UUID) -> Agen
         await require_admin_left(work, target)
         await work.run("UPDATE agent SET active = false WHERE id = $1", agent_id)
         await revoke_all(work, agent_id)
+        await forget_halves_of(work, agent_id)
         await withdraw_invitations(work, agent_id)
         work.announce(DirectoryChanged())
         agent = await _agent(work, agent_id)

@@ -75,13 +75,15 @@ async def complete(work: Work, token: str, caller: Caller, days: int) -> NewSess
 
 
 async def forget_halves_of(work: Work, agent_id: UUID) -> None:
-    """What was shown no longer counts: the password is another one, or the agent was sent away."""
+    """What was shown or mailed no longer counts: the password or the address is another, or the agent was sent away."""
     await work.run("DELETE FROM half_sign_in WHERE agent_id = $1", agent_id)
+    await work.run("DELETE FROM password_reset WHERE agent_id = $1", agent_id)
 
 
 async def forget_expired_halves(work: Work) -> None:
-    """Delete what has expired."""
+    """Delete what has expired, links to a new password too."""
     await work.run("DELETE FROM half_sign_in WHERE expires_at < now()")
+    await work.run("DELETE FROM password_reset WHERE expires_at < now()")
 
 
 def _too_late() -> Unauthorized:

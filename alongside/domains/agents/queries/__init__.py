@@ -44,6 +44,7 @@ from alongside.domains.agents.queries.people import signed_in_just_now as signed
 from alongside.domains.agents.queries.people import standing as standing
 from alongside.domains.agents.queries.people import taken_emails as taken_emails
 from alongside.domains.agents.queries.sign_in import agent_of_subject as agent_of_subject
+from alongside.domains.agents.queries.sign_in import forgetful as forgetful
 from alongside.domains.agents.queries.sign_in import half_sign_in as half_sign_in
 from alongside.domains.agents.queries.sign_in import held as held
 from alongside.domains.agents.queries.sign_in import missing_step as missing_step

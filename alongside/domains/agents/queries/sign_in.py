@@ -46,6 +46,11 @@ SELECT h.agent_id, h.step, a.email FROM half_sign_in h JOIN agent a ON a.id = h.
 WHERE h.token_sha256 = $1 AND h.expires_at > now() AND a.active
 """
 
+FORGETFUL = """
+SELECT a.email, a.display_name FROM password_reset r JOIN agent a ON a.id = r.agent_id
+WHERE r.token_sha256 = $1 AND r.expires_at > now() AND a.active
+"""
+
 
 class Held(msgspec.Struct, frozen=True):
     """An agent's authenticator, with its row locked. Never for anybody's eyes."""
@@ -61,6 +66,13 @@ class Half(msgspec.Struct, frozen=True):
     agent_id: UUID
     step: Step
     email: str
+
+
+class Forgetful(msgspec.Struct, frozen=True):
+    """Who forgot their password."""
+
+    email: str
+    display_name: str
 
 
 async def sign_in_rules(reading: Reading) -> SignInRules:
@@ -112,3 +124,9 @@ async def half_sign_in(reading: Reading, token_sha256: bytes) -> Half | None:
     """Whose half sign-in this is, if it still holds and the agent is active."""
     row = await reading.row(HALF, token_sha256)
     return Half(**dict(row)) if row else None
+
+
+async def forgetful(reading: Reading, token_sha256: bytes) -> Forgetful | None:
+    """Whose password a link replaces, if it still does and the agent is active."""
+    row = await reading.row(FORGETFUL, token_sha256)
+    return Forgetful(**dict(row)) if row else None

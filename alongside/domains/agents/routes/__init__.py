@@ -1,11 +1,21 @@
 """The agents' doors over HTTP: signing in, oneself, and the directory of colleagues."""
 
-from alongside.domains.agents.routes import directory, me, passkeys, provider, roles, second_factor, sign_in
+from alongside.domains.agents.routes import (
+    directory,
+    me,
+    passkeys,
+    password_reset,
+    provider,
+    roles,
+    second_factor,
+    sign_in,
+)
 
 ROUTES = [
     *sign_in.ROUTES,
     *second_factor.ROUTES,
     *passkeys.ROUTES,
+    *password_reset.ROUTES,
     *provider.ROUTES,
     *me.ROUTES,
     *directory.ROUTES,
