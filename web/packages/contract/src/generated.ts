@@ -579,6 +579,27 @@ export interface ProveBoth {
   code: string;
 }
 
+/** Who forgot their password. */
+export interface ForgotPassword {
+  email: string;
+}
+
+/** The secret of the link to a new password. */
+export interface ResetToken {
+  token: string;
+}
+
+/** The password that replaces the forgotten one. */
+export interface NewPassword {
+  token: string;
+  password: string;
+}
+
+/** Whose password a link replaces: told to who holds the link, for their password manager. */
+export interface ResetFor {
+  email: string;
+}
+
 /**
  * A piece of an article's body: an element of a closed list with its children, or a `text`.
  *
