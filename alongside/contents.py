@@ -54,6 +54,7 @@ from alongside.domains.webhooks import events as webhook_events
 from alongside.domains.webhooks import jobs as webhook_jobs
 from alongside.domains.webhooks import routes as webhook_routes
 from alongside.domains.webhooks.listeners import WebhookListeners
+from alongside.domains.widget import around_routes as widget_around_routes
 from alongside.domains.widget import file_routes as widget_file_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
@@ -67,6 +68,7 @@ API = [
     *console_routes.ROUTES,
     *widget_routes.ROUTES,
     *widget_file_routes.ROUTES,
+    *widget_around_routes.ROUTES,
     *report_routes.ROUTES,
     *privacy_routes.ROUTES,
     *transcript_routes.ROUTES,

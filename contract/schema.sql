@@ -365,6 +365,35 @@ COMMENT ON TABLE channel_identity_key IS 'subject=workspace; retention=deploymen
 
 COMMENT ON COLUMN channel_identity_key.secret IS 'HMAC needs it as it is, so it cannot be stored hashed.';
 
+CREATE TABLE consent (
+    contact_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    version integer NOT NULL,
+    language text NOT NULL,
+    given_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT consent_language_check CHECK ((length(language) <= 35))
+);
+
+COMMENT ON TABLE consent IS 'subject=contact; retention=contact. Who agreed to which wording, and when.';
+
+COMMENT ON COLUMN consent.language IS 'The language in which they read it.';
+
+CREATE TABLE consent_text (
+    channel_id uuid NOT NULL,
+    version integer NOT NULL,
+    texts jsonb NOT NULL,
+    privacy_url text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT consent_text_privacy_url_check CHECK ((length(privacy_url) <= 2000)),
+    CONSTRAINT consent_text_version_check CHECK ((version >= 1))
+);
+
+COMMENT ON TABLE consent_text IS 'subject=workspace; retention=deployment. Wordings of the consent that channels ask for, by version. Never changed.';
+
+COMMENT ON COLUMN consent_text.texts IS 'By language.';
+
+COMMENT ON COLUMN consent_text.privacy_url IS 'The privacy notice that was linked beside this wording.';
+
 CREATE TABLE contact (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     number bigint NOT NULL,
@@ -517,10 +546,21 @@ CREATE TABLE episode (
     number integer NOT NULL,
     first_seq bigint NOT NULL,
     opened_at timestamp with time zone NOT NULL,
-    done_at timestamp with time zone
+    done_at timestamp with time zone,
+    rating smallint,
+    rating_comment text,
+    rated_at timestamp with time zone,
+    CONSTRAINT episode_commented CHECK (((rating_comment IS NULL) OR (rating IS NOT NULL))),
+    CONSTRAINT episode_rated CHECK (((rating IS NULL) = (rated_at IS NULL))),
+    CONSTRAINT episode_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT episode_rating_comment_check CHECK (((length(rating_comment) >= 1) AND (length(rating_comment) <= 2000)))
 );
 
 COMMENT ON TABLE episode IS 'subject=contact; retention=conversation';
+
+COMMENT ON COLUMN episode.rating IS 'From 1 (worst) to 5, as its visitor last chose; null: not rated. One per episode.';
+
+COMMENT ON COLUMN episode.rated_at IS 'When the visitor last chose.';
 
 CREATE TABLE episode_fact (
     conversation_id uuid NOT NULL,
@@ -689,6 +729,7 @@ CREATE TABLE mail (
     reason text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     done_at timestamp with time zone,
+    episode integer,
     CONSTRAINT mail_address_check CHECK (((length(address) >= 3) AND (length(address) <= 254))),
     CONSTRAINT mail_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
     CONSTRAINT mail_reason_check CHECK ((length(reason) <= 500)),
@@ -702,6 +743,8 @@ COMMENT ON COLUMN mail.seq IS 'Of an answer: the last number of its visitor''s l
 COMMENT ON COLUMN mail.next_try_at IS 'While one process sends it: when another may take it over.';
 
 COMMENT ON COLUMN mail.reason IS 'What the mail server said, or why it was not sent.';
+
+COMMENT ON COLUMN mail.episode IS 'Of a transcript: which episode of the conversation it holds.';
 
 CREATE TABLE notification (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1197,6 +1240,16 @@ COMMENT ON TABLE ticket_view IS 'subject=agent; retention=account. A saved quest
 
 COMMENT ON COLUMN ticket_view.question IS 'ViewQuestion; "me" in it is whoever looks.';
 
+CREATE TABLE transcript_wish (
+    conversation_id uuid NOT NULL,
+    episode integer NOT NULL,
+    address text NOT NULL,
+    wished_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT transcript_wish_address_check CHECK (((length(address) >= 3) AND (length(address) <= 254)))
+);
+
+COMMENT ON TABLE transcript_wish IS 'subject=contact; retention=conversation. A visitor wants the transcript of a running episode by mail when it is over. Deleted when the letter is on its way.';
+
 CREATE TABLE visit (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     contact_id uuid NOT NULL,
@@ -1423,6 +1476,12 @@ ALTER TABLE ONLY channel
 ALTER TABLE ONLY channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY consent
+    ADD CONSTRAINT consent_pkey PRIMARY KEY (contact_id, channel_id, version);
+
+ALTER TABLE ONLY consent_text
+    ADD CONSTRAINT consent_text_pkey PRIMARY KEY (channel_id, version);
+
 ALTER TABLE ONLY contact_field
     ADD CONSTRAINT contact_field_pkey PRIMARY KEY (contact_id, field_id);
 
@@ -1606,6 +1665,9 @@ ALTER TABLE ONLY ticket
 ALTER TABLE ONLY ticket_view
     ADD CONSTRAINT ticket_view_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY transcript_wish
+    ADD CONSTRAINT transcript_wish_pkey PRIMARY KEY (conversation_id, episode);
+
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
 
@@ -1659,6 +1721,8 @@ CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor_id, at DESC, id
 CREATE INDEX audit_entry_newest ON audit_entry USING btree (at DESC, id DESC);
 
 CREATE INDEX audit_entry_type ON audit_entry USING btree (type, at DESC, id DESC);
+
+CREATE INDEX consent_wording ON consent USING btree (channel_id, version);
 
 CREATE INDEX contact_by_name ON contact USING btree (((search_name = ''::text)), search_name, number) WHERE (merged_into IS NULL);
 
@@ -1915,6 +1979,15 @@ ALTER TABLE ONLY audit_entry
 ALTER TABLE ONLY channel_identity_key
     ADD CONSTRAINT channel_identity_key_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY consent
+    ADD CONSTRAINT consent_channel_id_version_fkey FOREIGN KEY (channel_id, version) REFERENCES consent_text(channel_id, version) ON DELETE CASCADE;
+
+ALTER TABLE ONLY consent
+    ADD CONSTRAINT consent_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY consent_text
+    ADD CONSTRAINT consent_text_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY contact_field
     ADD CONSTRAINT contact_field_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
 
@@ -2094,6 +2167,9 @@ ALTER TABLE ONLY ticket
 
 ALTER TABLE ONLY ticket_view
     ADD CONSTRAINT ticket_view_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY transcript_wish
+    ADD CONSTRAINT transcript_wish_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;

@@ -71,6 +71,7 @@ class Replay:
     assignee_id: UUID | None = None
     team_id: UUID | None = None
     first_seqs: dict[int, int] = field(default_factory=lambda: {1: 1})
+    ratings: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     last_at: datetime | None = None
 
     def apply(self, entry: Row) -> None:
@@ -122,6 +123,12 @@ class Replay:
 
     def _mailed(self, entry: Row) -> None:
         """Tells what happened; changes nothing."""
+
+    def _rating(self, entry: Row) -> None:
+        """Only of an episode that was over; the last one is what the episode says."""
+        assert entry["author_kind"] == "visitor"
+        assert 1 <= entry["data"]["stars"] <= 5
+        self.ratings[self.episode] = (entry["data"]["stars"], entry["data"]["comment"])
 
     def _identified(self, entry: Row) -> None:
         """Nothing waits for an answer where all of it was taken along to the person's own conversation."""
@@ -187,5 +194,7 @@ def _check_one(conversation: Row, log: list[Row], episodes: list[Row]) -> None:
     if not log:
         return
     assert {each["number"]: each["first_seq"] for each in episodes} == replay.first_seqs, "episodes do not fit the log"
+    rated = {each["number"]: (each["rating"], each["rating_comment"]) for each in episodes if each["rating"]}
+    assert rated == replay.ratings, "the ratings of the episodes are not those of the log"
     running = [each["number"] for each in episodes if each["done_at"] is None]
     assert running == ([] if replay.status == "done" else [replay.episode]), "not exactly the last episode runs"

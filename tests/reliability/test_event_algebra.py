@@ -137,6 +137,16 @@ async def begin(scene: Scene) -> None:
         ok(await other.post("/conversation/messages", json=body))
 
 
+async def rate(scene: Scene) -> None:
+    """The visitor rates what is over, and changes their mind; the same again says nothing."""
+    site = scene.stage.world.site.id
+    ok(await scene.sol.patch(f"/channels/{site}", json={"settings": {"around": {"rating": True}}}))
+    await scene.status("done")
+    for stars, comment in ((2, "slow"), (4, "friendly"), (4, "friendly"), (5, "")):
+        ok(await scene.visitor.put("/rating", json={"episode": 1, "stars": stars, "comment": comment}))
+    ok(await scene.sol.patch(f"/channels/{site}", json={"settings": {"around": {"rating": False}}}))
+
+
 async def mark_seen(scene: Scene) -> None:
     await scene.write("one")
     for seq in (2, 1, 99):
@@ -279,6 +289,7 @@ VERBS: dict[Callable[..., Any], Act] = {
     conversations.set_status: set_status,
     conversations.assign: assign,
     conversations.record_identified: recognise,
+    conversations.rate: rate,
     conversations.mark_seen: mark_seen,
     conversations.mark_visitor: mark_visitor,
     conversations.refresh_rows: edit_contact,

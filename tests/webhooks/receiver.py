@@ -22,6 +22,7 @@ ALL: list[EventType] = [
     "conversation.opened",
     "conversation.status_changed",
     "conversation.assigned",
+    "conversation.rated",
     "message.created",
     "note.created",
     "contact.erased",

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import UNSET, structs
 
+from alongside.domains.channels.around import changed_around
 from alongside.domains.channels.schemas import (
     DEFAULT_AWAY,
     DEFAULT_GREETING,
@@ -77,6 +78,8 @@ def changed_settings(current: ChannelSettings, change: EditSettings) -> ChannelS
         given["privacy_url"] = _web_address(given["privacy_url"])
     if "upload_kinds" in given:
         given["upload_kinds"] = list(dict.fromkeys(given["upload_kinds"]))
+    if "around" in given:
+        given["around"] = changed_around(current.around, given["around"])
     for name, defaults in _DEFAULTS.items():
         if name in given:
             given[name] = _texts({**getattr(current, name), **given[name]}, defaults)

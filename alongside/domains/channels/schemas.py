@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from alongside.domains.channels.around_schemas import AroundChat, EditAroundChat
 from alongside.domains.files.schemas import AttachmentKind
 
 ACCENT = "#1d5fd1"
@@ -55,6 +56,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
     upload_kinds: Kinds = msgspec.field(default_factory=lambda: list(get_args(AttachmentKind)))
     answers_by_mail: bool = False
     answer_minutes: AnswerMinutes = 10
+    around: AroundChat = AroundChat()
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +111,7 @@ class EditSettings(Body, frozen=True, kw_only=True):
     upload_kinds: Kinds | UnsetType = UNSET
     answers_by_mail: bool | UnsetType = UNSET
     answer_minutes: AnswerMinutes | UnsetType = UNSET
+    around: EditAroundChat | UnsetType = UNSET
 
 
 class NewChannel(Body, frozen=True, kw_only=True):

@@ -73,7 +73,8 @@ FROM visit WHERE contact_id = ANY({FAMILY}) ORDER BY started_at DESC LIMIT 20
 """
 
 EPISODES = f"""
-SELECT e.conversation_id, h.name AS channel_name, e.number, e.opened_at, e.done_at, e.first_seq,
+SELECT e.conversation_id, h.name AS channel_name, e.number, e.opened_at, e.done_at, e.first_seq, e.rating,
+       e.rating_comment,
        (SELECT count(*) FROM entry n
         WHERE n.conversation_id = e.conversation_id AND n.episode = e.number AND n.kind = 'message') AS messages
 FROM conversation c JOIN channel h ON h.id = c.channel_id JOIN episode e ON e.conversation_id = c.id

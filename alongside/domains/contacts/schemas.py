@@ -74,7 +74,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EpisodeBrief(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of a conversation from (re)opening to Done. `done_at` None while it runs."""
+    """A stretch of a conversation from (re)opening to Done. `done_at` None while it runs; `rating` is 1 to 5."""
 
     conversation_id: UUID
     channel_name: str
@@ -83,6 +83,8 @@ class EpisodeBrief(msgspec.Struct, frozen=True, kw_only=True):
     done_at: datetime | None
     first_seq: int
     messages: int
+    rating: int | None
+    rating_comment: str | None
 
 
 class NoteBrief(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from alongside.domains.contacts import policy as contact_policy
 from alongside.domains.conversations import policy, queries
 from alongside.domains.conversations.events import EntryAdded, RowRefreshed, TeamHasSeen, VisitorHasMarked
 from alongside.domains.conversations.rows import ENTRY_COLUMNS, entry_from
-from alongside.domains.conversations.schemas import ConversationRow, Status
+from alongside.domains.conversations.schemas import AuthorKind, ConversationRow, Status
 from alongside.domains.labels import queries as labels
 from alongside.domains.labels.schemas import MOST_CARRIED
 from alongside.platform.auth.actor import AgentActor, VisitorActor
@@ -72,6 +72,11 @@ WHERE c.id = given.id AND (c.visitor_delivered < given.delivered OR c.visitor_se
 RETURNING c.id, c.visitor_delivered, c.visitor_seen
 """
 
+
+# Counts once, however often it is changed: an episode has one rating.
+RATE = """
+UPDATE episode SET rating = $3, rating_comment = $4, rated_at = now() WHERE conversation_id = $1 AND number = $2
+"""
 
 PUT_ON = """
 UPDATE conversation SET label_ids = array_append(label_ids, $2::uuid)
@@ -164,6 +169,32 @@ async def record_mailed(work: Work, conversation_id: UUID, to: str, failed: str 
     await _append(work, None, before, "mailed", data={"to": to, "failed": failed})
 
 
+class Rating(msgspec.Struct, frozen=True):
+    """What a visitor thinks of an episode: 1 (worst) to 5 stars, and a few words if they like."""
+
+    episode: int
+    stars: int
+    comment: str | None
+
+
+async def rate(work: Work, actor: VisitorActor, rating: Rating) -> None:
+    """The visitor rates their own latest episode once it is Done; a later rating of it takes the place of the first.
+
+    The same again: nothing happens. Raises `Conflict` where it runs and was never Done, or another has begun.
+    """
+    conversation_id = await queries.conversation_of_visitor(work, actor.contact_id, actor.channel_id)
+    if conversation_id is None:
+        raise no_such_conversation()
+    before = await _lock(work, conversation_id)
+    standing = await queries.rating(work, conversation_id, rating.episode)
+    if before["episode"] != rating.episode or standing is None or not standing.open:
+        raise Conflict("rating-closed", "This conversation goes on. It can be rated when it is over.")
+    if (standing.stars, standing.comment) == (rating.stars, rating.comment):
+        return
+    await work.run(RATE, conversation_id, rating.episode, rating.stars, rating.comment)
+    await _append(work, actor, before, "rating", data={"stars": rating.stars, "comment": rating.comment})
+
+
 async def mark_seen(work: Work, actor: AgentActor, conversation_id: UUID, seq: int) -> None:
     """The agent has read up to `seq`; marks only move forward."""
     if actor.holders is not None and not await queries.in_sight(work, actor, conversation_id):
@@ -241,14 +272,14 @@ async def _write_status(work: Work, before: Row, status: Status) -> None:
 
 async def _append(
     work: Work,
-    actor: AgentActor | None,
+    actor: AgentActor | VisitorActor | None,
     before: Row,
     kind: str,
     *,
     status: Status | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
-    author = ("agent", actor.id) if actor else ("system", None)
+    author = _author(actor)
     written = await work.row(APPEND, before["id"], kind, *author, status, data)
     assert written is not None
     work.announce(
@@ -258,9 +289,15 @@ async def _append(
             was_status=before["status"],
             was_assignee_id=before["assignee_id"],
             taken_from=policy.holder(before["assignee_id"], before["team_id"]) if kind == "assignment" else None,
-            author_name=actor.display_name if actor else None,
+            author_name=actor.display_name if isinstance(actor, AgentActor) else None,
         )
     )
+
+
+def _author(actor: AgentActor | VisitorActor | None) -> tuple[AuthorKind, UUID | None]:
+    if actor is None:
+        return "system", None
+    return ("agent", actor.id) if isinstance(actor, AgentActor) else ("visitor", actor.contact_id)
 
 
 def no_such_conversation() -> NotFound:

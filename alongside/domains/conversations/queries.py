@@ -53,6 +53,10 @@ SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND author_id = $2 
 SEEN = "SELECT agent_id, seq FROM conversation_seen WHERE conversation_id = $1"
 HEADS = "SELECT id, last_seq, last_public_seq, team_seen, holder_id FROM conversation WHERE id = ANY($1)"
 HOLDER = "SELECT holder_id FROM conversation WHERE id = $1"
+RATING = """
+SELECT rating AS stars, rating_comment AS comment, done_at IS NOT NULL OR rating IS NOT NULL AS open FROM episode
+WHERE conversation_id = $1 AND number = $2
+"""
 EPOCH = "SELECT epoch FROM workspace"
 NAMED = """
 (SELECT id FROM contact WHERE search_grams(search_name) @> $1::text[] AND search_name LIKE ANY ($2::text[]) LIMIT $4)
@@ -76,6 +80,14 @@ class Head(msgspec.Struct, frozen=True):
     public_seq: int
     team_seen: int
     holder_id: UUID = NOBODY
+
+
+class EpisodeRating(msgspec.Struct, frozen=True):
+    """How an episode is rated, if it is; `open`: it was over once, so that its visitor may rate it."""
+
+    stars: int | None
+    comment: str | None
+    open: bool
 
 
 class InboxQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -228,6 +240,12 @@ async def labels_carried(reading: Reading, conversation_id: UUID) -> int:
     """How many labels a conversation carries."""
     carried: int = await reading.value(LABELS_CARRIED, conversation_id)
     return carried
+
+
+async def rating(reading: Reading, conversation_id: UUID, episode: int) -> EpisodeRating | None:
+    """How an episode is rated."""
+    row = await reading.row(RATING, conversation_id, episode)
+    return EpisodeRating(**dict(row)) if row else None
 
 
 async def heads(reading: Reading, conversation_ids: Sequence[UUID]) -> dict[UUID, Head]:

@@ -19,6 +19,7 @@ from alongside.domains.conversations.schemas import (
     MailedEntry,
     MessageEntry,
     NoteEntry,
+    RatingEntry,
     StatusEntry,
 )
 from alongside.domains.files.schemas import Attachment
@@ -124,11 +125,9 @@ def entry_from(row: Row) -> Entry:
                 name=data["name"],
                 conversation_id=_id(data.get("conversation_id")),
             )
-        case "mailed":
-            data = row["data"]
-            return MailedEntry(
-                seq=seq, episode=episode, author=author, at=at, status=status, to=data["to"], failed=data["failed"]
-            )
+        case "mailed" | "rating" as kind:
+            shape: type[MailedEntry | RatingEntry] = MailedEntry if kind == "mailed" else RatingEntry
+            return shape(seq=seq, episode=episode, author=author, at=at, status=status, **row["data"])
         case unknown:
             raise ValueError(f"an entry of kind {unknown!r} was written by a newer version")
 

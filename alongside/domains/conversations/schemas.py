@@ -99,7 +99,14 @@ class MailedEntry(EntryBase, frozen=True, kw_only=True, tag="mailed"):
     failed: str | None = None
 
 
-Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry
+class RatingEntry(EntryBase, frozen=True, kw_only=True, tag="rating"):
+    """The visitor rated this episode, or changed what they chose: the last one holds. `stars` from 1 (worst) to 5."""
+
+    stars: int
+    comment: str | None = None
+
+
+Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry
 
 
 class ContactBrief(msgspec.Struct, frozen=True):

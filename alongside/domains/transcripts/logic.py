@@ -18,6 +18,7 @@ from alongside.domains.conversations.schemas import (
     MailedEntry,
     MessageEntry,
     NoteEntry,
+    RatingEntry,
     StatusEntry,
 )
 from alongside.domains.transcripts.words import WORDS, Words
@@ -106,5 +107,7 @@ def _text(entry: Entry, names: Names, words: Words) -> str:
             return words["identified"].format(name=entry.name or names.contact)
         case MailedEntry():
             return words["unmailed" if entry.failed else "mailed"].format(to=entry.to)
+        case RatingEntry():
+            return "\n".join([words["rated"].format(stars=entry.stars), *([entry.comment] if entry.comment else [])])
         case _:
             assert_never(entry)

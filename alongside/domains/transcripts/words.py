@@ -26,6 +26,7 @@ WORDS: dict[Locale, Words] = {
         "identified": "The site vouched that this is {name}",
         "mailed": "The answers went to {to} by mail",
         "unmailed": "The answers could not be mailed to {to}",
+        "rated": "Rated {stars} of 5",
         "inside": "With notes and other entries for the team alone. Do not send it to the customer.",
     },
     "de": {
@@ -47,6 +48,7 @@ WORDS: dict[Locale, Words] = {
         "identified": "Die Website hat bestätigt, dass dies {name} ist",
         "mailed": "Die Antworten gingen per E-Mail an {to}",
         "unmailed": "Die Antworten konnten nicht per E-Mail an {to} gesendet werden",
+        "rated": "Bewertung: {stars} von 5",
         "inside": "Mit Notizen und anderen Einträgen nur fürs Team. Nicht an Kunden weitergeben.",
     },
 }

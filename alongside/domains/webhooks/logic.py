@@ -17,6 +17,7 @@ from alongside.domains.webhooks.schemas import (
     ContactErased,
     ConversationAssigned,
     ConversationOpened,
+    ConversationRated,
     EventType,
     HookAuthor,
     HookConversation,
@@ -108,6 +109,12 @@ def events_of(row: Mapping[str, Any], wanted: Collection[str], console: str) -> 
             team_id=_id(row, "team_id"),
         )  # fmt: skip
         found.append(("conversation.assigned", given))
+    if row["kind"] == "rating":
+        said = row["data"]
+        rated = ConversationRated(
+            conversation=conversation, seq=row["seq"], stars=said["stars"], comment=said["comment"]
+        )
+        found.append(("conversation.rated", rated))
     if row["kind"] in ("message", "note"):
         message = HookMessage(seq=row["seq"], author=author, at=row["at"], text=row["text"] or "", files=_files(row))
         kind: EventType = "message.created" if row["kind"] == "message" else "note.created"

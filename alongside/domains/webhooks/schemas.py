@@ -18,6 +18,7 @@ EventType = Literal[
     "conversation.opened",
     "conversation.status_changed",
     "conversation.assigned",
+    "conversation.rated",
     "message.created",
     "note.created",
     "contact.erased",
@@ -200,6 +201,15 @@ class ConversationAssigned(msgspec.Struct, frozen=True, kw_only=True):
     team_id: UUID | None
 
 
+class ConversationRated(msgspec.Struct, frozen=True, kw_only=True):
+    """The visitor rated the episode that is over, or changed what they chose. `stars` from 1 (worst) to 5."""
+
+    conversation: HookConversation
+    seq: int
+    stars: int
+    comment: str | None
+
+
 class MessageCreated(msgspec.Struct, frozen=True, kw_only=True):
     """A message that the visitor and the team both see; or, as `note.created`, a note for the team alone."""
 
@@ -221,7 +231,15 @@ class TestEvent(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
-HookData = ConversationOpened | StatusChanged | ConversationAssigned | MessageCreated | ContactErased | TestEvent
+HookData = (
+    ConversationOpened
+    | StatusChanged
+    | ConversationAssigned
+    | ConversationRated
+    | MessageCreated
+    | ContactErased
+    | TestEvent
+)
 
 
 class HookEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from alongside.domains.channels.events import ChannelChanged
 from alongside.domains.contacts.events import IdentityRevoked
 from alongside.domains.conversations.events import AgentTypes, EntryAdded, TeamHasSeen, VisitorHasMarked
-from alongside.domains.conversations.schemas import MessageEntry
+from alongside.domains.conversations.schemas import MessageEntry, RatingEntry
+from alongside.domains.widget import around as around_module
 from alongside.domains.widget import people as people_module
 from alongside.domains.widget import topics
+from alongside.domains.widget.around import Around
 from alongside.domains.widget.people import People
-from alongside.domains.widget.schemas import LookChanged, Message, OwnMarks, TeamSeen, TeamTyping
+from alongside.domains.widget.schemas import AroundChanged, LookChanged, Message, OwnMarks, TeamSeen, TeamTyping
 from alongside.domains.widget.views import public_message
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub
@@ -19,15 +21,19 @@ from alongside.platform.realtime.socket import SIGNED_OUT, UNKNOWN_CHANNEL
 class VisitorListeners:
     """Turns facts into frames for visitors."""
 
-    def __init__(self, hub: Hub, people: People) -> None:
+    def __init__(self, hub: Hub, people: People, around: Around) -> None:
         self._hub = hub
         self._people = people
+        self._around = around
 
     def entry_added(self, fact: EntryAdded) -> None:
-        """A message reaches its visitor; any other entry leaves no trace."""
+        """A message reaches its visitor; of any other entry they hear at most that their chat is over."""
+        topic = topics.visitor(fact.row.contact.id, fact.row.channel.id)
         if isinstance(fact.entry, MessageEntry):
-            topic = topics.visitor(fact.row.contact.id, fact.row.channel.id)
             self._hub.publish(topic, Message(message=public_message(fact.entry, self._people, fact.author_name)))
+        turned = (fact.was_status == "done") != (fact.row.status == "done")
+        if (turned or isinstance(fact.entry, RatingEntry)) and self._around.of(fact.row.channel.id).rating:
+            self._hub.publish(topic, AroundChanged())
 
     def team_has_seen(self, fact: TeamHasSeen) -> None:
         """The visitor sees that somebody read."""
@@ -47,6 +53,7 @@ class VisitorListeners:
 
     def channel_changed(self, fact: ChannelChanged) -> None:
         """Open widgets fetch their look again; those of a channel that is switched off go."""
+        self._hub.tell_nodes(around_module.NODE_TOPIC)
         topic = topics.channel(fact.channel_id)
         if fact.active:
             self._hub.publish(topic, LookChanged())

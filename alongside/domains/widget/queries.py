@@ -9,6 +9,7 @@ import msgspec
 from alongside.domains.agents.queries import PICTURE_URL
 from alongside.domains.conversations.rows import ENTRY_COLUMNS, entry_from
 from alongside.domains.conversations.schemas import EntryPage
+from alongside.domains.widget.around_schemas import Over
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading
 
@@ -28,6 +29,12 @@ WHERE conversation_id = $1 AND seq > $2 AND public_seq > $2 AND kind = 'message'
 BEFORE = f"""
 SELECT {ENTRY_COLUMNS} FROM entry
 WHERE conversation_id = $1 AND public_seq < $2 AND kind = 'message' ORDER BY seq DESC LIMIT $3
+"""
+
+OVER = """
+SELECT e.number AS episode, e.rating AS stars, e.rating_comment AS comment
+FROM conversation c JOIN episode e ON e.conversation_id = c.id AND e.number = c.episode
+WHERE c.contact_id = $1 AND c.channel_id = $2 AND c.status = 'done'
 """
 
 VISITOR = """
@@ -83,6 +90,12 @@ async def messages_before(reading: Reading, conversation_id: UUID, seq: int, lim
     """The last messages before a number of the visitor's log, in order."""
     rows = await reading.rows(BEFORE, conversation_id, seq, limit + 1)
     return EntryPage([entry_from(row) for row in reversed(rows[:limit])], len(rows) > limit)
+
+
+async def over(reading: Reading, actor: VisitorActor) -> Over | None:
+    """The visitor's latest episode, if it is over."""
+    row = await reading.row(OVER, actor.contact_id, actor.channel_id)
+    return Over(**dict(row)) if row else None
 
 
 async def visitor_name(reading: Reading, contact_id: UUID) -> str | None:

@@ -42,6 +42,7 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
 
     `help` says that the help centre has something to read; `uploads` is None where visitors may send no files.
+    `after`: something can be done when the chat is over.
     """
 
     key: str
@@ -55,6 +56,7 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     sound: bool
     help: bool
     uploads: UploadRules | None
+    after: bool
     availability: Availability
 
 
@@ -349,6 +351,13 @@ class LookChanged(Frame, frozen=True, kw_only=True, tag="look_changed"):
     """The channel's settings changed: read them again."""
 
 
+class AroundChanged(Frame, frozen=True, kw_only=True, tag="around"):
+    """The chat is over, or goes on, or was rated elsewhere: read again what can be done after it.
+
+    Only on channels that ask for something after the chat.
+    """
+
+
 class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
     """Committed. `message` is what was stored, the same for every repeat."""
 
@@ -388,6 +397,7 @@ WidgetFrame = (
     | OwnMarks
     | AvailabilityChanged
     | LookChanged
+    | AroundChanged
     | Ack
     | Failed
     | Heartbeat

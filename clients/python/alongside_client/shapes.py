@@ -390,6 +390,21 @@ class AuditAbout(Struct, frozen=True, kw_only=True):
     keep_days: int
 
 
+class AroundChat(Struct, frozen=True, kw_only=True):
+    """Before and after the chat. All of it is off at first.
+
+    `rating`: visitors are asked how it was when their conversation is Done.
+    """
+
+    rating: bool = False
+
+
+class EditAroundChat(Struct, frozen=True, kw_only=True):
+    """A change of it; what is left out stays."""
+
+    rating: bool | UnsetType = UNSET
+
+
 class ChannelSettings(Struct, frozen=True, kw_only=True):
     """How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
 
@@ -409,6 +424,7 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
     upload_kinds: list[Literal["image", "video", "audio", "file"]] | UnsetType = UNSET
     answers_by_mail: bool = False
     answer_minutes: int = 10
+    around: AroundChat | UnsetType = UNSET
 
 
 class IdentityKey(Struct, frozen=True, kw_only=True):
@@ -454,6 +470,7 @@ class EditSettings(Struct, frozen=True, kw_only=True):
     upload_kinds: list[Literal["image", "video", "audio", "file"]] | UnsetType = UNSET
     answers_by_mail: bool | UnsetType = UNSET
     answer_minutes: int | UnsetType = UNSET
+    around: EditAroundChat | UnsetType = UNSET
 
 
 class NewChannel(Struct, frozen=True, kw_only=True):
@@ -531,7 +548,7 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 class EpisodeBrief(Struct, frozen=True, kw_only=True):
-    """A stretch of a conversation from (re)opening to Done. `done_at` None while it runs."""
+    """A stretch of a conversation from (re)opening to Done. `done_at` None while it runs; `rating` is 1 to 5."""
 
     conversation_id: UUID
     channel_name: str
@@ -540,6 +557,8 @@ class EpisodeBrief(Struct, frozen=True, kw_only=True):
     done_at: datetime | None
     first_seq: int
     messages: int
+    rating: int | None
+    rating_comment: str | None
 
 
 class NoteBrief(Struct, frozen=True, kw_only=True):
@@ -743,6 +762,18 @@ class MailedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="mail
     failed: str | None = None
 
 
+class RatingEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="rating"):
+    """The visitor rated this episode, or changed what they chose: the last one holds. `stars` from 1 (worst) to 5."""
+
+    seq: int
+    episode: int
+    author: Author
+    at: datetime
+    status: Literal["unread", "unresolved", "done"] | None = None
+    stars: int
+    comment: str | None = None
+
+
 class ContactBrief(Struct, frozen=True, kw_only=True):
     """A contact as far as a list needs it. `number` names the nameless: "Visitor 1042"."""
 
@@ -807,7 +838,7 @@ class ConversationSnapshot(Struct, frozen=True, kw_only=True):
 
     epoch: str
     row: ConversationRow
-    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry]
+    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry]
     has_more: bool
     seen: list[AgentSeen]
 
@@ -831,7 +862,7 @@ class ConversationCounts(Struct, frozen=True, kw_only=True):
 class EntryPage(Struct, frozen=True, kw_only=True):
     """Entries in order. `has_more` continues in the direction asked for."""
 
-    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry]
+    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry]
     has_more: bool
 
 
@@ -1082,7 +1113,7 @@ class SendArticles(Struct, frozen=True, kw_only=True):
 class Posted(Struct, frozen=True, kw_only=True):
     """What was stored, the same for every repeat of one `client_id`."""
 
-    entry: MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry
+    entry: MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry
 
 
 class Extent(Struct, frozen=True, kw_only=True):
@@ -1654,7 +1685,7 @@ class Webhook(Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     url: str
-    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "message.created", "note.created", "contact.erased"]]
+    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "note.created", "contact.erased"]]
     active: bool
     off_reason: Literal["gone", "failing"] | None
     failing_since: datetime | None
@@ -1725,7 +1756,7 @@ class NewWebhook(Struct, frozen=True, kw_only=True):
 
     name: str
     url: str
-    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "message.created", "note.created", "contact.erased"]]
+    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "note.created", "contact.erased"]]
 
 
 class EditWebhook(Struct, frozen=True, kw_only=True):
@@ -1733,7 +1764,7 @@ class EditWebhook(Struct, frozen=True, kw_only=True):
 
     name: str | UnsetType = UNSET
     url: str | UnsetType = UNSET
-    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "message.created", "note.created", "contact.erased"]] | UnsetType = UNSET
+    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "note.created", "contact.erased"]] | UnsetType = UNSET
     active: bool | UnsetType = UNSET
 
 

@@ -42,7 +42,14 @@ export type AttachmentKind = "image" | "video" | "audio" | "file";
 
 export type Position = "right" | "left";
 
-export type Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry;
+export type Entry =
+  | MessageEntry
+  | NoteEntry
+  | StatusEntry
+  | AssignmentEntry
+  | IdentifiedEntry
+  | MailedEntry
+  | RatingEntry;
 
 export type Status = "unread" | "unresolved" | "done";
 
@@ -148,6 +155,7 @@ export type EventType =
   | "conversation.opened"
   | "conversation.status_changed"
   | "conversation.assigned"
+  | "conversation.rated"
   | "message.created"
   | "note.created"
   | "contact.erased";
@@ -160,6 +168,7 @@ export type HookData =
   | ConversationOpened
   | StatusChanged
   | ConversationAssigned
+  | ConversationRated
   | MessageCreated
   | ContactErased
   | TestEvent;
@@ -176,6 +185,7 @@ export type WidgetFrame =
   | WidgetOwnMarks
   | WidgetAvailabilityChanged
   | WidgetLookChanged
+  | WidgetAroundChanged
   | WidgetAck
   | WidgetFailed
   | WidgetHeartbeat
@@ -814,6 +824,20 @@ export interface AuditAbout {
 }
 
 /**
+ * Before and after the chat. All of it is off at first.
+ *
+ * `rating`: visitors are asked how it was when their conversation is Done.
+ */
+export interface AroundChat {
+  rating: boolean;
+}
+
+/** A change of it; what is left out stays. */
+export interface EditAroundChat {
+  rating?: boolean;
+}
+
+/**
  * How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
  *
  * `uploads` lets visitors send files of `upload_kinds`, each up to `upload_megabytes` and to the server's own limit.
@@ -832,6 +856,7 @@ export interface ChannelSettings {
   upload_kinds: AttachmentKind[];
   answers_by_mail: boolean;
   answer_minutes: number;
+  around: AroundChat;
 }
 
 /** A key with which the site signs who its visitors are. */
@@ -873,6 +898,7 @@ export interface EditSettings {
   upload_kinds?: AttachmentKind[];
   answers_by_mail?: boolean;
   answer_minutes?: number;
+  around?: EditAroundChat;
 }
 
 /** Body of a new channel. What the settings leave out has its default. */
@@ -1233,7 +1259,7 @@ export interface Visit {
   screen: string;
 }
 
-/** A stretch of a conversation from (re)opening to Done. `done_at` None while it runs. */
+/** A stretch of a conversation from (re)opening to Done. `done_at` None while it runs; `rating` is 1 to 5. */
 export interface EpisodeBrief {
   conversation_id: string;
   channel_name: string;
@@ -1242,6 +1268,8 @@ export interface EpisodeBrief {
   done_at: string | null;
   first_seq: number;
   messages: number;
+  rating: number | null;
+  rating_comment: string | null;
 }
 
 /** A note anywhere in the contact's conversations. */
@@ -1436,6 +1464,18 @@ export interface MailedEntry {
   status: Status | null;
   to: string;
   failed: string | null;
+}
+
+/** The visitor rated this episode, or changed what they chose: the last one holds. `stars` from 1 (worst) to 5. */
+export interface RatingEntry {
+  kind: "rating";
+  seq: number;
+  episode: number;
+  author: Author;
+  at: string;
+  status: Status | null;
+  stars: number;
+  comment: string | null;
 }
 
 /** A contact as far as a list needs it. `number` names the nameless: "Visitor 1042". */
@@ -2540,6 +2580,14 @@ export interface ConversationAssigned {
   team_id: string | null;
 }
 
+/** The visitor rated the episode that is over, or changed what they chose. `stars` from 1 (worst) to 5. */
+export interface ConversationRated {
+  conversation: HookConversation;
+  seq: number;
+  stars: number;
+  comment: string | null;
+}
+
 /** A message that the visitor and the team both see; or, as `note.created`, a note for the team alone. */
 export interface MessageCreated {
   conversation: HookConversation;
@@ -2561,6 +2609,25 @@ export interface HookEvent {
   type: string;
   timestamp: string;
   data: HookData;
+}
+
+/** The visitor's conversation is over for now. `stars` is None until they have rated it. */
+export interface Over {
+  episode: number;
+  stars: number | null;
+  comment: string | null;
+}
+
+/** What can be done after the chat; None while it goes on, and where the channel asks for nothing. */
+export interface After {
+  over: Over | null;
+}
+
+/** Body of a rating of the episode that is over: 1 (worst) to 5 stars, and a few words if they like. */
+export interface Rate {
+  episode: number;
+  stars: number;
+  comment?: string;
 }
 
 /** An agent as visitors see them. */
@@ -2585,6 +2652,7 @@ export interface UploadRules {
  * How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
  *
  * `help` says that the help centre has something to read; `uploads` is None where visitors may send no files.
+ * `after`: something can be done when the chat is over.
  */
 export interface ChannelLook {
   key: string;
@@ -2598,6 +2666,7 @@ export interface ChannelLook {
   sound: boolean;
   help: boolean;
   uploads: UploadRules | null;
+  after: boolean;
   availability: Availability;
 }
 
@@ -2861,6 +2930,15 @@ export interface WidgetAvailabilityChanged {
 /** The channel's settings changed: read them again. */
 export interface WidgetLookChanged {
   type: "look_changed";
+}
+
+/**
+ * The chat is over, or goes on, or was rated elsewhere: read again what can be done after it.
+ *
+ * Only on channels that ask for something after the chat.
+ */
+export interface WidgetAroundChanged {
+  type: "around";
 }
 
 /** Committed. `message` is what was stored, the same for every repeat. */

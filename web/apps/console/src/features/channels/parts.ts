@@ -1,6 +1,7 @@
 import type { Component } from "svelte";
 import type { ChannelDetails, EditChannel } from "@alongside/contract";
 import type { Key } from "../../i18n/index.svelte";
+import AroundPart from "./AroundPart.svelte";
 import LookPart from "./LookPart.svelte";
 import MessagesPart from "./MessagesPart.svelte";
 import SitePart from "./SitePart.svelte";
@@ -16,6 +17,7 @@ export interface PartProps {
 export const PARTS = [
   { id: "look", label: "channels.part.look", component: LookPart },
   { id: "messages", label: "channels.part.messages", component: MessagesPart },
+  { id: "around", label: "channels.part.around", component: AroundPart },
   { id: "site", label: "channels.part.site", component: SitePart },
 ] as const satisfies readonly { id: string; label: Key; component: Component<PartProps> }[];
 

@@ -5,6 +5,7 @@ export const EVENTS: readonly EventType[] = [
   "conversation.opened",
   "conversation.status_changed",
   "conversation.assigned",
+  "conversation.rated",
   "message.created",
   "note.created",
   "contact.erased",

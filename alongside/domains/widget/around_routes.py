@@ -1,0 +1,47 @@
+"""Before and after the chat over HTTP: what a visitor reads and does there."""
+
+from __future__ import annotations
+
+from litestar import get, put
+
+from alongside.domains.channels import queries as channels
+from alongside.domains.channels.around_schemas import AroundChat
+from alongside.domains.conversations import actions as conversations
+from alongside.domains.conversations.actions import Rating
+from alongside.domains.widget import queries
+from alongside.domains.widget.actions import WidgetDoor
+from alongside.domains.widget.around_schemas import COMMENT_CHARS, After, Rate
+from alongside.kit.text import clean_text
+from alongside.platform.auth.actor import VisitorActor
+from alongside.platform.db import Reading
+from alongside.platform.errors import Forbidden, TooLarge
+from alongside.platform.web import who
+
+
+@get("/widget/after", opt={"who": who.visitor()})
+async def after_chat(actor: VisitorActor, door: WidgetDoor) -> After:
+    """What the visitor can do now that their chat is over."""
+    async with door.database.reading() as reading:
+        settings = await _around(reading, actor)
+        return After(await queries.over(reading, actor) if settings.rating else None)
+
+
+@put("/widget/rating", opt={"who": who.visitor()}, status_code=204)
+async def rate(data: Rate, actor: VisitorActor, door: WidgetDoor) -> None:
+    """Rate the episode that is over. Until the next one begins the rating can be changed."""
+    comment = clean_text(data.comment)
+    if len(comment) > COMMENT_CHARS:
+        raise TooLarge("comment-too-long", f"A comment has at most {COMMENT_CHARS:,} characters. Shorten it.")
+    door.spend_message(actor)
+    async with door.database.work() as work:
+        if not (await _around(work, actor)).rating:
+            raise Forbidden("rating-off", "Conversations cannot be rated here.")
+        await conversations.rate(work, actor, Rating(data.episode, data.stars, comment or None))
+
+
+async def _around(reading: Reading, actor: VisitorActor) -> AroundChat:
+    channel = await channels.channel(reading, actor.channel_id)
+    return channel.settings.around if channel and channel.active else AroundChat()
+
+
+ROUTES = [after_chat, rate]

@@ -1,0 +1,32 @@
+"""What a visitor may say or be told before the first message and after the last."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+COMMENT_CHARS = 2_000
+
+
+class Over(msgspec.Struct, frozen=True, kw_only=True):
+    """The visitor's conversation is over for now. `stars` is None until they have rated it."""
+
+    episode: int
+    stars: int | None
+    comment: str | None
+
+
+class After(msgspec.Struct, frozen=True):
+    """What can be done after the chat; None while it goes on, and where the channel asks for nothing."""
+
+    over: Over | None
+
+
+class Rate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a rating of the episode that is over: 1 (worst) to 5 stars, and a few words if they like."""
+
+    episode: Annotated[int, Meta(ge=1, le=2**31 - 1)]
+    stars: Annotated[int, Meta(ge=1, le=5)]
+    comment: Annotated[str, Meta(max_length=COMMENT_CHARS * 2)] = ""
