@@ -10,7 +10,7 @@ from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations.actions import Rating
 from alongside.domains.widget import queries
 from alongside.domains.widget.actions import WidgetDoor
-from alongside.domains.widget.around_schemas import COMMENT_CHARS, After, Rate
+from alongside.domains.widget.around_schemas import COMMENT_CHARS, AroundNow, Rate
 from alongside.kit.text import clean_text
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading
@@ -18,12 +18,12 @@ from alongside.platform.errors import Forbidden, TooLarge
 from alongside.platform.web import who
 
 
-@get("/widget/after", opt={"who": who.visitor()})
-async def after_chat(actor: VisitorActor, door: WidgetDoor) -> After:
+@get("/widget/around", opt={"who": who.visitor()})
+async def around_now(actor: VisitorActor, door: WidgetDoor) -> AroundNow:
     """What the visitor can do now that their chat is over."""
     async with door.database.reading() as reading:
         settings = await _around(reading, actor)
-        return After(await queries.over(reading, actor) if settings.rating else None)
+        return AroundNow(over=await queries.over(reading, actor) if settings.rating else None)
 
 
 @put("/widget/rating", opt={"who": who.visitor()}, status_code=204)
@@ -44,4 +44,4 @@ async def _around(reading: Reading, actor: VisitorActor) -> AroundChat:
     return channel.settings.around if channel and channel.active else AroundChat()
 
 
-ROUTES = [after_chat, rate]
+ROUTES = [around_now, rate]

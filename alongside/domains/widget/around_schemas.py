@@ -18,8 +18,8 @@ class Over(msgspec.Struct, frozen=True, kw_only=True):
     comment: str | None
 
 
-class After(msgspec.Struct, frozen=True):
-    """What can be done after the chat; None while it goes on, and where the channel asks for nothing."""
+class AroundNow(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is to do around the chat now. `over` is None while it goes on, and where nothing can be done then."""
 
     over: Over | None
 

@@ -100,7 +100,7 @@ async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Respo
         sound=settings.sound,
         help=has_help,
         uploads=door.upload_rules(settings),
-        after=settings.around.rating,
+        around=settings.around.rating,
         availability=door.people.availability,
     )
     return Response(look, headers={"access-control-allow-origin": "*"})

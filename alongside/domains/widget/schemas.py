@@ -42,7 +42,7 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
 
     `help` says that the help centre has something to read; `uploads` is None where visitors may send no files.
-    `after`: something can be done when the chat is over.
+    `around`: something is asked before the chat, or can be done when it is over.
     """
 
     key: str
@@ -56,7 +56,7 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     sound: bool
     help: bool
     uploads: UploadRules | None
-    after: bool
+    around: bool
     availability: Availability
 
 

@@ -28,6 +28,8 @@ export interface VisitorEvents {
   news: PublicMessage[];
   /** The channel's look changed: read it again. */
   look: undefined;
+  /** The chat is over, or goes on: read again what can be done around it. */
+  around: undefined;
   /** Something the page asked for was refused, in words for its developer. */
   refused: string;
 }

@@ -291,6 +291,8 @@ export class VisitorClient extends Emitter<VisitorEvents> {
         return this.set({ availability: frame.availability });
       case "look_changed":
         return this.emit("look", undefined);
+      case "around":
+        return this.emit("around", undefined);
       case "heartbeat":
         this.marks(frame.team_seen, 0);
         return this.log.head(frame.head);

@@ -2618,8 +2618,8 @@ export interface Over {
   comment: string | null;
 }
 
-/** What can be done after the chat; None while it goes on, and where the channel asks for nothing. */
-export interface After {
+/** What there is to do around the chat now. `over` is None while it goes on, and where nothing can be done then. */
+export interface AroundNow {
   over: Over | null;
 }
 
@@ -2652,7 +2652,7 @@ export interface UploadRules {
  * How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
  *
  * `help` says that the help centre has something to read; `uploads` is None where visitors may send no files.
- * `after`: something can be done when the chat is over.
+ * `around`: something is asked before the chat, or can be done when it is over.
  */
 export interface ChannelLook {
   key: string;
@@ -2666,7 +2666,7 @@ export interface ChannelLook {
   sound: boolean;
   help: boolean;
   uploads: UploadRules | null;
-  after: boolean;
+  around: boolean;
   availability: Availability;
 }
 

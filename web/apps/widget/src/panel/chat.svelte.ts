@@ -2,6 +2,7 @@ import { VisitorClient, type Pending, type VisitorState } from "@alongside/clien
 import { safeStorage } from "@alongside/client/drafts";
 import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
+import type { AroundPart } from "./around/part.svelte";
 import { chime } from "./chime";
 import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
@@ -33,6 +34,9 @@ export class Chat {
   partFailed = $state.raw(false);
   /** What is needed for files; null until there are some. */
   files = $state.raw<FilesPart | null>(null);
+
+  /** What comes before and after the chat; null on channels without. */
+  around = $state.raw<AroundPart | null>(null);
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -130,6 +134,13 @@ export class Chat {
     if (!this.articles) this.help = null;
   }
 
+  private async needAround(): Promise<AroundPart | null> {
+    if (!this.look?.around) return null;
+    const part = await this.later(import("./around/part.svelte"));
+    if (part) this.around ??= new part.AroundPart(this, this.client);
+    return this.around;
+  }
+
   /** Most chats never carry a file: the code for them comes with the first one. */
   private async needFiles(): Promise<FilesPart | null> {
     const part = await this.later(import("./files/part.svelte"));
@@ -173,6 +184,7 @@ export class Chat {
     this.open = true;
     if (focus) this.focusAsked++;
     this.client.start();
+    void this.needAround();
   }
 
   /** Opened by its own address: there is no page to say how we look. */
@@ -186,6 +198,7 @@ export class Chat {
     if (!answer?.ok) return;
     this.look = (await answer.json()) as ChannelLook;
     this.host.tell({ type: "look", look: this.look });
+    if (this.open) void this.needAround();
   }
 
   private visit(page: PageView): PageView {
