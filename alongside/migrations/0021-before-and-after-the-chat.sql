@@ -6,9 +6,11 @@ ALTER TABLE episode
     ADD COLUMN rating smallint CHECK (rating BETWEEN 1 AND 5),
     ADD COLUMN rating_comment text CHECK (length(rating_comment) BETWEEN 1 AND 2000),
     ADD COLUMN rated_at timestamptz,
+    ADD COLUMN rating_declined boolean NOT NULL DEFAULT false,
     ADD CONSTRAINT episode_rated CHECK ((rating IS NULL) = (rated_at IS NULL)),
     ADD CONSTRAINT episode_commented CHECK (rating_comment IS NULL OR rating IS NOT NULL);
 COMMENT ON COLUMN episode.rating IS 'From 1 (worst) to 5, as its visitor last chose; null: not rated. One per episode.';
+COMMENT ON COLUMN episode.rating_declined IS 'The visitor has put the question away: it is not asked again.';
 COMMENT ON COLUMN episode.rated_at IS 'When the visitor last chose.';
 
 -- What a channel asked its visitors to agree to, each wording kept for as long as somebody may have agreed to it.

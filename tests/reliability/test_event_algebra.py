@@ -328,6 +328,7 @@ ELSEWHERE = {
 SILENT = {
     conversations.require_assignable,
     contacts.authenticate_visitor,
+    conversations.decline_rating,
     contacts.contact_details,
     contacts.extend_visits,
     contacts.export_contacts,

@@ -22,6 +22,7 @@ const SETTINGS = JSON.stringify({
   },
   privacy_url: "https://fernwood.example/privacy",
   sound: true,
+  around: false,
   help: true,
   uploads: { max_bytes: 20_000_000, kinds: ["image", "video", "audio", "file"] },
   availability: {

@@ -78,6 +78,11 @@ RATE = """
 UPDATE episode SET rating = $3, rating_comment = $4, rated_at = now() WHERE conversation_id = $1 AND number = $2
 """
 
+DECLINE_RATING = """
+UPDATE episode e SET rating_declined = true FROM conversation c
+WHERE c.contact_id = $1 AND c.channel_id = $2 AND e.conversation_id = c.id AND e.number = $3
+"""
+
 PUT_ON = """
 UPDATE conversation SET label_ids = array_append(label_ids, $2::uuid)
 WHERE id = $1 AND NOT label_ids @> ARRAY[$2::uuid]
@@ -193,6 +198,11 @@ async def rate(work: Work, actor: VisitorActor, rating: Rating) -> None:
         return
     await work.run(RATE, conversation_id, rating.episode, rating.stars, rating.comment)
     await _append(work, actor, before, "rating", data={"stars": rating.stars, "comment": rating.comment})
+
+
+async def decline_rating(work: Work, actor: VisitorActor, episode: int) -> None:
+    """The visitor does not want to be asked about this episode again. They may still rate it; nobody else is told."""
+    await work.run(DECLINE_RATING, actor.contact_id, actor.channel_id, episode)
 
 
 async def mark_seen(work: Work, actor: AgentActor, conversation_id: UUID, seq: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import get, put
+from litestar import get, post, put
 
 from alongside.domains.channels import queries as channels
 from alongside.domains.channels.around_schemas import AroundChat
@@ -10,7 +10,7 @@ from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations.actions import Rating
 from alongside.domains.widget import queries
 from alongside.domains.widget.actions import WidgetDoor
-from alongside.domains.widget.around_schemas import COMMENT_CHARS, AroundNow, Rate
+from alongside.domains.widget.around_schemas import COMMENT_CHARS, AroundNow, Decline, Rate
 from alongside.kit.text import clean_text
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading
@@ -39,9 +39,16 @@ async def rate(data: Rate, actor: VisitorActor, door: WidgetDoor) -> None:
         await conversations.rate(work, actor, Rating(data.episode, data.stars, comment or None))
 
 
+@post("/widget/rating/declined", opt={"who": who.visitor()}, status_code=204)
+async def decline_rating(data: Decline, actor: VisitorActor, door: WidgetDoor) -> None:
+    """Not to be asked about this episode again, on no device."""
+    async with door.database.work() as work:
+        await conversations.decline_rating(work, actor, data.episode)
+
+
 async def _around(reading: Reading, actor: VisitorActor) -> AroundChat:
     channel = await channels.channel(reading, actor.channel_id)
     return channel.settings.around if channel and channel.active else AroundChat()
 
 
-ROUTES = [around_now, rate]
+ROUTES = [around_now, rate, decline_rating]

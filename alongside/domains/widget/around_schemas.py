@@ -11,17 +11,24 @@ COMMENT_CHARS = 2_000
 
 
 class Over(msgspec.Struct, frozen=True, kw_only=True):
-    """The visitor's conversation is over for now. `stars` is None until they have rated it."""
+    """The visitor's conversation is over for now. `stars` is None until they have rated it; `declined`: ask no more."""
 
     episode: int
     stars: int | None
     comment: str | None
+    declined: bool
 
 
 class AroundNow(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to do around the chat now. `over` is None while it goes on, and where nothing can be done then."""
 
     over: Over | None
+
+
+class Decline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of putting the question away."""
+
+    episode: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
 class Rate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -32,7 +32,7 @@ WHERE conversation_id = $1 AND public_seq < $2 AND kind = 'message' ORDER BY seq
 """
 
 OVER = """
-SELECT e.number AS episode, e.rating AS stars, e.rating_comment AS comment
+SELECT e.number AS episode, e.rating AS stars, e.rating_comment AS comment, e.rating_declined AS declined
 FROM conversation c JOIN episode e ON e.conversation_id = c.id AND e.number = c.episode
 WHERE c.contact_id = $1 AND c.channel_id = $2 AND c.status = 'done'
 """

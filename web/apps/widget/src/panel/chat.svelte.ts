@@ -2,7 +2,6 @@ import { VisitorClient, type Pending, type VisitorState } from "@alongside/clien
 import { safeStorage } from "@alongside/client/drafts";
 import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
-import type { AroundPart } from "./around/part.svelte";
 import { chime } from "./chime";
 import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
@@ -34,9 +33,6 @@ export class Chat {
   partFailed = $state.raw(false);
   /** What is needed for files; null until there are some. */
   files = $state.raw<FilesPart | null>(null);
-
-  /** What comes before and after the chat; null on channels without. */
-  around = $state.raw<AroundPart | null>(null);
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -134,11 +130,9 @@ export class Chat {
     if (!this.articles) this.help = null;
   }
 
-  private async needAround(): Promise<AroundPart | null> {
-    if (!this.look?.around) return null;
-    const part = await this.later(import("./around/part.svelte"));
-    if (part) this.around ??= new part.AroundPart(this, this.client);
-    return this.around;
+  /** What comes before and after the chat is loaded on channels that want some of it, and puts itself into the thread. */
+  private async needAround(): Promise<void> {
+    if (this.look?.around) (await this.later(import("./around/around.svelte")))?.begin(this, this.client);
   }
 
   /** Most chats never carry a file: the code for them comes with the first one. */

@@ -1,22 +1,26 @@
-import { safeStorage } from "@alongside/client/drafts";
 import type { VisitorClient } from "@alongside/client/visitor";
 import type { AroundNow, Over } from "@alongside/contract";
+import { mount } from "svelte";
 import type { Chat } from "../chat.svelte";
 import { addStyles } from "../styles";
 import Around from "./Around.svelte";
 import css from "./around.css?inline";
 import { AroundWords } from "./words";
 
-addStyles(css);
+let begun: AroundPart | null = null;
+
+/** Once, however often it is asked for: at the end of the thread. */
+export function begin(chat: Chat, client: VisitorClient): void {
+  if (begun) return;
+  addStyles(css);
+  begun = new AroundPart(chat, client);
+  mount(Around, { target: document.querySelector("section") as Element, props: { part: begun } });
+}
 
 /** What is asked before the chat and done after it: loaded only on channels that want some of it. */
 export class AroundPart {
-  readonly Around = Around;
   readonly words: AroundWords;
   over = $state.raw<Over | null>(null);
-  /** The visitor has put the question about this episode away. */
-  dismissed = $state.raw(0);
-  private readonly memory = safeStorage("localStorage");
   private asked = 0;
 
   constructor(
@@ -24,7 +28,6 @@ export class AroundPart {
     private readonly client: VisitorClient,
   ) {
     this.words = new AroundWords(chat.words.wanted);
-    this.dismissed = Number(this.memory?.getItem(this.key) ?? 0);
     client.on("around", () => void this.read());
     client.on("look", () => void this.read());
     let live = "";
@@ -36,18 +39,10 @@ export class AroundPart {
     void this.read();
   }
 
-  private get key(): string {
-    return `alongside:unrated:${this.chat.look?.key ?? ""}`;
-  }
-
-  /** Do not ask about this episode again, in no tab. */
-  dismiss(episode: number): void {
-    this.dismissed = episode;
-    try {
-      this.memory?.setItem(this.key, String(episode));
-    } catch {
-      // Storage is full: the question comes back with the next page.
-    }
+  /** Do not ask about this episode again. Should the server not hear of it, it is asked again on the next page. */
+  decline(over: Over): void {
+    this.over = { ...over, declined: true };
+    void this.client.sessions.http.post("/rating/declined", { episode: over.episode }).catch(() => undefined);
   }
 
   /** Throws as `Http` does. */
