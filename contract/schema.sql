@@ -550,6 +550,7 @@ CREATE TABLE episode (
     rating smallint,
     rating_comment text,
     rated_at timestamp with time zone,
+    rating_declined boolean DEFAULT false NOT NULL,
     CONSTRAINT episode_commented CHECK (((rating_comment IS NULL) OR (rating IS NOT NULL))),
     CONSTRAINT episode_rated CHECK (((rating IS NULL) = (rated_at IS NULL))),
     CONSTRAINT episode_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
@@ -561,6 +562,8 @@ COMMENT ON TABLE episode IS 'subject=contact; retention=conversation';
 COMMENT ON COLUMN episode.rating IS 'From 1 (worst) to 5, as its visitor last chose; null: not rated. One per episode.';
 
 COMMENT ON COLUMN episode.rated_at IS 'When the visitor last chose.';
+
+COMMENT ON COLUMN episode.rating_declined IS 'The visitor has put the question away: it is not asked again.';
 
 CREATE TABLE episode_fact (
     conversation_id uuid NOT NULL,

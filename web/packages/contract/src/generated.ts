@@ -2611,16 +2611,22 @@ export interface HookEvent {
   data: HookData;
 }
 
-/** The visitor's conversation is over for now. `stars` is None until they have rated it. */
+/** The visitor's conversation is over for now. `stars` is None until they have rated it; `declined`: ask no more. */
 export interface Over {
   episode: number;
   stars: number | null;
   comment: string | null;
+  declined: boolean;
 }
 
 /** What there is to do around the chat now. `over` is None while it goes on, and where nothing can be done then. */
 export interface AroundNow {
   over: Over | null;
+}
+
+/** Body of putting the question away. */
+export interface Decline {
+  episode: number;
 }
 
 /** Body of a rating of the episode that is over: 1 (worst) to 5 stars, and a few words if they like. */
