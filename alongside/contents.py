@@ -44,6 +44,7 @@ from alongside.domains.privacy import events as privacy_events
 from alongside.domains.privacy import routes as privacy_routes
 from alongside.domains.reports import events as report_events
 from alongside.domains.reports import jobs as report_jobs
+from alongside.domains.reports import letters as report_letters
 from alongside.domains.reports import routes as report_routes
 from alongside.domains.textblocks import events as textblock_events
 from alongside.domains.textblocks import routes as textblock_routes
@@ -91,7 +92,7 @@ API = [
 ]
 
 # Every kind of letter, and who writes it.
-LETTERS = [*agent_letters.KINDS, *answer_letters.KINDS, *notification_letters.KINDS]
+LETTERS = [*agent_letters.KINDS, *answer_letters.KINDS, *notification_letters.KINDS, *report_letters.KINDS]
 
 # Work that is done later or on time.
 JOBS: list[Job] = [

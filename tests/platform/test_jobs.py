@@ -166,6 +166,7 @@ async def test_every_declared_job_runs(database: Database, storage: Storage, con
         "reports.export",
         "reports.keep",
         "reports.keep-all",
+        "reports.send-due",
         "reports.sweep",
         "webhooks.sweep",
     }

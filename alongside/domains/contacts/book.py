@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -47,6 +48,13 @@ IN_SIGHT = """
  OR NOT EXISTS (SELECT FROM contact m JOIN conversation t ON t.contact_id = m.id WHERE m.person_id = c.id))
 """
 
+BEGUN = """
+c.id IN (SELECT m.person_id FROM episode d JOIN conversation t ON t.id = d.conversation_id
+         JOIN contact m ON m.id = t.contact_id
+         WHERE d.opened_at >= {begins} AND d.opened_at < {ends} AND t.last_seq > 0
+           AND ({holders}::uuid[] IS NULL OR t.holder_id = ANY({holders})))
+"""
+
 # More than these, and the list is walked in its own order until a page of them has come by.
 RARE = 1_000
 
@@ -87,6 +95,8 @@ class ContactPlace(msgspec.Struct, frozen=True, array_like=True):
 class ContactQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Which contacts. `fields` are those whose values the asker may know, and so search.
 
+    `begun`: who has a conversation with an episode that was opened from one moment until before another; where the
+    asker sees not all conversations, one that they see.
     `holders`: only whom the asker may know, who sees what these agents and teams have; None means everybody.
     """
 
@@ -96,6 +106,7 @@ class ContactQuestion(msgspec.Struct, frozen=True, kw_only=True):
     label_id: UUID | None = None
     channel_id: UUID | None = None
     verified: bool | None = None
+    begun: tuple[datetime, datetime] | None = None
     sort: ContactSort = "newest"
     after: ContactPlace | None = None
     limit: int = 50
@@ -167,6 +178,9 @@ async def _rows(reading: Reading, question: ContactQuestion) -> list[Row]:
             "EXISTS (SELECT FROM contact m JOIN identity i ON i.contact_id = m.id "
             f"WHERE m.person_id = c.id AND i.channel_id = {put(question.channel_id)})"
         )
+    if question.begun:
+        begins, ends = (put(each) for each in question.begun)
+        conditions.append(BEGUN.format(holders=holders, begins=begins, ends=ends))
     if question.verified is not None:
         conditions.append(
             f"{'' if question.verified else 'NOT '}EXISTS (SELECT FROM contact m JOIN identity i "

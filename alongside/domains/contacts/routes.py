@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from alongside.domains.contacts.book import ContactPlace, ContactQuestion
 from alongside.domains.contacts.policy import EXPORT
 from alongside.domains.contacts.schemas import ContactDetails, ContactList, ContactSort
 from alongside.domains.fields import queries as field_queries
+from alongside.domains.workspace.queries import moments_of
 from alongside.kit.paging import read_place
 from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import AgentActor
@@ -36,6 +38,12 @@ Search = Annotated[
     ),
 ]
 
+First = Annotated[
+    date | None,
+    Parameter(description="Who has a conversation with an episode that began on this day or later."),
+]
+Last = Annotated[date | None, Parameter(description="The last day of these; without one, `first` alone.")]
+
 
 @get("/contacts", opt={"who": who.agent()})
 async def list_contacts(
@@ -45,6 +53,8 @@ async def list_contacts(
     label: UUID | None = None,
     channel: UUID | None = None,
     verified: bool | None = None,
+    first: First = None,
+    last: Last = None,
     sort: ContactSort = "newest",
     cursor: Annotated[str | None, Parameter(max_length=1_000)] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
@@ -52,6 +62,7 @@ async def list_contacts(
     """A page of contacts. The search reads no field that the asker may not know."""
     async with database.reading() as reading:
         fields = await field_queries.fields_for(reading, actor)
+        begun = await moments_of(reading, first, last)
         question = ContactQuestion(
             holders=actor.holders,
             search=clean_line(search, SEARCH_CHARS),
@@ -59,6 +70,7 @@ async def list_contacts(
             label_id=label,
             channel_id=channel,
             verified=verified,
+            begun=begun,
             sort=sort,
             after=_place(cursor),
             limit=limit,
@@ -74,10 +86,13 @@ async def export_contacts(
     label: UUID | None = None,
     channel: UUID | None = None,
     verified: bool | None = None,
+    first: First = None,
+    last: Last = None,
 ) -> Stream:
     """Contacts as CSV, with the fields that the asker may know. No cell is a formula; it can be imported again."""
     async with database.reading() as reading:
         fields = await field_queries.fields_for(reading, actor)
+        begun = await moments_of(reading, first, last)
     question = ContactQuestion(
         holders=actor.holders,
         search=clean_line(search, SEARCH_CHARS),
@@ -85,6 +100,7 @@ async def export_contacts(
         label_id=label,
         channel_id=channel,
         verified=verified,
+        begun=begun,
     )
     async with database.work() as work:
         await actions.note_export(work, actor, question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,8 @@ NAMED = """
 UNION SELECT id FROM contact WHERE number = $3
 """
 
+BEGUN = "c.id IN (SELECT d.conversation_id FROM episode d WHERE d.opened_at >= {} AND d.opened_at < {})"
+
 CARRIERS = "SELECT id FROM contact WHERE cardinality(label_ids) > 0 AND label_ids @> ARRAY[$1::uuid] LIMIT $2"
 LABELS_CARRIED = "SELECT cardinality(label_ids) FROM conversation WHERE id = $1"
 
@@ -94,7 +97,8 @@ class InboxQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Which conversations, newest message first.
 
     `search` matches names, `channel_kind` or `channel_id` the provider, `label_id` what it or its contact carries.
-    `holders`: only what these agents and teams have; None leaves it open.
+    `holders`: only what these agents and teams have; None leaves it open. `begun`: with an episode that was opened from
+    one moment until before another.
     """
 
     folder: Folder
@@ -102,6 +106,7 @@ class InboxQuestion(msgspec.Struct, frozen=True, kw_only=True):
     channel_kind: str | None = None
     channel_id: UUID | None = None
     label_id: UUID | None = None
+    begun: tuple[datetime, datetime] | None = None
     search: str = ""
     cursor: Cursor | None = None
     limit: int = 50
@@ -279,6 +284,8 @@ def _conditions(question: InboxQuestion) -> tuple[list[str], list[Any]]:
         add("c.channel_id = {}", question.channel_id)
     if question.channel_kind:
         add("h.kind = {}", question.channel_kind)
+    if question.begun:
+        add(BEGUN, *question.begun)
     return conditions, values
 
 

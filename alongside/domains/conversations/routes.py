@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from alongside.domains.conversations.schemas import (
     Folder,
     MarkSeen,
 )
+from alongside.domains.workspace.queries import moments_of
 from alongside.kit.paging import Cursor, read_cursor
 from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import AgentActor
@@ -54,6 +56,11 @@ Provider = Annotated[
 ]
 Label = Annotated[UUID | None, Parameter(description="Carried by the conversation or its contact.")]
 Search = Annotated[str, Parameter(max_length=SEARCH_CHARS, description="Part of a contact's name.")]
+First = Annotated[
+    date | None,
+    Parameter(description="With an episode that began on this day or later, as the company counts days (see reports)."),
+]
+Last = Annotated[date | None, Parameter(description="The last day of these; without one, `first` alone.")]
 
 
 ContactsFile = Annotated[
@@ -69,6 +76,8 @@ async def list_conversations(
     mine: bool = False,
     provider: Provider = None,
     label: Label = None,
+    first: First = None,
+    last: Last = None,
     search: Search = "",
     cursor: Annotated[str | None, Parameter(max_length=200)] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
@@ -84,17 +93,25 @@ async def list_conversations(
         limit=limit,
     )
     async with database.reading() as reading:
-        return await queries.inbox(reading, question)
+        begun = await moments_of(reading, first, last)
+        return await queries.inbox(reading, replace(question, begun=begun))
 
 
 @get("/conversations/counts", opt={"who": who.agent()})
 async def count_conversations(
-    database: Database, actor: AgentActor, mine: bool = False, provider: Provider = None, label: Label = None
+    database: Database,
+    actor: AgentActor,
+    mine: bool = False,
+    provider: Provider = None,
+    label: Label = None,
+    first: First = None,
+    last: Last = None,
 ) -> ConversationCounts:
     """How many conversations each folder holds."""
     question = replace(_asked_of(provider), holders=_holders(actor, mine), label_id=label)
     async with database.reading() as reading:
-        return await queries.counts(reading, question)
+        begun = await moments_of(reading, first, last)
+        return await queries.counts(reading, replace(question, begun=begun))
 
 
 @get("/conversations/{conversation_id:uuid}", opt={"who": who.agent()})

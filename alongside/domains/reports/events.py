@@ -28,3 +28,21 @@ class ReportTaken(Deed, frozen=True, kw_only=True):
     report: str
     since: str
     until: str
+
+
+class ReportScheduled(Deed, frozen=True, kw_only=True):
+    """Somebody has a report sent again and again, or changed what is sent, when and to whom."""
+
+    deed: ClassVar[str] = "REPORT_SCHEDULED"
+
+    schedule_id: UUID
+    report: str
+
+
+class ReportUnscheduled(Deed, frozen=True, kw_only=True):
+    """A report is not sent any more."""
+
+    deed: ClassVar[str] = "REPORT_UNSCHEDULED"
+
+    schedule_id: UUID
+    report: str

@@ -14,11 +14,19 @@ import msgspec
 
 from alongside.domains.reports.facts import FACTS, IN_PLACE, LOG
 from alongside.domains.reports.logic import Period
-from alongside.domains.reports.schemas import ReportFilter
+from alongside.domains.reports.schemas import Having, ReportFilter
 
 _STATUS = "CASE WHEN e.done_at IS NULL THEN c.status ELSE 'done' END"
 
 _FIRST = LOG["first_response_at"]
+
+# When an episode has a figure at all.
+_HAS: dict[Having, str] = {
+    "first_response": f"{_FIRST} IS NOT NULL",
+    "waiting": f"{LOG['waited']} IS NOT NULL",
+    "handling": f"{_FIRST} <= e.done_at",
+    "resolution": "e.done_at IS NOT NULL",
+}
 
 # Joined from the left, though all are there: so PostgreSQL leaves out who it is not asked for.
 EPISODES = f"""
@@ -73,6 +81,12 @@ def episodes(
 
 
 def _filter(add: Add, wanted: ReportFilter) -> None:
+    if wanted.having:
+        add(_HAS[wanted.having])
+    if wanted.since:
+        add("e.opened_at >= {}", wanted.since)
+    if wanted.until:
+        add("e.opened_at < {}", wanted.until)
     if wanted.status:
         add(f"{_STATUS} = {{}}", wanted.status)
     if wanted.channel_id:

@@ -45,11 +45,17 @@ async def keep_all(means: Means) -> None:
             await enqueue(work, KEEP_ALL)
 
 
+async def send_due(means: Means) -> None:
+    """Make the reports that are due."""
+    await actions.run_due(means.database, means.config.public_url, EXPORT)
+
+
 EXPORT = Job(name="reports.export", run=export)
 KEEP_ALL = Job(name="reports.keep-all", run=keep_all, cron="*/10 * * * *")
 JOBS = [
     EXPORT,
     KEEP_ALL,
     Job(name="reports.keep", run=keep_lately, cron="* * * * *"),
+    Job(name="reports.send-due", run=send_due, cron="* * * * *"),
     Job(name="reports.sweep", run=sweep, cron="* * * * *"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from alongside.domains.fields.schemas import Field
-from alongside.domains.reports.schemas import ReportPeriod, Unit
+from alongside.domains.reports.schemas import Every, ReportPeriod, Span, Unit
+from alongside.kit.time import midnight
 from alongside.platform.errors import Invalid
 
 MOST_DAYS = 1_830
@@ -87,9 +89,41 @@ def period_of(first: date, last: date, zone: str) -> Period:
     return Period(first, last, zone_of(zone))
 
 
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """When a day begins; where clocks jump over midnight, the moment after the jump. In UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+class Rhythm(msgspec.Struct, frozen=True):
+    """When something happens again and again: `day` of the week (Monday is 1) or of the month."""
+
+    every: Every
+    day: int
+    hour: int
+    zone: str
+
+
+def next_time(rhythm: Rhythm, after: datetime) -> datetime:
+    """The next time behind `after`, in UTC. An hour that the clocks leave out is the one after it."""
+    zone = zone_of(rhythm.zone)
+    day = after.astimezone(zone).date()
+    while True:
+        if _is_day(rhythm, day):
+            moment = datetime(day.year, day.month, day.day, rhythm.hour, tzinfo=zone).astimezone(UTC)
+            if moment > after:
+                return moment
+        day += timedelta(days=1)
+
+
+def days_before(span: Span, due: datetime, zone: ZoneInfo) -> Period:
+    """The days that a report is about which is due at a moment; that day itself is not over yet."""
+    today = due.astimezone(zone).date()
+    last = today - timedelta(days=1)
+    match span:
+        case "last_week":
+            last = today - timedelta(days=today.isoweekday())
+            first = last - timedelta(days=6)
+        case "last_month":
+            last = today.replace(day=1) - timedelta(days=1)
+            first = last.replace(day=1)
+        case _:
+            first = today - timedelta(days={"yesterday": 1, "7_days": 7, "30_days": 30}[span])
+    return Period(first, last, zone)
 
 
 def parts(period: Period) -> tuple[Unit, list[datetime]]:
@@ -125,6 +159,14 @@ def chosen(wanted: Sequence[str], known: Sequence[str]) -> list[str]:
     if unknown := next((each for each in wanted if each not in known), None):
         raise Invalid("no-such-column", f"There is no column {unknown}. Leave it out, or ask which there are.")
     return list(dict.fromkeys(wanted)) or list(known)
+
+
+def _is_day(rhythm: Rhythm, day: date) -> bool:
+    if rhythm.every == "week":
+        return day.isoweekday() == rhythm.day
+    if rhythm.every == "month":
+        return day.day == min(rhythm.day, monthrange(day.year, day.month)[1])
+    return True
 
 
 def _begins(unit: Unit, day: date) -> bool:

@@ -20,6 +20,11 @@ def may_manage(actor: AgentActor) -> bool:
     return actor.may(MANAGE)
 
 
+def may_change(actor: AgentActor, made_by: UUID) -> bool:
+    """Whether an agent may change, pause and delete a report that is sent again and again."""
+    return may_view(actor) and (actor.id == made_by or may_manage(actor))
+
+
 def may_take(actor: AgentActor, made_by: UUID) -> bool:
     """Whether an agent may have a file: the one who asked for it, since it holds what their role may know."""
     return may_view(actor) and actor.id == made_by

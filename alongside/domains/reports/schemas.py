@@ -19,17 +19,27 @@ Report = Literal["conversations", "gathered"]
 Unit = Literal["hour", "day", "week", "month"]
 ExportState = Literal["waiting", "running", "ready", "cancelled", "failed", "withdrawn"]
 Column = Annotated[str, Meta(max_length=60, pattern=r"^[a-z0-9_:]+$")]
+Having = Literal["first_response", "waiting", "handling", "resolution"]
+Moment = Annotated[datetime, Meta(tz=True)]
+Every = Literal["day", "week", "month"]
+Span = Literal["yesterday", "last_week", "last_month", "7_days", "30_days"]
 SpanKind = Literal["logged_in", "online"]
 
 
 class ReportFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact."""
+    """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
+
+    `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
+    """
 
     status: Status | None = None
     channel_id: UUID | None = None
     agent_id: UUID | None = None
     team_id: UUID | None = None
     label_id: UUID | None = None
+    having: Having | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class ReportPeriod(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,6 +187,57 @@ class ReportExport(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     created_at: datetime
     expires_at: datetime
+
+
+class NewSchedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A report that is made again and again, of the days before, and sent to agents who may see reports.
+
+    `span`: the day before, the week (Monday to Sunday) or month of the calendar before, or so many days before.
+    `day`: of the week (Monday is 1) or of the month (its last where it is shorter). No columns means all.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    report: Report
+    span: Span
+    filter: ReportFilter = ReportFilter()
+    columns: Annotated[list[Column], Meta(max_length=MOST_COLUMNS)] = []
+    every: Every
+    day: Annotated[int, Meta(ge=1, le=31)] = 1
+    hour: Annotated[int, Meta(ge=0, le=23)]
+    zone: Zone | None = None
+    recipients: Annotated[list[UUID], Meta(min_length=1, max_length=50)]
+
+
+class ReportSchedule(msgspec.Struct, frozen=True, kw_only=True):
+    """A report that is sent again and again.
+
+    `last_result` says why it was not sent or stopped: "owner-gone", "owner-not-permitted", "nobody" (of its recipients
+    may see reports), "failed"; empty while all is well. `last_sent`: to how many.
+    """
+
+    id: UUID
+    owner_id: UUID
+    name: str
+    report: Report
+    span: Span
+    filter: ReportFilter
+    columns: list[str]
+    every: Every
+    day: int
+    hour: int
+    zone: str
+    recipients: list[UUID]
+    paused: bool
+    next_at: datetime
+    last_at: datetime | None
+    last_result: str
+    last_sent: int
+
+
+class PauseSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of stopping for a while."""
+
+    paused: bool
 
 
 class ReportZone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

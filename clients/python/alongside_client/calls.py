@@ -83,12 +83,12 @@ class Calls(Transport):
         """
         return self.call("POST", f"/tickets/{number}/comments", shapes.Commented, body=body)
 
-    def count_conversations(self, *, mine: bool | None = None, provider: str | None = None, label: UUID | None = None) -> shapes.ConversationCounts:
+    def count_conversations(self, *, mine: bool | None = None, provider: str | None = None, label: UUID | None = None, first: date | None = None, last: date | None = None) -> shapes.ConversationCounts:
         """How many conversations each folder holds.
 
         Scope: `read`.
         """
-        return self.call("GET", "/conversations/counts", shapes.ConversationCounts, {"mine": mine, "provider": provider, "label": label})
+        return self.call("GET", "/conversations/counts", shapes.ConversationCounts, {"mine": mine, "provider": provider, "label": label, "first": first, "last": last})
 
     def count_uses(self, body: shapes.TextBlocksUsed) -> None:
         """Count that something of these was sent.
@@ -398,19 +398,19 @@ class Calls(Transport):
         """
         return self.call("GET", "/audit/export", bytes, {"type": type, "agent_id": agent_id, "since": since, "until": until})
 
-    def export_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None) -> bytes:
+    def export_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None, first: date | None = None, last: date | None = None) -> bytes:
         """Contacts as CSV, with the fields that the asker may know. No cell is a formula; it can be imported again.
 
         Scope: `contacts.export`.
         """
-        return self.call("GET", "/contacts/export", bytes, {"search": search, "label": label, "channel": channel, "verified": verified})
+        return self.call("GET", "/contacts/export", bytes, {"search": search, "label": label, "channel": channel, "verified": verified, "first": first, "last": last})
 
-    def export_conversations(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, columns: str | None = None) -> bytes:
+    def export_conversations(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, having: Literal["first_response", "waiting", "handling", "resolution"] | None = None, since: datetime | None = None, until: datetime | None = None, columns: str | None = None) -> bytes:
         """One row for each episode that was opened in the period, as CSV, while it is read. No cell is a formula.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/conversations", bytes, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "columns": columns})
+        return self.call("GET", "/reports/conversations", bytes, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "having": having, "since": since, "until": until, "columns": columns})
 
     def export_gathered(self, *, first: date, last: date, zone: str | None = None, columns: str | None = None) -> bytes:
         """One row for each contact of whom additional information was learned in the period, with just that, as CSV.
@@ -566,19 +566,19 @@ class Calls(Transport):
         """
         return self.call("GET", "/channels", list[shapes.ChannelDetails])
 
-    def list_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None, sort: Literal["newest", "name"] | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ContactList:
+    def list_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None, first: date | None = None, last: date | None = None, sort: Literal["newest", "name"] | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ContactList:
         """A page of contacts. The search reads no field that the asker may not know.
 
         Scope: `read`.
         """
-        return self.call("GET", "/contacts", shapes.ContactList, {"search": search, "label": label, "channel": channel, "verified": verified, "sort": sort, "cursor": cursor, "limit": limit})
+        return self.call("GET", "/contacts", shapes.ContactList, {"search": search, "label": label, "channel": channel, "verified": verified, "first": first, "last": last, "sort": sort, "cursor": cursor, "limit": limit})
 
-    def list_conversations(self, *, folder: Literal["unread", "unresolved", "done", "all"] | None = None, mine: bool | None = None, provider: str | None = None, label: UUID | None = None, search: str | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ConversationList:
+    def list_conversations(self, *, folder: Literal["unread", "unresolved", "done", "all"] | None = None, mine: bool | None = None, provider: str | None = None, label: UUID | None = None, first: date | None = None, last: date | None = None, search: str | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ConversationList:
         """A page of the inbox, newest message first.
 
         Scope: `read`.
         """
-        return self.call("GET", "/conversations", shapes.ConversationList, {"folder": folder, "mine": mine, "provider": provider, "label": label, "search": search, "cursor": cursor, "limit": limit})
+        return self.call("GET", "/conversations", shapes.ConversationList, {"folder": folder, "mine": mine, "provider": provider, "label": label, "first": first, "last": last, "search": search, "cursor": cursor, "limit": limit})
 
     def list_deliveries(self, webhook_id: UUID, *, state: Literal["waiting", "delivered", "failed"] | None = None, before: int | None = None, limit: int | None = None) -> shapes.DeliveryList:
         """What a webhook was sent in the last two weeks, newest first.
@@ -587,12 +587,12 @@ class Calls(Transport):
         """
         return self.call("GET", f"/webhooks/{webhook_id}/deliveries", shapes.DeliveryList, {"state": state, "before": before, "limit": limit})
 
-    def list_episodes(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, cursor: str | None = None, limit: int | None = None, newest: bool | None = None) -> shapes.EpisodeList:
+    def list_episodes(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, having: Literal["first_response", "waiting", "handling", "resolution"] | None = None, since: datetime | None = None, until: datetime | None = None, cursor: str | None = None, limit: int | None = None, newest: bool | None = None) -> shapes.EpisodeList:
         """A page of the episodes behind the figures, the first opened first unless told otherwise.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/episodes", shapes.EpisodeList, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "cursor": cursor, "limit": limit, "newest": newest})
+        return self.call("GET", "/reports/episodes", shapes.EpisodeList, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "having": having, "since": since, "until": until, "cursor": cursor, "limit": limit, "newest": newest})
 
     def list_exports(self) -> list[shapes.ReportExport]:
         """The asker's own files, the newest first.
@@ -663,6 +663,13 @@ class Calls(Transport):
         Scope: `read`.
         """
         return self.call("GET", "/roles", list[shapes.Role])
+
+    def list_schedules(self) -> list[shapes.ReportSchedule]:
+        """Those that the asker made or is sent; all of them for who manages reports.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/schedules", list[shapes.ReportSchedule])
 
     def list_second_factors(self) -> list[UUID]:
         """The agents who have something that can be reset: an app, a passkey, an account at the company's provider.
@@ -855,12 +862,12 @@ Answers `Range`.
         """
         return self.call("GET", f"/conversations/{conversation_id}", shapes.ConversationSnapshot)
 
-    def read_dashboard(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None) -> shapes.Dashboard:
+    def read_dashboard(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, having: Literal["first_response", "waiting", "handling", "resolution"] | None = None, since: datetime | None = None, until: datetime | None = None) -> shapes.Dashboard:
         """The figures of the episodes that were opened in a period: as a whole, over time, by status, channel and agent.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/dashboard", shapes.Dashboard, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label})
+        return self.call("GET", "/reports/dashboard", shapes.Dashboard, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "having": having, "since": since, "until": until})
 
     def read_delivery(self, webhook_id: UUID, delivery_id: UUID) -> shapes.DeliveryDetails:
         """One delivery with what was sent and answered.

@@ -1143,13 +1143,19 @@ class PersonalData(Struct, frozen=True, kw_only=True):
 
 
 class ReportFilter(Struct, frozen=True, kw_only=True):
-    """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact."""
+    """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
+
+    `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
+    """
 
     status: Literal["unread", "unresolved", "done"] | None = None
     channel_id: UUID | None = None
     agent_id: UUID | None = None
     team_id: UUID | None = None
     label_id: UUID | None = None
+    having: Literal["first_response", "waiting", "handling", "resolution"] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class ReportPeriod(Struct, frozen=True, kw_only=True):
@@ -1297,6 +1303,32 @@ class ReportExport(Struct, frozen=True, kw_only=True):
     bytes: int
     created_at: datetime
     expires_at: datetime
+
+
+class ReportSchedule(Struct, frozen=True, kw_only=True):
+    """A report that is sent again and again.
+
+    `last_result` says why it was not sent or stopped: "owner-gone", "owner-not-permitted", "nobody" (of its recipients
+    may see reports), "failed"; empty while all is well. `last_sent`: to how many.
+    """
+
+    id: UUID
+    owner_id: UUID
+    name: str
+    report: Literal["conversations", "gathered"]
+    span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"]
+    filter: ReportFilter
+    columns: list[str]
+    every: Literal["day", "week", "month"]
+    day: int
+    hour: int
+    zone: str
+    recipients: list[UUID]
+    paused: bool
+    next_at: datetime
+    last_at: datetime | None
+    last_result: str
+    last_sent: int
 
 
 class ReportZone(Struct, frozen=True, kw_only=True):

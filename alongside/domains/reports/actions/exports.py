@@ -16,6 +16,7 @@ import msgspec
 
 from alongside.domains.fields import queries as fields
 from alongside.domains.reports import logic, policy, queries, sheets
+from alongside.domains.reports.actions import sending
 from alongside.domains.reports.events import ExportChanged, ReportTaken
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.queries import StoredExport
@@ -152,7 +153,9 @@ async def continue_export(means: Means, export_id: UUID) -> bool:
 async def fail(means: Means, export_id: UUID) -> None:
     """Tell whoever waits that this file will not come."""
     async with means.database.work() as work:
-        await work.run(FAIL, export_id)
+        stored = await queries.export(work, export_id)
+        if await work.run(FAIL, export_id) and stored:
+            await sending.note_failed(work, stored)
         await _announce(work, export_id)
 
 
@@ -218,6 +221,8 @@ class _Writing:
         values = (self._number, self._rows, len(written), progress, self._place, state)
         async with self._means.database.work() as work:
             wanted = bool(await work.run(ADVANCE, self._stored.told.id, *values))
+            if wanted and state == "ready":
+                await sending.announce_ready(work, self._stored)
             told = await _announce(work, self._stored.told.id)
         if not wanted:
             await self._means.storage.delete(key)

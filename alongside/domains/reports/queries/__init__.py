@@ -14,6 +14,12 @@ from alongside.domains.reports.queries.exports import export as export
 from alongside.domains.reports.queries.exports import exports as exports
 from alongside.domains.reports.queries.exports import spent_exports as spent_exports
 from alongside.domains.reports.queries.exports import under_way as under_way
+from alongside.domains.reports.queries.schedules import due_schedule as due_schedule
+from alongside.domains.reports.queries.schedules import of_letter as of_letter
+from alongside.domains.reports.queries.schedules import readers as readers
+from alongside.domains.reports.queries.schedules import schedule as schedule
+from alongside.domains.reports.queries.schedules import schedules as schedules
+from alongside.domains.reports.queries.schedules import schedules_of as schedules_of
 from alongside.domains.reports.queries.times import agent_spans as agent_spans
 from alongside.domains.reports.queries.times import agent_times as agent_times
 from alongside.domains.reports.queries.times import every_span as every_span

@@ -17,7 +17,7 @@ _ERASED = "EXISTS (SELECT FROM erasure d WHERE NOT pg_visible_in_snapshot(d.tran
 
 EXPORT_COLUMNS = f"""
 x.id, x.agent_id, x.report, x.question, x.progress, x.rows, x.bytes, x.parts, x.created_at, x.expires_at, x.storage_key,
-x.place,
+x.place, x.schedule_id,
 CASE WHEN x.state IN ('waiting', 'running', 'ready') AND {_ERASED} THEN 'withdrawn' ELSE x.state END AS state
 """
 EXPORTS = f"""
@@ -27,7 +27,8 @@ WHERE x.agent_id = $1 AND x.expires_at > now() ORDER BY x.created_at DESC, x.id 
 EXPORT = f"SELECT {EXPORT_COLUMNS} FROM report_export x WHERE x.id = $1 AND x.expires_at > now()"
 EXPORT_FOR_UPDATE = f"{EXPORT} FOR UPDATE OF x"
 UNDER_WAY = f"""
-SELECT count(*) FROM report_export x WHERE agent_id = $1 AND state IN ('waiting', 'running') AND NOT {_ERASED}
+SELECT count(*) FROM report_export x
+WHERE agent_id = $1 AND schedule_id IS NULL AND state IN ('waiting', 'running') AND NOT {_ERASED}
 """
 
 # What lies in the store and must not any longer: past its time, cancelled, or with somebody who was erased since.
@@ -48,6 +49,7 @@ class StoredExport(msgspec.Struct, frozen=True, kw_only=True):
     storage_key: str
     parts: int
     place: str | None
+    schedule_id: UUID | None
 
 
 async def exports(reading: Reading, agent_id: UUID) -> list[ReportExport]:
@@ -62,7 +64,7 @@ async def export(reading: Reading, export_id: UUID, *, for_update: bool = False)
 
 
 async def under_way(reading: Reading, agent_id: UUID) -> int:
-    """How many files of an agent are still being written."""
+    """How many files that an agent asked for are still being written."""
     count: int = await reading.value(UNDER_WAY, agent_id)
     return count
 
@@ -87,4 +89,5 @@ def _stored(row: Row) -> StoredExport:
         storage_key=row["storage_key"],
         parts=row["parts"],
         place=row["place"],
+        schedule_id=row["schedule_id"],
     )

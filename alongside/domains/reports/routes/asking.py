@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from litestar.params import Parameter
 
 from alongside.domains.conversations.schemas import Status
 from alongside.domains.reports.logic import Period, period_of
-from alongside.domains.reports.schemas import ZONE_CHARS, ReportFilter
+from alongside.domains.reports.schemas import ZONE_CHARS, Having, ReportFilter
 from alongside.domains.workspace.queries import workspace
 from alongside.platform.db import Database
+from alongside.platform.errors import Invalid
 
 First = Annotated[date, Parameter(description="The first day.")]
 Last = Annotated[date, Parameter(description="The last day; it belongs to the period.")]
@@ -24,6 +25,9 @@ Zone = Annotated[
 Agent = Annotated[UUID | None, Parameter(description="Who wrote at least one message to the visitor in it.")]
 Team = Annotated[UUID | None, Parameter(description="Held it for some of its time.")]
 Label = Annotated[UUID | None, Parameter(description="Carried by the conversation or its contact.")]
+HavingFigure = Annotated[Having | None, Parameter(description="Only those that have this figure.")]
+Since = Annotated[datetime | None, Parameter(description="Opened at this moment or later, with its offset.")]
+Until = Annotated[datetime | None, Parameter(description="Opened before this moment, with its offset.")]
 
 
 async def provide_period(database: Database, first: First, last: Last, zone: Zone = None) -> Period:
@@ -40,9 +44,27 @@ async def provide_filter(
     agent: Agent = None,
     team: Team = None,
     label: Label = None,
+    having: HavingFigure = None,
+    since: Since = None,
+    until: Until = None,
 ) -> ReportFilter:
     """Which episodes the address asks for."""
-    return ReportFilter(status=status, channel_id=channel, agent_id=agent, team_id=team, label_id=label)
+    return ReportFilter(
+        status=status,
+        channel_id=channel,
+        agent_id=agent,
+        team_id=team,
+        label_id=label,
+        having=having,
+        since=_moment(since),
+        until=_moment(until),
+    )
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    if at and at.tzinfo is None:
+        raise Invalid("moment-without-zone", "A moment needs its offset, such as 2026-11-27T09:00:00Z.")
+    return at
 
 
 PERIOD = {"period": Provide(provide_period)}

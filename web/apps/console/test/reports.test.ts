@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { named, runs, step, ticks, timeTicks } from "../src/features/reports/plot";
-import { isDay, parseQuestion, pathOf, shift, toApi, todayIn } from "../src/features/reports/question";
+import { parseQuestion, pathOf, toApi } from "../src/features/reports/question";
 import { duration, hours, partInFull, partName } from "../src/features/reports/words";
+import { isDay, shift, todayIn } from "../src/shell/days";
+import { offered, periodName, readPeriod } from "../src/shell/period";
 
 const ID = "0b8f0d3e-3c56-4be4-9c4f-0d9b0c1f7a11";
 const asked = (text: string) => parseQuestion(new URLSearchParams(text), "2026-11-27");
@@ -24,6 +26,40 @@ describe("what a report is asked for", () => {
     for (const text of ["period=custom", "period=custom&first=2026-02-30&last=2026-03-01", "period=90"])
       expect(asked(text).period).toBe("30");
     expect(asked("status=open&agent=me&team=1")).toMatchObject({ status: null, agent: null, team: null });
+    expect(asked("having=luck&since=noon&until=2026")).toMatchObject({
+      having: null,
+      since: null,
+      until: null,
+    });
+  });
+
+  test("an hour and a figure lead to what they count", () => {
+    const hour = "having=waiting&since=2026-11-27T09:00:00Z&until=2026-11-27T10:00:00Z";
+    expect(toApi(asked(hour)).toString()).toContain(
+      "having=waiting&since=2026-11-27T09%3A00%3A00Z&until=2026-11-27T10%3A00%3A00Z",
+    );
+    expect(
+      parseQuestion(new URLSearchParams(pathOf("episodes", asked(hour)).split("?")[1]), "2026-11-27"),
+    ).toEqual(asked(hour));
+  });
+
+  test("a period of the inbox", () => {
+    expect(offered("2026-11-27").map(({ period }) => period)).toEqual([
+      "2026-11-27..2026-11-27",
+      "2026-11-21..2026-11-27",
+      "2026-10-29..2026-11-27",
+    ]);
+    for (const text of [
+      "2026-11-27",
+      "..",
+      "2026-11-28..2026-11-27",
+      "2026-02-30..2026-03-01",
+      "a..b..c",
+      null,
+    ])
+      expect(readPeriod(text)).toBeNull();
+    expect(readPeriod("2026-11-27..2026-11-27")).not.toBeNull();
+    expect(periodName("2026-11-01..2026-11-27", "en")).toMatch(/Nov 1.*27, 2026/);
   });
 
   test("days are those of the calendar, and of a zone", () => {

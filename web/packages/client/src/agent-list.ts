@@ -16,6 +16,8 @@ export interface ListFilter {
   provider: string | null;
   /** A label's id that the conversation or its contact carries; null for all. */
   label: string | null;
+  /** Days of which one saw a conversation of it begin, "2026-11-01..2026-11-27"; null for any time. */
+  period: string | null;
   /** Part of a contact's name. */
   search: string;
 }
@@ -44,7 +46,7 @@ const RECOUNT_MS = 5_000;
 /** The inbox's list: a window read over HTTP, kept true by row patches. */
 export class ConversationList extends Emitter<{ state: ListState }> {
   state: ListState = {
-    filter: { folder: "unread", mine: false, provider: null, label: null, search: "" },
+    filter: { folder: "unread", mine: false, provider: null, label: null, period: null, search: "" },
     rows: [],
     hasMore: false,
     counts: null,
@@ -59,6 +61,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   /** Rows that were taken from this agent's sight, and the entry that did it: what is no newer does not come back. */
   private gone = new Map<string, number>();
   private recount: ReturnType<typeof setTimeout> | undefined;
+  private reread: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private http: Http,
@@ -83,6 +86,8 @@ export class ConversationList extends Emitter<{ state: ListState }> {
 
   /** Read as much of the window as is shown, and the counts, again. */
   async refresh(): Promise<void> {
+    clearTimeout(this.reread);
+    this.reread = undefined;
     const size = Math.min(200, Math.max(PAGE, this.state.rows.length));
     await Promise.all([this.read(null, size), this.count()]);
   }
@@ -105,6 +110,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     if (this.reading > 0) this.patched.set(row.id, row);
     if (was && isNew) this.adjust(row, was);
     else if (was && this.state.filter.label !== null) this.countSoon(); // a label came or went: no new entry tells
+    if (this.isUntold(row)) this.reread ??= setTimeout(() => void this.refresh(), RECOUNT_MS);
     this.set({ rows: this.place(this.state.rows, row) });
     return isNew;
   }
@@ -130,6 +136,11 @@ export class ConversationList extends Emitter<{ state: ListState }> {
       this.set({ counts: { ...counts, [wasStatus]: less(wasStatus), all: less("all") } });
     }
     this.recount ??= setTimeout(() => void this.count(), RECOUNT_MS);
+  }
+
+  /** A row does not say when its conversations began: whether a new one belongs to a period is asked again. */
+  private isUntold(row: ConversationRow): boolean {
+    return this.state.filter.period !== null && !this.state.rows.some((one) => one.id === row.id);
   }
 
   private isGone(row: ConversationRow): boolean {
@@ -170,6 +181,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     if (filter.mine) query.set("mine", "true");
     if (filter.provider !== null) query.set("provider", filter.provider);
     if (filter.label !== null) query.set("label", filter.label);
+    addPeriod(query, filter.period);
     if (filter.search.trim() !== "") query.set("search", filter.search.trim());
     if (cursor !== null) query.set("cursor", cursor);
     return query.toString();
@@ -179,6 +191,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     const old = rows.find((other) => other.id === row.id);
     if (old && old.last_seq > row.last_seq) return rows;
     const others = rows.filter((other) => other.id !== row.id);
+    if (this.isUntold(row)) return rows;
     if (!this.belongs(row)) return old ? others : rows;
     const at = others.findIndex((other) => newerFirst(row, other) < 0);
     if (at < 0 && this.cursor !== null && !old) return rows; // below the window: paging will bring it
@@ -205,6 +218,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   private adjust(row: ConversationRow, was: Was): void {
     const counts = this.state.counts;
     if (!counts) return;
+    if (this.state.filter.period !== null) return this.countSoon();
     const next = { ...counts };
     const add = (folder: Folder, by: number) => {
       if (next[folder] < COUNTED) next[folder] = Math.max(0, next[folder] + by);
@@ -231,6 +245,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     if (filter.mine) query.set("mine", "true");
     if (filter.provider !== null) query.set("provider", filter.provider);
     if (filter.label !== null) query.set("label", filter.label);
+    addPeriod(query, filter.period);
     const counts = await this.http
       .get<ConversationCounts>(`/conversations/counts?${query}`)
       .catch(() => null);
@@ -245,7 +260,20 @@ export class ConversationList extends Emitter<{ state: ListState }> {
 
 /** Do both ask for the same counts? */
 function sameCounts(one: ListFilter, other: ListFilter): boolean {
-  return one.mine === other.mine && one.provider === other.provider && one.label === other.label;
+  return (
+    one.mine === other.mine &&
+    one.provider === other.provider &&
+    one.label === other.label &&
+    one.period === other.period
+  );
+}
+
+function addPeriod(query: URLSearchParams, period: string | null): void {
+  const [first, last] = period?.split("..") ?? [];
+  if (first && last) {
+    query.set("first", first);
+    query.set("last", last);
+  }
 }
 
 function newerFirst(a: ConversationRow, b: ConversationRow): number {

@@ -133,6 +133,12 @@ export type Unit = "hour" | "day" | "week" | "month";
 
 export type ExportState = "waiting" | "running" | "ready" | "cancelled" | "failed" | "withdrawn";
 
+export type Having = "first_response" | "waiting" | "handling" | "resolution";
+
+export type Every = "day" | "week" | "month";
+
+export type Span = "yesterday" | "last_week" | "last_month" | "7_days" | "30_days";
+
 export type SpanKind = "logged_in" | "online";
 
 export type Sort = "title" | "uses";
@@ -1933,13 +1939,20 @@ export interface PersonalData {
   files: PersonalFile[];
 }
 
-/** Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact. */
+/**
+ * Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
+ *
+ * `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
+ */
 export interface ReportFilter {
-  status?: Status | null;
-  channel_id?: string | null;
-  agent_id?: string | null;
-  team_id?: string | null;
-  label_id?: string | null;
+  status: Status | null;
+  channel_id: string | null;
+  agent_id: string | null;
+  team_id: string | null;
+  label_id: string | null;
+  having: Having | null;
+  since: string | null;
+  until: string | null;
 }
 
 /** Whole days of a time zone, both included. */
@@ -2074,6 +2087,56 @@ export interface ReportExport {
   bytes: number;
   created_at: string;
   expires_at: string;
+}
+
+/**
+ * A report that is made again and again, of the days before, and sent to agents who may see reports.
+ *
+ * `span`: the day before, the week (Monday to Sunday) or month of the calendar before, or so many days before.
+ * `day`: of the week (Monday is 1) or of the month (its last where it is shorter). No columns means all.
+ */
+export interface NewSchedule {
+  name: string;
+  report: Report;
+  span: Span;
+  filter?: ReportFilter;
+  columns?: string[];
+  every: Every;
+  day?: number;
+  hour: number;
+  zone?: string | null;
+  recipients: string[];
+}
+
+/**
+ * A report that is sent again and again.
+ *
+ * `last_result` says why it was not sent or stopped: "owner-gone", "owner-not-permitted", "nobody" (of its recipients
+ * may see reports), "failed"; empty while all is well. `last_sent`: to how many.
+ */
+export interface ReportSchedule {
+  id: string;
+  owner_id: string;
+  name: string;
+  report: Report;
+  span: Span;
+  filter: ReportFilter;
+  columns: string[];
+  every: Every;
+  day: number;
+  hour: number;
+  zone: string;
+  recipients: string[];
+  paused: boolean;
+  next_at: string;
+  last_at: string | null;
+  last_result: string;
+  last_sent: number;
+}
+
+/** Body of stopping for a while. */
+export interface PauseSchedule {
+  paused: boolean;
 }
 
 /** The time zone in which reports count days: an IANA name. */

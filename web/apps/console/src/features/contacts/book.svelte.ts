@@ -1,12 +1,15 @@
 import type { ContactList, ContactRow } from "@alongside/contract";
 import { call } from "../../live/api";
 import { client } from "../../live/client.svelte";
+import { daysOf } from "../../shell/period";
 
 export interface BookFilter {
   search: string;
   label: string | null;
   channel: string | null;
   verified: "all" | "yes" | "no";
+  /** Days of which one saw a conversation of theirs begin. */
+  period: string | null;
   sort: "newest" | "name";
 }
 
@@ -15,6 +18,7 @@ export const EVERYBODY: BookFilter = {
   label: null,
   channel: null,
   verified: "all",
+  period: null,
   sort: "newest",
 };
 
@@ -28,6 +32,11 @@ export function asked(filter: BookFilter): URLSearchParams {
   if (filter.label) query.set("label", filter.label);
   if (filter.channel) query.set("channel", filter.channel);
   if (filter.verified !== "all") query.set("verified", String(filter.verified === "yes"));
+  if (filter.period) {
+    const { first, last } = daysOf(filter.period);
+    query.set("first", first);
+    query.set("last", last);
+  }
   if (filter.sort !== "newest") query.set("sort", filter.sort);
   return query;
 }

@@ -2,6 +2,7 @@ import type { ConversationRow, Folder } from "@alongside/contract";
 import type { ListFilter, ListState } from "@alongside/client";
 import { client } from "../../live/client.svelte";
 import { go, inboxPath, place } from "../../shell/router.svelte";
+import { readPeriod } from "../../shell/period";
 import { arrange } from "./order";
 
 export const FOLDERS: readonly Folder[] = ["unread", "unresolved", "done", "all"];
@@ -14,6 +15,7 @@ export function filterOf(query: URLSearchParams): Omit<ListFilter, "search"> {
     mine: query.get("mine") === "1",
     provider: query.get("provider"),
     label: query.get("label"),
+    period: readPeriod(query.get("period")),
   };
 }
 
@@ -24,6 +26,7 @@ export function changeFilter(change: Partial<Omit<ListFilter, "search">>): void 
   if (filter.mine) query.set("mine", "1");
   if (filter.provider !== null) query.set("provider", filter.provider);
   if (filter.label !== null) query.set("label", filter.label);
+  if (filter.period !== null) query.set("period", filter.period);
   go(inboxPath(place().first, query));
 }
 
@@ -113,6 +116,7 @@ export function sameFilter(one: Omit<ListFilter, "search">, other: Omit<ListFilt
     one.folder === other.folder &&
     one.mine === other.mine &&
     one.provider === other.provider &&
-    one.label === other.label
+    one.label === other.label &&
+    one.period === other.period
   );
 }

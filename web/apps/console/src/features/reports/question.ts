@@ -1,9 +1,24 @@
 /** What a report is asked for, as the address says it. */
 
+import { isDay, rangeOf } from "../../shell/days";
+
 export const PERIODS = ["today", "7", "30", "custom"] as const;
 export type PeriodChoice = (typeof PERIODS)[number];
 export const STATUSES = ["unread", "unresolved", "done"] as const;
 export type Status = (typeof STATUSES)[number];
+export const HAVING = ["first_response", "waiting", "handling", "resolution"] as const;
+export type Having = (typeof HAVING)[number];
+/** The question without its period: all of it that narrows. */
+export const UNFILTERED = {
+  status: null,
+  channel: null,
+  agent: null,
+  team: null,
+  label: null,
+  having: null,
+  since: null,
+  until: null,
+};
 
 export interface Question {
   period: PeriodChoice;
@@ -15,30 +30,24 @@ export interface Question {
   agent: string | null;
   team: string | null;
   label: string | null;
+  /** Only those that have this figure. */
+  having: Having | null;
+  /** Opened at one moment or later, and before another: an hour of a plot. */
+  since: string | null;
+  until: string | null;
 }
 
 export const SECTIONS = ["overview", "episodes", "gathered", "times", "files"] as const;
 export type Section = (typeof SECTIONS)[number];
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]{5,15}(Z|[+-]\d{2}:\d{2})$/;
 const ID = /^[0-9a-f-]{36}$/i;
-
-/** The day it is now in a time zone. */
-export function todayIn(zone: string, now: number): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(now);
-}
-
-/** A day some days later, by the calendar. */
-export function shift(day: string, days: number): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
-}
 
 export function parseQuestion(query: URLSearchParams, today: string): Question {
   const wanted = PERIODS.find((one) => one === query.get("period")) ?? "30";
   const [first, last] = [query.get("first") ?? "", query.get("last") ?? ""];
   const period = wanted === "custom" && !(isDay(first) && isDay(last)) ? "30" : wanted;
+  const moment = (name: string) => (MOMENT.test(query.get(name) ?? "") ? query.get(name) : null);
   const id = (name: string) => (ID.test(query.get(name) ?? "") ? query.get(name) : null);
   return {
     period,
@@ -48,16 +57,10 @@ export function parseQuestion(query: URLSearchParams, today: string): Question {
     agent: id("agent"),
     team: id("team"),
     label: id("label"),
+    having: HAVING.find((one) => one === query.get("having")) ?? null,
+    since: moment("since"),
+    until: moment("until"),
   };
-}
-
-/** The days of a named period that ends today. */
-export function rangeOf(
-  period: Exclude<PeriodChoice, "custom">,
-  today: string,
-): { first: string; last: string } {
-  const days = period === "today" ? 1 : Number(period);
-  return { first: shift(today, 1 - days), last: today };
 }
 
 /** As the address keeps it: a named period moves on with the days, a custom one stays. */
@@ -77,16 +80,11 @@ export function toApi(question: Question): URLSearchParams {
 }
 
 function addFilters(query: URLSearchParams, question: Question): URLSearchParams {
-  for (const name of ["status", "channel", "agent", "team", "label"] as const) {
+  for (const name of ["status", "channel", "agent", "team", "label", "having", "since", "until"] as const) {
     const value = question[name];
     if (value) query.set(name, value);
   }
   return query;
-}
-
-/** Whether it is a day of the calendar. */
-export function isDay(text: string): boolean {
-  return DAY.test(text) && !Number.isNaN(Date.parse(text)) && shift(text, 0) === text;
 }
 
 /** The address of a section with its question. */
