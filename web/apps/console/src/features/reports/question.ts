@@ -1,5 +1,6 @@
 /** What a report is asked for, as the address says it. */
 
+import type { ReportFilter } from "@alongside/contract";
 import { isDay, rangeOf } from "../../shell/days";
 
 export const PERIODS = ["today", "7", "30", "custom"] as const;
@@ -92,3 +93,30 @@ export function pathOf(section: Section, question: Question): string {
   const query = toQuery(question);
   return `/reports${section === "overview" ? "" : `/${section}`}${query.size > 0 ? `?${query}` : ""}`;
 }
+
+/** What narrows a question, as a body asks it. */
+export function filterOf(question: Question): ReportFilter {
+  const { status, channel, agent, team, label, having, since, until } = question;
+  return {
+    status,
+    channel_id: channel,
+    agent_id: agent,
+    team_id: team,
+    label_id: label,
+    having,
+    since,
+    until,
+  };
+}
+
+/** Nothing that narrows. */
+export const UNASKED: ReportFilter = {
+  status: null,
+  channel_id: null,
+  agent_id: null,
+  team_id: null,
+  label_id: null,
+  having: null,
+  since: null,
+  until: null,
+};
