@@ -38,7 +38,7 @@ export interface Question {
   until: string | null;
 }
 
-export const SECTIONS = ["overview", "episodes", "gathered", "times", "files"] as const;
+export const SECTIONS = ["overview", "episodes", "gathered", "times", "files", "scheduled"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]{5,15}(Z|[+-]\d{2}:\d{2})$/;
