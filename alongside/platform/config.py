@@ -130,6 +130,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             "what readers see as the sender. Encryption is required except on this machine. Empty: no mail goes out."
         ),
     ] = None
+    geo_database: Annotated[
+        Path | None,
+        said(
+            "A database of addresses in the MMDB format, a file on this machine (DB-IP, MaxMind and others make some), "
+            "that tells visitors' country and city at the start of a visit. The address is not stored. "
+            "Empty: the country is guessed from the time zone of the browser."
+        ),
+    ] = None
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], said("The least important lines that are still logged.")
     ] = "info"

@@ -31,6 +31,7 @@ from alongside.domains.workspace.queries import workspace as read_workspace
 from alongside.platform.auth.actor import EVERYTHING, AgentActor, SystemActor, VisitorActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database
+from alongside.platform.places import Places
 from alongside.platform.storage import Storage
 from alongside.seed.centre import write_help_centre
 from alongside.seed.english import STORIES as ENGLISH
@@ -43,6 +44,7 @@ from alongside.seed.textblocks import BLOCKS
 from alongside.seed.tickets import Team, write_tickets
 
 CHANNEL = "demo"
+PLACES = Places(None)
 AGENT_ROLE = """
 INSERT INTO role (name, permissions)
 VALUES ('Agent', '{conversations.reply,conversations.assign,contacts.edit,tickets.read,tickets.manage}')
@@ -227,7 +229,8 @@ class Writer:
                     screen=story.browser.screen,
                     timezone="Europe/Berlin" if story.language == "de" else "Europe/London",
                 )
-                await contacts.start_visit(work, new.actor, page, story.browser.user_agent)
+                place = PLACES.find("", page.timezone)
+                await contacts.start_visit(work, new.actor, page, story.browser.user_agent, place)
             return new.actor
 
     async def _step(self, conversation_id: UUID, visitor: VisitorActor, step: Step, name: str) -> int:

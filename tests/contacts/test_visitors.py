@@ -15,6 +15,7 @@ from alongside.domains.contacts.tokens import Vouched
 from alongside.kit.ids import digest, new_client_id
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.errors import Forbidden, NotFound, Unauthorized
+from alongside.platform.places import Place
 from tests.world import World
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -74,6 +75,14 @@ async def test_what_a_page_says_is_cut_and_cleaned(world: World) -> None:
     found = (await details(world)).visits[0]
     assert (len(found.url), len(found.title), len(found.language), len(found.screen)) == (2_000, 300, 35, 20)
     assert "\x00" not in found.title
+
+
+async def test_where_a_visit_began_is_kept_and_not_where_it_goes_on(world: World) -> None:
+    async with world.database.work() as work:
+        for place in (Place("AT", "Vienna"), Place("DE", "Berlin")):
+            await actions.start_visit(work, world.vera.actor, HOME, FIREFOX, place)
+    found = (await details(world)).visits[0]
+    assert (found.country, found.city) == ("AT", "Vienna")
 
 
 async def test_a_new_name_from_the_site_makes_the_visitor_that_person(world: World) -> None:

@@ -68,7 +68,7 @@ FIELD_VALUE = "SELECT value FROM contact_field WHERE contact_id = $1 AND field_i
 
 VISITS = f"""
 SELECT id, started_at, last_seen_at, online_until > now() AS online, url, title, referrer, browser, os, device,
-       language, timezone, screen
+       language, timezone, screen, country, city
 FROM visit WHERE contact_id = ANY({FAMILY}) ORDER BY started_at DESC LIMIT 20
 """
 

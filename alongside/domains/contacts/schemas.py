@@ -56,7 +56,11 @@ class FieldValue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """A browsing session. `online` while one of its pages holds a live socket."""
+    """A browsing session. `online` while one of its pages holds a live socket.
+
+    `country`: two letters (ISO 3166), from the address that it began at where the operator has a database of
+    addresses, else from `timezone`; `city` from the address alone. Empty where neither tells.
+    """
 
     id: UUID
     started_at: datetime
@@ -71,6 +75,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     timezone: str
     screen: str
+    country: str
+    city: str
 
 
 class EpisodeBrief(msgspec.Struct, frozen=True, kw_only=True):

@@ -46,6 +46,16 @@ WHERE /* conditions */
 """
 
 
+# The visit in which episode `e` began: one that had not ended long before. Visits are not kept for ever.
+VISIT = """
+FROM visit v
+WHERE v.contact_id = {contact} AND v.channel_id = {channel} AND v.started_at <= {opened}
+  AND v.online_until >= {opened} - interval '1 hour'
+ORDER BY v.started_at DESC LIMIT 1
+"""
+_COUNTRY = f"SELECT v.country {VISIT.format(contact='c.contact_id', channel='c.channel_id', opened='e.opened_at')}"
+
+
 class Asked(msgspec.Struct, frozen=True):
     """`EPISODES` with its conditions, and the values of these."""
 
@@ -83,6 +93,8 @@ def episodes(
 def _filter(add: Add, wanted: ReportFilter) -> None:
     if wanted.having:
         add(_HAS[wanted.having])
+    if wanted.country:
+        add(f"({_COUNTRY}) = {{}}", wanted.country)
     if wanted.since:
         add("e.opened_at >= {}", wanted.since)
     if wanted.until:

@@ -44,6 +44,8 @@ CONVERSATION_COLUMNS = (
     "start_page",
     "language",
     "visitor_time_zone",
+    "country",
+    "city",
 )
 GATHERED_COLUMNS = ("contact_id", "customer", "customer_number", "email", "phone", "gathered_at")
 

@@ -19,6 +19,7 @@ Report = Literal["conversations", "gathered"]
 Unit = Literal["hour", "day", "week", "month"]
 ExportState = Literal["waiting", "running", "ready", "cancelled", "failed", "withdrawn"]
 Column = Annotated[str, Meta(max_length=60, pattern=r"^[a-z0-9_:]+$")]
+Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 Having = Literal["first_response", "waiting", "handling", "resolution"]
 Moment = Annotated[datetime, Meta(tz=True)]
 Every = Literal["day", "week", "month"]
@@ -29,6 +30,7 @@ SpanKind = Literal["logged_in", "online"]
 class ReportFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
 
+    `country`: where the visit in which it began was, by two letters (ISO 3166).
     `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
     """
 
@@ -37,6 +39,7 @@ class ReportFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     agent_id: UUID | None = None
     team_id: UUID | None = None
     label_id: UUID | None = None
+    country: Country | None = None
     having: Having | None = None
     since: Moment | None = None
     until: Moment | None = None
@@ -145,6 +148,8 @@ class EpisodeRow(msgspec.Struct, frozen=True, kw_only=True):
     visitor_messages: int
     agent_messages: int
     notes: int
+    country: str | None
+    city: str | None
 
 
 class EpisodeList(msgspec.Struct, frozen=True):
@@ -159,6 +164,12 @@ class ReportColumns(msgspec.Struct, frozen=True):
 
     conversations: list[str]
     gathered: list[str]
+
+
+class ReportCountries(msgspec.Struct, frozen=True):
+    """The countries that visitors were in, by two letters (ISO 3166), as far as their visits are kept."""
+
+    countries: list[str]
 
 
 class NewExport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

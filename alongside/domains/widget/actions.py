@@ -26,6 +26,7 @@ from alongside.platform.config import Config
 from alongside.platform.db import Database, Work
 from alongside.platform.errors import Forbidden, NotFound, TooMany, Unavailable
 from alongside.platform.limits import Bucket
+from alongside.platform.places import Places
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import Hub
 
@@ -38,6 +39,7 @@ class WidgetDoor:
 
     def __init__(self, config: Config, database: Database, hub: Hub, people: People, version: str) -> None:
         self.config = config
+        self.places = Places(config.geo_database)
         self.database = database
         self.hub = hub
         self.people = people

@@ -271,7 +271,8 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
         return
     rate = door.config.frames_per_second
     link: Socket[VisitorFrame] = Socket(scope, cast(FromPeer, receive), cast(ToPeer, send), door.hub, decoder, rate)
-    await link.run(VisitorGuest(door, link.connection, headers.get("user-agent", "")))
+    address = client_address(scope, door.config.trusted_proxies)
+    await link.run(VisitorGuest(door, link.connection, headers.get("user-agent", ""), address))
 
 
 def _require_site(request: AnyRequest, door: WidgetDoor, channel: Channel) -> None:

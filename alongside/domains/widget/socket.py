@@ -51,10 +51,11 @@ decoder = msgspec.json.Decoder(VisitorFrame)
 class VisitorGuest:
     """One open widget. Without a token it only hears who is available."""
 
-    def __init__(self, door: WidgetDoor, connection: Connection, user_agent: str) -> None:
+    def __init__(self, door: WidgetDoor, connection: Connection, user_agent: str, address: str) -> None:
         self._door = door
         self._connection = connection
         self._user_agent = user_agent
+        self._address = address
         self._typing = Bucket(TYPING_PER_SECOND, 10)
         self.actor: VisitorActor | None = None
         self.conversation_id: UUID | None = None
@@ -181,8 +182,9 @@ class VisitorGuest:
 
     async def _arrive(self, page: PageView) -> None:
         actor = self._known()
+        place = self._door.places.find(self._address, page.timezone)
         async with self._door.database.work() as work:
-            self.visit_id = await contacts.start_visit(work, actor, _seen(page), self._user_agent)
+            self.visit_id = await contacts.start_visit(work, actor, _seen(page), self._user_agent, place)
 
     async def _move(self, actor: VisitorActor, page: PageView) -> None:
         if self.visit_id is None:

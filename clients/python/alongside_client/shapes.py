@@ -530,7 +530,11 @@ class FieldValue(Struct, frozen=True, kw_only=True):
 
 
 class Visit(Struct, frozen=True, kw_only=True):
-    """A browsing session. `online` while one of its pages holds a live socket."""
+    """A browsing session. `online` while one of its pages holds a live socket.
+
+    `country`: two letters (ISO 3166), from the address that it began at where the operator has a database of
+    addresses, else from `timezone`; `city` from the address alone. Empty where neither tells.
+    """
 
     id: UUID
     started_at: datetime
@@ -545,6 +549,8 @@ class Visit(Struct, frozen=True, kw_only=True):
     language: str
     timezone: str
     screen: str
+    country: str
+    city: str
 
 
 class EpisodeBrief(Struct, frozen=True, kw_only=True):
@@ -1145,6 +1151,7 @@ class PersonalData(Struct, frozen=True, kw_only=True):
 class ReportFilter(Struct, frozen=True, kw_only=True):
     """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
 
+    `country`: where the visit in which it began was, by two letters (ISO 3166).
     `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
     """
 
@@ -1153,6 +1160,7 @@ class ReportFilter(Struct, frozen=True, kw_only=True):
     agent_id: UUID | None = None
     team_id: UUID | None = None
     label_id: UUID | None = None
+    country: str | None = None
     having: Literal["first_response", "waiting", "handling", "resolution"] | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -1261,6 +1269,8 @@ class EpisodeRow(Struct, frozen=True, kw_only=True):
     visitor_messages: int
     agent_messages: int
     notes: int
+    country: str | None
+    city: str | None
 
 
 class EpisodeList(Struct, frozen=True, kw_only=True):
@@ -1275,6 +1285,12 @@ class ReportColumns(Struct, frozen=True, kw_only=True):
 
     conversations: list[str]
     gathered: list[str]
+
+
+class ReportCountries(Struct, frozen=True, kw_only=True):
+    """The countries that visitors were in, by two letters (ISO 3166), as far as their visits are kept."""
+
+    countries: list[str]
 
 
 class NewExport(Struct, frozen=True, kw_only=True):

@@ -21,11 +21,15 @@ from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Work
 from alongside.platform.errors import Unauthorized
+from alongside.platform.places import Place
 
 URL_CHARS = 2_000
 TITLE_CHARS = 300
 NAME_CHARS = 200
 VISIT_LEASE = "90 seconds"
+
+
+NOWHERE = Place()
 
 
 class PageSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,9 +129,10 @@ async def forget_visitor(work: Work, actor: VisitorActor) -> None:
     work.announce(IdentityRevoked(identity_id=actor.identity_id))
 
 
-async def start_visit(work: Work, actor: VisitorActor, page: PageSeen, user_agent: str) -> UUID:
+async def start_visit(work: Work, actor: VisitorActor, page: PageSeen, user_agent: str, place: Place = NOWHERE) -> UUID:
     """A browsing session begins, or goes on after less than half an hour's pause. Returns the visit's id.
 
+    `place` is where it begins: of the address that told it nothing is kept.
     Raises `Unauthorized` when the visitor was erased meanwhile.
     """
     device = describe_device(user_agent)
@@ -142,8 +147,8 @@ async def start_visit(work: Work, actor: VisitorActor, page: PageSeen, user_agen
             RETURNING id
         ), fresh AS (
             INSERT INTO visit (contact_id, channel_id, url, title, referrer, browser, os, device, language, timezone,
-                               screen, online_until)
-            SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12::text::interval
+                               screen, online_until, country, city)
+            SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12::text::interval, $13, $14
             FROM contact WHERE id = $1 AND NOT EXISTS (SELECT FROM running) FOR KEY SHARE
             RETURNING id
         )
@@ -161,6 +166,8 @@ async def start_visit(work: Work, actor: VisitorActor, page: PageSeen, user_agen
         clean_line(page.timezone, 60),
         clean_line(page.screen, 20),
         VISIT_LEASE,
+        place.country,
+        place.city,
     )
     if visit_id is None:
         raise _session_ended()

@@ -2,6 +2,7 @@
 
 from alongside.domains.reports.queries.dashboard import dashboard as dashboard
 from alongside.domains.reports.queries.episodes import EpisodePlace as EpisodePlace
+from alongside.domains.reports.queries.episodes import countries as countries
 from alongside.domains.reports.queries.episodes import episode_page as episode_page
 from alongside.domains.reports.queries.episodes import every_episode as every_episode
 from alongside.domains.reports.queries.episodes import every_gathering as every_gathering

@@ -20,26 +20,25 @@ from alongside.platform.errors import Invalid
 
 AT_ONCE = 1_000
 
-# Around a page of episodes `f`: who and where. The page the visitor was on when the episode began is that of a visit
-# which had not ended long before.
-AROUND = """
+# Around a page of episodes `f`: who and where.
+_VISIT = figures.VISIT.format(contact="f.contact_id", channel="f.channel_id", opened="f.opened_at")
+AROUND = f"""
 SELECT f.*, coalesce(p.name, p.claims ->> 'name') AS customer, p.number AS customer_number, p.email,
        coalesce(nullif(visit.language, ''), o.language) AS language, visit.timezone AS visitor_time_zone,
-       visit.start_page
-FROM ({page}) AS f
+       visit.start_page, visit.country, visit.city
+FROM (/* page */) AS f
 JOIN contact o ON o.id = f.contact_id
 JOIN contact p ON p.id = f.person_id
 LEFT JOIN LATERAL (
-    SELECT v.language, v.timezone,
+    SELECT v.language, v.timezone, nullif(v.country, '') AS country, nullif(v.city, '') AS city,
            (SELECT s.url FROM page_view s WHERE s.visit_id = v.id AND s.at <= f.opened_at ORDER BY s.at DESC LIMIT 1)
                AS start_page
-    FROM visit v
-    WHERE v.contact_id = f.contact_id AND v.channel_id = f.channel_id AND v.started_at <= f.opened_at
-      AND v.online_until >= f.opened_at - interval '1 hour'
-    ORDER BY v.started_at DESC LIMIT 1
+    {_VISIT}
 ) AS visit ON true
-ORDER BY f.opened_at {direction}, f.conversation_id {direction}, f.episode {direction}
+ORDER BY f.opened_at /* way */, f.conversation_id /* way */, f.episode /* way */
 """
+
+COUNTRIES = "SELECT DISTINCT country FROM visit WHERE country <> '' ORDER BY country"
 
 FIELDS_OF = """
 SELECT contact_id, field_id, value, set_at FROM contact_field
@@ -82,7 +81,7 @@ async def episode_rows(
     direction = "DESC" if newest else "ASC"
     order = f"ORDER BY e.opened_at {direction}, e.conversation_id {direction}, e.number {direction}"
     page = f"{asked.sql} {order} LIMIT ${len(asked.values) + 1}"
-    return await reading.rows(AROUND.replace("{direction}", direction).replace("{page}", page), *asked.values, limit)
+    return await reading.rows(AROUND.replace("/* way */", direction).replace("/* page */", page), *asked.values, limit)
 
 
 async def episode_page(
@@ -147,6 +146,11 @@ async def fields_of(
     for row in await reading.rows(FIELDS_OF, list(found), list(field_ids)):
         found[row["contact_id"]][row["field_id"]] = (row["value"], row["set_at"])
     return found
+
+
+async def countries(reading: Reading) -> list[str]:
+    """Where visitors were, as far as their visits are kept."""
+    return [row["country"] for row in await reading.rows(COUNTRIES)]
 
 
 async def last_number(reading: Reading) -> int:

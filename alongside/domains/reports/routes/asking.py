@@ -25,6 +25,9 @@ Zone = Annotated[
 Agent = Annotated[UUID | None, Parameter(description="Who wrote at least one message to the visitor in it.")]
 Team = Annotated[UUID | None, Parameter(description="Held it for some of its time.")]
 Label = Annotated[UUID | None, Parameter(description="Carried by the conversation or its contact.")]
+InCountry = Annotated[
+    str | None, Parameter(pattern="^[A-Z]{2}$", description="Where the visit in which it began was (ISO 3166).")
+]
 HavingFigure = Annotated[Having | None, Parameter(description="Only those that have this figure.")]
 Since = Annotated[datetime | None, Parameter(description="Opened at this moment or later, with its offset.")]
 Until = Annotated[datetime | None, Parameter(description="Opened before this moment, with its offset.")]
@@ -44,6 +47,7 @@ async def provide_filter(
     agent: Agent = None,
     team: Team = None,
     label: Label = None,
+    country: InCountry = None,
     having: HavingFigure = None,
     since: Since = None,
     until: Until = None,
@@ -55,6 +59,7 @@ async def provide_filter(
         agent_id=agent,
         team_id=team,
         label_id=label,
+        country=country,
         having=having,
         since=_moment(since),
         until=_moment(until),

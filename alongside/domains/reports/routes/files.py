@@ -15,7 +15,14 @@ from alongside.domains.reports.jobs import EXPORT
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.policy import VIEW
 from alongside.domains.reports.routes.asking import PERIOD, QUESTION
-from alongside.domains.reports.schemas import NewExport, Report, ReportColumns, ReportExport, ReportFilter
+from alongside.domains.reports.schemas import (
+    NewExport,
+    Report,
+    ReportColumns,
+    ReportCountries,
+    ReportExport,
+    ReportFilter,
+)
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database
@@ -35,6 +42,13 @@ async def list_report_columns(actor: AgentActor, database: Database) -> ReportCo
     async with database.reading() as reading:
         known = await fields.fields_for(reading, actor)
     return ReportColumns(logic.conversation_columns(known), logic.gathered_columns(known))
+
+
+@get("/reports/countries", opt={"who": who.agent(VIEW)})
+async def list_countries(database: Database) -> ReportCountries:
+    """The countries to choose from."""
+    async with database.reading() as reading:
+        return ReportCountries(await queries.countries(reading))
 
 
 @get("/reports/conversations", opt={"who": who.agent(VIEW)}, dependencies=QUESTION, media_type=CSV)
@@ -111,6 +125,7 @@ def _download(name: str, period: Period) -> dict[str, str]:
 
 ROUTES = [
     list_report_columns,
+    list_countries,
     export_conversations,
     export_gathered,
     ask_for_export,

@@ -1248,7 +1248,12 @@ export interface FieldValue {
   set_at: string | null;
 }
 
-/** A browsing session. `online` while one of its pages holds a live socket. */
+/**
+ * A browsing session. `online` while one of its pages holds a live socket.
+ *
+ * `country`: two letters (ISO 3166), from the address that it began at where the operator has a database of
+ * addresses, else from `timezone`; `city` from the address alone. Empty where neither tells.
+ */
 export interface Visit {
   id: string;
   started_at: string;
@@ -1263,6 +1268,8 @@ export interface Visit {
   language: string;
   timezone: string;
   screen: string;
+  country: string;
+  city: string;
 }
 
 /** A stretch of a conversation from (re)opening to Done. `done_at` None while it runs; `rating` is 1 to 5. */
@@ -1942,6 +1949,7 @@ export interface PersonalData {
 /**
  * Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
  *
+ * `country`: where the visit in which it began was, by two letters (ISO 3166).
  * `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
  */
 export interface ReportFilter {
@@ -1950,6 +1958,7 @@ export interface ReportFilter {
   agent_id: string | null;
   team_id: string | null;
   label_id: string | null;
+  country: string | null;
   having: Having | null;
   since: string | null;
   until: string | null;
@@ -2048,6 +2057,8 @@ export interface EpisodeRow {
   visitor_messages: number;
   agent_messages: number;
   notes: number;
+  country: string | null;
+  city: string | null;
 }
 
 /** A page of episodes, the first opened first. `next_cursor` is opaque; None at the end. */
@@ -2060,6 +2071,11 @@ export interface EpisodeList {
 export interface ReportColumns {
   conversations: string[];
   gathered: string[];
+}
+
+/** The countries that visitors were in, by two letters (ISO 3166), as far as their visits are kept. */
+export interface ReportCountries {
+  countries: string[];
 }
 
 /** Body of an export. No columns means all; without `zone` the company's. A filter is for conversations only. */

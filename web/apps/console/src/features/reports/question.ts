@@ -16,6 +16,7 @@ export const UNFILTERED = {
   agent: null,
   team: null,
   label: null,
+  country: null,
   having: null,
   since: null,
   until: null,
@@ -31,6 +32,8 @@ export interface Question {
   agent: string | null;
   team: string | null;
   label: string | null;
+  /** Two letters. */
+  country: string | null;
   /** Only those that have this figure. */
   having: Having | null;
   /** Opened at one moment or later, and before another: an hour of a plot. */
@@ -41,6 +44,7 @@ export interface Question {
 export const SECTIONS = ["overview", "episodes", "gathered", "times", "files", "scheduled"] as const;
 export type Section = (typeof SECTIONS)[number];
 
+const COUNTRY = /^[A-Z]{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]{5,15}(Z|[+-]\d{2}:\d{2})$/;
 const ID = /^[0-9a-f-]{36}$/i;
 
@@ -58,6 +62,7 @@ export function parseQuestion(query: URLSearchParams, today: string): Question {
     agent: id("agent"),
     team: id("team"),
     label: id("label"),
+    country: COUNTRY.test(query.get("country") ?? "") ? query.get("country") : null,
     having: HAVING.find((one) => one === query.get("having")) ?? null,
     since: moment("since"),
     until: moment("until"),
@@ -81,7 +86,17 @@ export function toApi(question: Question): URLSearchParams {
 }
 
 function addFilters(query: URLSearchParams, question: Question): URLSearchParams {
-  for (const name of ["status", "channel", "agent", "team", "label", "having", "since", "until"] as const) {
+  for (const name of [
+    "status",
+    "channel",
+    "agent",
+    "team",
+    "label",
+    "country",
+    "having",
+    "since",
+    "until",
+  ] as const) {
     const value = question[name];
     if (value) query.set(name, value);
   }
@@ -96,13 +111,14 @@ export function pathOf(section: Section, question: Question): string {
 
 /** What narrows a question, as a body asks it. */
 export function filterOf(question: Question): ReportFilter {
-  const { status, channel, agent, team, label, having, since, until } = question;
+  const { status, channel, agent, team, label, country, having, since, until } = question;
   return {
     status,
     channel_id: channel,
     agent_id: agent,
     team_id: team,
     label_id: label,
+    country,
     having,
     since,
     until,
@@ -116,6 +132,7 @@ export const UNASKED: ReportFilter = {
   agent_id: null,
   team_id: null,
   label_id: null,
+  country: null,
   having: null,
   since: null,
   until: null,
