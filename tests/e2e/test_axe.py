@@ -128,7 +128,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _reports(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=73)
+    audit.passed(states=74)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -393,6 +393,10 @@ async def _reports(ines: Agent, audit: Audit) -> None:
     await page.goto(f"{at}/files")
     await expect(page.locator(".empty").or_(page.locator("main li")).first).to_be_visible()
     await audit.check(page, "files")
+    await page.goto(f"{at}/scheduled")
+    await page.locator("main .bar button").click()
+    await expect(page.get_by_role("dialog").get_by_role("checkbox").first).to_be_visible()
+    await audit.check(page, "a new report that is sent again and again")
 
 
 async def _settings(ines: Agent, audit: Audit) -> None:

@@ -138,3 +138,52 @@ async def test_who_may_not_see_reports_is_led_to_none(cast: Cast) -> None:
     await expect(tom.page.get_by_role("link", name="Reports")).to_have_count(0)
     await tom.page.goto(f"{cast.product.url}/console/reports")
     await expect(tom.page.get_by_text("Your role does not include reports")).to_be_visible()
+
+
+async def test_a_report_is_sent_again_and_again_until_it_is_deleted(cast: Cast, api: Api) -> None:
+    name = f"Figures {uuid4().hex[:8]}"
+    ines = await cast.agent(ADMIN)
+    page = ines.page
+    await page.goto(f"{cast.product.url}/console/reports/scheduled")
+    await page.get_by_role("button", name="New", exact=True).click()
+    dialog = page.get_by_role("dialog", name="New")
+    await dialog.get_by_label("Name").fill(name)
+    await dialog.get_by_label("Sent").select_option("month")
+    await dialog.get_by_label("On").select_option("31")
+    await dialog.get_by_role("button", name="Save").click()
+    line = page.get_by_role("listitem").filter(has_text=name)
+    await expect(line).to_contain_text("The week before · on day 31 of every month")
+
+    async def act(what: str) -> None:
+        await line.get_by_role("button", name=f"Actions for {name}").click()
+        await page.get_by_role("menuitem", name=what).click()
+
+    await act("Send now")
+    await expect(line).to_contain_text("to 1 agent")
+    await act("Pause")
+    await expect(line).to_contain_text("Paused")
+    await act("Go on")
+    await expect(line).to_contain_text("Next")
+    made = next(each for each in api("GET", "/reports/schedules") if each["name"] == name)
+    assert (made["every"], made["day"], made["last_sent"]) == ("month", 31, 1)
+    await act("Delete")
+    await page.get_by_role("dialog", name="Delete").get_by_role("button", name="Delete").click()
+    await expect(line).to_have_count(0)
+
+
+async def test_the_inbox_of_a_period_holds_what_a_report_counts(cast: Cast, api: Api) -> None:
+    url = cast.product.url
+    label = api("POST", "/labels", {"name": f"Period {uuid4().hex[:8]}", "colour": "teal"})
+    for _ in range(2):
+        api("PUT", f"/conversations/{asked(api, url, f'Counted {uuid4().hex}')}/labels/{label['id']}")
+    ines = await cast.agent(ADMIN)
+    page = ines.page
+    await page.goto(f"{url}/console/reports/episodes?period=7&label={label['id']}")
+    await expect(page.get_by_role("region", name="Conversations").get_by_role("row")).to_have_count(3)
+    await page.get_by_role("link", name="Open these conversations in the inbox").click()
+    await expect(page.get_by_role("tab", name=re.compile("^All"))).to_contain_text("2")
+    chip = page.get_by_role("button", name=re.compile("^Conversation began: "))
+    await expect(chip).to_be_visible()
+    await chip.click()
+    await page.get_by_role("menuitemradio", name="Any time").or_(page.get_by_role("menuitem", name="Any time")).click()
+    await expect(page).not_to_have_url(re.compile("period="))
