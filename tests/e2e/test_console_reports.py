@@ -146,7 +146,7 @@ async def test_a_report_is_sent_again_and_again_until_it_is_deleted(cast: Cast, 
     page = ines.page
     await page.goto(f"{cast.product.url}/console/reports/scheduled")
     await page.get_by_role("button", name="New", exact=True).click()
-    dialog = page.get_by_role("dialog", name="New")
+    dialog = page.get_by_role("dialog", name="Have a report sent")
     await dialog.get_by_label("Name").fill(name)
     await dialog.get_by_label("Sent").select_option("month")
     await dialog.get_by_label("On").select_option("31")

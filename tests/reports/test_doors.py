@@ -17,6 +17,10 @@ DOORS = [
     f"/reports/agent-times/export?{DAYS}",
     "/reports/exports",
     "/reports/columns",
+    "/reports/countries",
+    "/reports/schedules",
+    f"/reports/gathered/figures?{DAYS}",
+    f"/reports/gathered/rows?{DAYS}",
     "/reports/zone",
 ]
 

@@ -622,6 +622,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/text-blocks/filters", shapes.TextBlockFilters)
 
+    def list_gathered(self, *, first: date, last: date, zone: str | None = None, after: int | None = None, limit: int | None = None) -> shapes.GatheredList:
+        """A page of the contacts of whom something was learned in the period, with just that.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/gathered/rows", shapes.GatheredList, {"first": first, "last": last, "zone": zone, "after": after, "limit": limit})
+
     def list_integrations(self) -> list[shapes.Integration]:
         """All programs that ever had a key: history names them.
 
@@ -896,6 +903,13 @@ Answers `Range`.
         Scope: `contacts.erase`.
         """
         return self.call("GET", f"/contacts/{contact_id}/extent", shapes.Extent)
+
+    def read_gathered_figures(self, *, first: date, last: date, zone: str | None = None) -> shapes.GatheredFigures:
+        """How often each field was learned in the period, and which answers were given.
+
+        Scope: `reports.view`.
+        """
+        return self.call("GET", "/reports/gathered/figures", shapes.GatheredFigures, {"first": first, "last": last, "zone": zone})
 
     def read_mail_state(self) -> shapes.MailState:
         """Whether mail goes out, and how many letters wait.

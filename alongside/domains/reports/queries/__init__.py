@@ -15,6 +15,8 @@ from alongside.domains.reports.queries.exports import export as export
 from alongside.domains.reports.queries.exports import exports as exports
 from alongside.domains.reports.queries.exports import spent_exports as spent_exports
 from alongside.domains.reports.queries.exports import under_way as under_way
+from alongside.domains.reports.queries.gathered import gathered_figures as gathered_figures
+from alongside.domains.reports.queries.gathered import gathered_page as gathered_page
 from alongside.domains.reports.queries.schedules import due_schedule as due_schedule
 from alongside.domains.reports.queries.schedules import of_letter as of_letter
 from alongside.domains.reports.queries.schedules import readers as readers

@@ -2078,6 +2078,51 @@ export interface ReportCountries {
   countries: string[];
 }
 
+/** What was learned of a contact in a period: values by the ids of their fields. */
+export interface GatheredRow {
+  contact_id: string;
+  customer: string | null;
+  customer_number: number;
+  gathered_at: string | null;
+  values: Record<string, Content>;
+}
+
+/** A page of contacts by their numbers. `next_after` is the number to go on behind; None at the end. */
+export interface GatheredList {
+  rows: GatheredRow[];
+  next_after: number | null;
+}
+
+/** How often an option was chosen, or "true" or "false" was said. */
+export interface AnswerCount {
+  answer: string;
+  count: number;
+}
+
+/** Of numbers. `bars`: how many lie in each of ten parts of one width from the least to the most. */
+export interface NumberFigures {
+  least: number;
+  most: number;
+  mean: number;
+  median: number;
+  bars: number[];
+}
+
+/** Of a field: of how many contacts it was learned; which answers were given, the most frequent first. */
+export interface FieldFigures {
+  field_id: string;
+  known: number;
+  answers: AnswerCount[];
+  numbers: NumberFigures | null;
+}
+
+/** What was learned in a period, of the fields that the asker may know, in their order. */
+export interface GatheredFigures {
+  period: ReportPeriod;
+  contacts: number;
+  fields: FieldFigures[];
+}
+
 /** Body of an export. No columns means all; without `zone` the company's. A filter is for conversations only. */
 export interface NewExport {
   report: Report;

@@ -17,9 +17,13 @@ export function daysOf(period: string | null): { first: string; last: string } {
 }
 
 /** "27 Nov 2026", "1 – 27 Nov 2026": as short as the language has it. */
-export function periodName(period: string, tag: string): string {
+export function periodName(
+  period: string,
+  tag: string,
+  how: Intl.DateTimeFormatOptions = { dateStyle: "medium" },
+): string {
   const { first, last } = daysOf(period);
-  const format = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(tag, { ...how, timeZone: "UTC" });
   return format.formatRange(Date.parse(first), Date.parse(last));
 }
 
