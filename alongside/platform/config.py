@@ -110,8 +110,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     egress_networks: Annotated[
         tuple[str, ...],
         said(
-            "Private addresses or networks (CIDR) that webhooks may call too, also by plain http; the open internet "
-            "they may call anyway, by https. In the environment separated by commas."
+            "Private addresses or networks (CIDR) in which webhooks, pushes and the company's sign-in may be called "
+            "too, also by plain http; the open internet may be called anyway, by https. In the environment separated "
+            "by commas."
         ),
     ] = ()
     storage_url: Annotated[

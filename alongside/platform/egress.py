@@ -1,4 +1,4 @@
-"""The one door for requests that Alongside sends to addresses that people typed: webhooks, and whatever comes later.
+"""The one door for requests to addresses that somebody named: webhooks, pushes, the company's sign-in.
 
 A name is resolved once; every address it has is judged; the connection goes to an address that was judged, so that a
 name which answers differently the next moment gains nothing. Redirects are answers, never followed. Time and size have
@@ -65,8 +65,18 @@ class NotSent(Exception):
         self.message = message
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A request. Of the answer's body at most `most_bytes` are read; the rest is left where it is."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = {}
+    body: bytes | None = None
+    most_bytes: int = MOST_ANSWER_BYTES
+
+
 class Answer(msgspec.Struct, frozen=True):
-    """What came back: the status, and at most 64 KiB of the body."""
+    """What came back: the status, and the beginning of the body."""
 
     status: int
     body: bytes
@@ -126,14 +136,18 @@ class Egress:
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send a body and return what is answered, whatever the status. Raises `NotSent`."""
-        parts = self.checked(url)
+        return await self.send(Asked(method="POST", url=url, headers=headers, body=body))
+
+    async def send(self, asked: Asked) -> Answer:
+        """Send a request and return what is answered, whatever the status. Raises `NotSent`."""
+        parts = self.checked(asked.url)
         guard = _Guard(self, encrypted=parts.scheme == "https")
         try:
             async with asyncio.timeout(TOTAL_SECONDS):
                 async with httpcore.AsyncConnectionPool(
                     ssl_context=ssl_context(), network_backend=guard, http2=False, retries=0
                 ) as pool:
-                    return await _exchange(pool, url, headers, body)
+                    return await _exchange(pool, asked)
         except (TimeoutError, httpcore.TimeoutException):
             raise NotSent("timeout", f"No whole answer came within {TOTAL_SECONDS:.0f} seconds.") from None
         except (ssl.SSLError, httpcore.ConnectError) as error:
@@ -199,19 +213,19 @@ class _Guard(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-async def _exchange(pool: httpcore.AsyncConnectionPool, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+async def _exchange(pool: httpcore.AsyncConnectionPool, asked: Asked) -> Answer:
     timeouts = {"connect": CONNECT_SECONDS, "read": TOTAL_SECONDS, "write": TOTAL_SECONDS, "pool": TOTAL_SECONDS}
-    given = {**headers, "Connection": "close"}
+    given = {**asked.headers, "Connection": "close"}
     async with pool.stream(
-        "POST", url, headers=list(given.items()), content=body, extensions={"timeout": timeouts}
+        asked.method, asked.url, headers=list(given.items()), content=asked.body, extensions={"timeout": timeouts}
     ) as response:
         received = bytearray()
         async for part in response.aiter_stream():
             received += part
-            if len(received) >= MOST_ANSWER_BYTES:
+            if len(received) >= asked.most_bytes:
                 break
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-        return Answer(response.status, bytes(received[:MOST_ANSWER_BYTES]), told)
+        return Answer(response.status, bytes(received[: asked.most_bytes]), told)
 
 
 @lru_cache(maxsize=1)

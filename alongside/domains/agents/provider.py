@@ -6,7 +6,7 @@ import base64
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urlsplit
 
 import jwt
 import msgspec
@@ -14,13 +14,15 @@ import structlog
 
 from alongside.domains.agents import provider_claims
 from alongside.domains.agents.provider_claims import Person, Trip
-from alongside.platform.config import Config
+from alongside.platform.config import LOOPBACK_NAMES, Config
+from alongside.platform.egress import Asked, Egress, NotSent
 from alongside.platform.errors import NotFound, Unavailable
-from alongside.platform.outgoing import NoAnswer, ask_json
 
 REMEMBERED_SECONDS = 3600.0
 # A key that is not known makes us ask again, but whoever makes tokens up cannot make us ask all the time.
 ASK_AGAIN_SECONDS = 30.0
+MOST_BYTES = 1_000_000
+LOOPBACK = ("127.0.0.0/8", "::1")
 CALLBACK = "/api/v1/sign-in/provider/callback"
 
 _log = structlog.get_logger()
@@ -37,11 +39,22 @@ class Metadata(msgspec.Struct, frozen=True):
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
 
 
+def reachable(config: Config) -> tuple[str, ...]:
+    """The private networks in which the provider may be: those that the operator named, and this machine if it is here.
+
+    What the provider names further (where keys and tokens are) lies under the same rule.
+    """
+    host = urlsplit(config.oidc_issuer).hostname or ""
+    is_here = host in LOOPBACK_NAMES or host == "::1" or host.startswith("127.")
+    return (*config.egress_networks, *(LOOPBACK if is_here else ()))
+
+
 class Provider:
     """One provider, as the settings name it. One object in each process."""
 
     def __init__(self, config: Config, clock: Callable[[], float] = time.monotonic) -> None:
         self._config = config
+        self._door = Egress(reachable(config))
         self._clock = clock
         self._metadata: Metadata | None = None
         self._keys: list[jwt.PyJWK] = []
@@ -130,10 +143,21 @@ class Provider:
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
+        given = dict(headers or {}) | {"Accept": "application/json"}
+        if form is not None:
+            given["Content-Type"] = "application/x-www-form-urlencoded"
+        body = None if form is None else urlencode(form).encode()
+        asked = Asked(method=method, url=url, headers=given, body=body, most_bytes=MOST_BYTES)
+        place = url.partition("?")[0]
         try:
-            return await ask_json(method, url, form, headers)
-        except NoAnswer as error:
-            raise self._silent(str(error)) from None
+            answer = await self._door.send(asked)
+            if answer.status != 200:
+                raise self._silent(f"{place} answered {answer.status}")
+            return msgspec.json.decode(answer.body, type=dict[str, Any])
+        except NotSent as error:
+            raise self._silent(f"{place}: {error.code}") from None
+        except msgspec.DecodeError:
+            raise self._silent(f"{place} answered with no JSON object of at most {MOST_BYTES} bytes") from None
 
     def _silent(self, why: str) -> Unavailable:
         _log.warning("the OpenID Connect provider gave no answer that helps", reason=why)
