@@ -34,6 +34,21 @@ CREATE FUNCTION search_grams(name text) RETURNS text[]
     LANGUAGE sql IMMUTABLE COST 5000 PARALLEL SAFE
     RETURN (SELECT COALESCE(array_agg(DISTINCT grams.gram), '{}'::text[]) AS "coalesce" FROM (SELECT substr(lower(search_grams.name), place.place, 3) AS gram FROM generate_series(1, (length(search_grams.name) - 2)) place(place) UNION ALL SELECT ('^'::text || "left"(word.word, size.size)) FROM regexp_split_to_table(lower(search_grams.name), '\s+'::text) word(word), generate_series(1, 2) size(size) WHERE (length(word.word) >= size.size)) grams);
 
+CREATE FUNCTION webhook_forget_deleted() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM webhook_delivery WHERE conversation_id = NEW.conversation_id AND (seq = NEW.seq OR seq IN (
+        SELECT e.seq FROM entry e
+        WHERE e.conversation_id = NEW.conversation_id AND e.kind = 'edited' AND (e.data ->> 'of')::bigint = NEW.seq));
+    -- Later events say what the last message was.
+    UPDATE webhook_delivery
+    SET body = jsonb_set(body::jsonb, '{data,conversation,last_message}', '""', false)::text
+    WHERE conversation_id = NEW.conversation_id AND seq > NEW.seq;
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION webhook_note_entries() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -526,12 +541,18 @@ CREATE TABLE entry (
     data jsonb,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     cards jsonb,
+    edited_at timestamp with time zone,
+    deleted_at timestamp with time zone,
     CONSTRAINT entry_author_kind_check CHECK ((author_kind = ANY (ARRAY['visitor'::text, 'agent'::text, 'system'::text])))
 );
 
 COMMENT ON TABLE entry IS 'subject=contact; retention=conversation';
 
 COMMENT ON COLUMN entry.cards IS 'What a message shows besides its text: title, summary, picture and address of each card, as they were when it was sent.';
+
+COMMENT ON COLUMN entry.edited_at IS 'When its author last changed the text.';
+
+COMMENT ON COLUMN entry.deleted_at IS 'When its author deleted it; text, cards and files are gone.';
 
 CREATE TABLE entry_attachment (
     attachment_id uuid NOT NULL,
@@ -916,6 +937,19 @@ CREATE TABLE rate_window (
 COMMENT ON TABLE rate_window IS 'subject=contact; retention=window. How often somebody tried something lately.';
 
 COMMENT ON COLUMN rate_window.key IS 'Salted hash of purpose, principal and address prefix; no address is stored as such.';
+
+CREATE TABLE read_mark (
+    conversation_id uuid NOT NULL,
+    agent_id uuid,
+    seq bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE read_mark IS 'subject=contact; retention=conversation. Each step by which somebody read on, and when.';
+
+COMMENT ON COLUMN read_mark.agent_id IS 'subject=agent; retention=conversation. Null: the visitor.';
+
+COMMENT ON COLUMN read_mark.seq IS 'In the numbering of the log; the visitor''s in their own.';
 
 CREATE TABLE recovery_code (
     code_sha256 bytea NOT NULL,
@@ -1331,6 +1365,7 @@ CREATE TABLE webhook_delivery (
     error text,
     answer text,
     milliseconds integer,
+    seq bigint,
     CONSTRAINT webhook_delivery_answer_check CHECK ((length(answer) <= 2000)),
     CONSTRAINT webhook_delivery_error_check CHECK ((length(error) <= 60)),
     CONSTRAINT webhook_delivery_event_id_check CHECK ((length(event_id) <= 80)),
@@ -1347,6 +1382,8 @@ COMMENT ON COLUMN webhook_delivery.event_id IS 'The same for every try, and for 
 COMMENT ON COLUMN webhook_delivery.due_at IS 'When it is tried next. While somebody tries: when others may take over.';
 
 COMMENT ON COLUMN webhook_delivery.tried_at IS 'When the last try ended; null before, and while somebody tries.';
+
+COMMENT ON COLUMN webhook_delivery.seq IS 'The entry of the log that it tells of; null where there is none.';
 
 ALTER TABLE webhook_delivery ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME webhook_delivery_position_seq
@@ -1392,7 +1429,9 @@ CREATE TABLE workspace (
     link_key text DEFAULT ((gen_random_uuid())::text || (gen_random_uuid())::text) NOT NULL,
     time_zone text DEFAULT 'UTC'::text NOT NULL,
     push_text boolean DEFAULT false NOT NULL,
+    edit_minutes integer DEFAULT 15 NOT NULL,
     CONSTRAINT workspace_default_locale_check CHECK ((default_locale = ANY (ARRAY['en'::text, 'de'::text]))),
+    CONSTRAINT workspace_edit_minutes_check CHECK (((edit_minutes >= 0) AND (edit_minutes <= 10080))),
     CONSTRAINT workspace_name_check CHECK ((length(name) <= 120)),
     CONSTRAINT workspace_setup_token_sha256_check CHECK ((length(setup_token_sha256) = 32)),
     CONSTRAINT workspace_singleton_check CHECK (singleton),
@@ -1412,6 +1451,8 @@ COMMENT ON COLUMN workspace.link_key IS 'Signs the short-lived addresses under w
 COMMENT ON COLUMN workspace.time_zone IS 'IANA name. Reports count days in it, whoever reads them.';
 
 COMMENT ON COLUMN workspace.push_text IS 'Pushes and digests say who wrote and what; else only that somebody did.';
+
+COMMENT ON COLUMN workspace.edit_minutes IS 'How long people may edit and delete what they wrote; 0 is never.';
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
@@ -1605,6 +1646,9 @@ ALTER TABLE ONLY rate_salt
 ALTER TABLE ONLY rate_window
     ADD CONSTRAINT rate_window_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY read_mark
+    ADD CONSTRAINT read_mark_conversation_id_agent_id_seq_key UNIQUE NULLS NOT DISTINCT (conversation_id, agent_id, seq);
+
 ALTER TABLE ONLY recovery_code
     ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (code_sha256);
 
@@ -1781,6 +1825,10 @@ CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE 
 
 CREATE UNIQUE INDEX entry_client_id ON entry USING btree (conversation_id, author_id, client_id) WHERE (client_id IS NOT NULL);
 
+CREATE INDEX entry_edits ON entry USING btree (conversation_id, (((data ->> 'of'::text))::bigint)) WHERE (kind = ANY (ARRAY['edited'::text, 'deleted'::text]));
+
+CREATE INDEX entry_mentions ON entry USING gin (((data -> 'mentions'::text)) jsonb_path_ops) WHERE ((kind = 'note'::text) AND (data ? 'mentions'::text));
+
 CREATE INDEX entry_of_agents ON entry USING btree (author_id, at) WHERE (author_kind = 'agent'::text);
 
 CREATE INDEX episode_opened ON episode USING btree (opened_at, conversation_id, number);
@@ -1838,6 +1886,8 @@ CREATE INDEX push_device_agent ON push_device USING btree (agent_id);
 CREATE INDEX push_device_session ON push_device USING btree (session_id);
 
 CREATE INDEX rate_window_end ON rate_window USING btree (ends_at);
+
+CREATE INDEX read_mark_agent ON read_mark USING btree (agent_id);
 
 CREATE INDEX recovery_code_agent ON recovery_code USING btree (agent_id);
 
@@ -1905,6 +1955,8 @@ CREATE INDEX webhook_delivery_conversation ON webhook_delivery USING btree (conv
 
 CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'waiting'::text);
 
+CREATE INDEX webhook_delivery_entry ON webhook_delivery USING btree (conversation_id, seq);
+
 CREATE INDEX webhook_delivery_line ON webhook_delivery USING btree (conversation_id, webhook_id, "position") WHERE (state = 'waiting'::text);
 
 CREATE INDEX webhook_delivery_newest ON webhook_delivery USING btree (webhook_id, "position" DESC);
@@ -1920,6 +1972,8 @@ CREATE TRIGGER attachment_part_gone AFTER DELETE ON attachment_part REFERENCING 
 CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays();
 
 CREATE TRIGGER audit_entry_stays BEFORE DELETE OR UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_stays();
+
+CREATE TRIGGER webhook_forget_deleted AFTER UPDATE OF deleted_at ON entry FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL))) EXECUTE FUNCTION webhook_forget_deleted();
 
 CREATE TRIGGER webhook_note_entries AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_entries();
 
@@ -2104,6 +2158,12 @@ ALTER TABLE ONLY push_device
 
 ALTER TABLE ONLY push_device
     ADD CONSTRAINT push_device_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY read_mark
+    ADD CONSTRAINT read_mark_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY read_mark
+    ADD CONSTRAINT read_mark_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY recovery_code
     ADD CONSTRAINT recovery_code_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;

@@ -21,14 +21,16 @@ REPLAYED = 2_000
 CONVERSATIONS = "SELECT * FROM conversation ORDER BY last_message_at DESC, id LIMIT %s"
 ENTRIES = "SELECT * FROM entry WHERE conversation_id = ANY(%s) ORDER BY conversation_id, seq"
 EPISODES = "SELECT * FROM episode WHERE conversation_id = ANY(%s) ORDER BY conversation_id, number"
-# Numbers run from 1 to the head without gap or double, in both numberings; only messages have a public one.
+# Numbers run from 1 to the head without gap or double, in both numberings; messages have a public one, and
+# what became of them.
 NUMBERS = """
 SELECT c.id, c.last_seq, c.last_public_seq, count(e.seq), max(e.seq), count(e.public_seq), max(e.public_seq)
 FROM conversation c LEFT JOIN entry e ON e.conversation_id = c.id
 GROUP BY c.id
 HAVING (c.last_seq, c.last_seq) IS DISTINCT FROM (count(e.seq), coalesce(max(e.seq), 0))
     OR (c.last_public_seq, c.last_public_seq) IS DISTINCT FROM (count(e.public_seq), coalesce(max(e.public_seq), 0))
-    OR count(*) FILTER (WHERE (e.kind = 'message') <> (e.public_seq IS NOT NULL)) > 0
+    OR count(*) FILTER (WHERE (e.kind = 'message' OR coalesce(e.data ->> 'of_public' IS NOT NULL, false))
+                              <> (e.public_seq IS NOT NULL)) > 0
     OR count(DISTINCT e.public_seq) <> count(e.public_seq)
 """
 # An entry names the files that it has claimed, and no others; they are of its own conversation.
@@ -84,14 +86,16 @@ class Replay:
         told = self.status if self.status != before or (self.last_seq == 1 and entry["text"] is not None) else None
         assert entry["status"] == told, f"the entry says status {entry['status']}, it should say {told}"
         assert entry["episode"] == self.episode, "the entry belongs to another episode"
-        assert (entry["public_seq"] is not None) == (entry["kind"] == "message"), "only messages are public"
+        shown = entry["kind"] == "message" or ("of" in (entry["data"] or {}) and entry["data"]["of_public"] is not None)
+        assert (entry["public_seq"] is not None) == shown, "only messages are public"
 
     def _message(self, entry: Row) -> None:
         self.last_public_seq += 1
         assert entry["public_seq"] == self.last_public_seq, "a gap or a double in the visitor's numbering"
         self.preview, self.preview_author = preview(entry["text"]), entry["author_kind"]
         files = (entry["data"] or {}).get("attachments") or []
-        assert entry["text"] or files, "a message of nothing"
+        assert entry["text"] or files or entry["deleted_at"], "a message of nothing"
+        assert not (entry["deleted_at"] and (entry["text"] or files)), "a deleted message that says something"
         self.preview_attachment = files[0]["kind"] if files else None
         if entry["author_kind"] == "visitor":
             if self.status == "done":
@@ -109,6 +113,15 @@ class Replay:
 
     def _note(self, entry: Row) -> None:
         """A note changes nothing."""
+
+    def _edited(self, entry: Row) -> None:
+        """The message itself says already what is true now; only the numbers go on."""
+        assert entry["data"]["of"] < entry["seq"], "an edit of what comes later"
+        if entry["public_seq"] is not None:
+            self.last_public_seq += 1
+            assert entry["public_seq"] == self.last_public_seq, "a gap or a double in the visitor's numbering"
+
+    _deleted = _edited
 
     def _status(self, entry: Row) -> None:
         assert entry["status"] != self.status, "a change of status that changes nothing"

@@ -15,7 +15,7 @@ from alongside.domains.conversations.schemas import Entry, MessageEntry, NoteEnt
 from alongside.domains.files import actions as files
 from alongside.domains.files.schemas import Attachment
 from alongside.domains.messages import actions as messages
-from alongside.domains.messages.actions import MOST_ATTACHMENTS, Draft
+from alongside.domains.messages.actions import MOST_ATTACHMENTS, Draft, posting
 from alongside.kit.ids import new_client_id
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.errors import Conflict, Invalid, NotFound
@@ -117,7 +117,7 @@ async def test_what_is_not_ones_own_cannot_be_sent(world: World, storage: Storag
 
 async def test_a_file_that_is_swept_meanwhile_takes_the_message_along(world: World, storage: Storage) -> None:
     file = await attach(world, storage, world.ada.actor, wav())
-    chosen = messages._choose
+    chosen = posting._choose
 
     async def too_late(*given: object) -> list[Attachment] | None:
         found = await chosen(*given)  # type: ignore[arg-type]
@@ -125,7 +125,7 @@ async def test_a_file_that_is_swept_meanwhile_takes_the_message_along(world: Wor
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(messages, "_choose", too_late)
+        patch.setattr(posting, "_choose", too_late)
         with pytest.raises(NotFound) as refusal:
             await post(world, world.ada.actor, [file.id], "Here")
     assert refusal.value.code == "no-such-upload"

@@ -43,8 +43,9 @@ class TeamState:
             handler(frame)
 
     def _entry(self, frame: Frame) -> None:
-        assert frame["entry"]["seq"] == self.snapshot["entries"][-1]["seq"] + 1
-        self.snapshot["entries"].append(frame["entry"])
+        entry, entries = frame["entry"], self.snapshot["entries"]
+        assert entry["seq"] == entries[-1]["seq"] + 1
+        self.snapshot["entries"] = [*(changed(each, entry) for each in entries), entry]
 
     def _row(self, frame: Frame) -> None:
         row = frame["row"]
@@ -95,6 +96,33 @@ class TeamState:
             assert self.online == truth.online
 
 
+def changed(entry: Frame, by: Frame) -> Frame:
+    """What a later entry makes of an earlier one."""
+    if by["kind"] not in ("edited", "deleted"):
+        return entry
+    if entry["kind"] == "edited" and entry["of"] == by["of"]:
+        return entry | {"text": None}
+    if entry["seq"] != by["of"]:
+        return entry
+    if by["kind"] == "edited":
+        return entry | {"text": by["text"], "edited_at": by["at"]}
+    empty = {name: [] for name in ("cards", "attachments", "mentions") if name in entry}
+    quotes = {name: None for name in ("quote", "quote_public") if name in entry}
+    return entry | empty | quotes | {"text": "", "deleted_at": by["at"]}
+
+
+def changed_publicly(message: Frame, by: Frame) -> Frame:
+    """The same in the visitor's words."""
+    change, earlier = by["change"], message["change"]
+    if earlier and earlier["of"] == change["of"]:
+        return message | {"change": earlier | {"text": None}}
+    if message["seq"] != change["of"]:
+        return message
+    if not change["deleted"]:
+        return message | {"text": change["text"], "edited": True}
+    return message | {"text": "", "cards": [], "attachments": [], "quote": None, "deleted": True}
+
+
 @dataclass
 class VisitorState:
     """What a widget knows."""
@@ -117,6 +145,8 @@ class VisitorState:
             case "message":
                 message = frame["message"]
                 assert message["seq"] == self.head + 1
+                if message["change"]:
+                    self.messages = [changed_publicly(each, message) for each in self.messages]
                 self.messages.append(message)
                 # One's own message is read if all before it was.
                 if message["mine"] and self.seen == self.head:

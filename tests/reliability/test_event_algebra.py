@@ -101,6 +101,25 @@ async def post_articles(scene: Scene) -> None:
     assert scene.console.of_type("articles_changed")
 
 
+async def change(scene: Scene) -> None:
+    """Messages and a note, of both sides, edited more than once and deleted; the visitor never hears of the note."""
+    await scene.write("a qestion")
+    await scene.reply("an answer")
+    note = {"client_id": str(new_client_id()), "text": "a note"}
+    ok(await scene.ben.post(scene.path("/notes"), json=note))
+    for seq in (3, 4):
+        for text in ("another text", "a third text"):
+            body = {"client_id": str(new_client_id()), "text": text}
+            ok(await scene.ben.patch(scene.path(f"/entries/{seq}"), json=body))
+    for text in ("a question", "a better question"):
+        body = {"client_id": str(new_client_id()), "text": text}
+        ok(await scene.visitor.patch("/conversation/messages/2", json=body))
+    await scene.write("and another")
+    ok(await scene.visitor.request("DELETE", "/conversation/messages/2"))
+    for seq in (3, 4):
+        ok(await scene.ben.delete(scene.path(f"/entries/{seq}")))
+
+
 async def post_files(scene: Scene) -> None:
     """Of the visitor and of the team; with text, without, and in a note that the visitor never hears of."""
     await scene.write_file("listen")
@@ -285,6 +304,8 @@ VERBS: dict[Callable[..., Any], Act] = {
     messages.post: post,
     messages.carry_over: carry_over,
     messages.post_articles: post_articles,
+    messages.edit: change,
+    messages.delete: change,
     conversations.begin: begin,
     conversations.set_status: set_status,
     conversations.assign: assign,

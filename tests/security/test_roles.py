@@ -58,6 +58,7 @@ READ_BY_ALL = {
     "roles",
     "session",
     "sessions",
+    "settings/edit-time",
     "sign-in-rules",
     "teams",
     "text-blocks",
@@ -194,9 +195,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages": {"text": "by the matrix"},
     "notes": {"text": "by the matrix"},
     "articles": {"slugs": ["{slug}"]},
+    "entries/{seq:int}": {"text": "by the matrix, edited"},
     "uploads": {"name": "by the matrix.txt", "bytes": 3},
     "fields/{field_id:uuid}": {"value": "by the matrix"},
 }
+
+
+async def written(http: httpx.AsyncClient, conversation_id: UUID) -> str:
+    """The number of a note that the caller has just written, in a conversation that they see."""
+    body = {"client_id": str(uuid4()), "text": "by the matrix, to be changed"}
+    return str((await http.post(f"/conversations/{conversation_id}/notes", json=body)).json()["entry"]["seq"])
 
 
 async def furnish(stage: Stage) -> dict[str, str]:
@@ -245,6 +253,8 @@ async def test_every_door_about_a_conversation_asks_who_may_see_it(app: Litestar
                         body = body | {"client_id": str(uuid4())}
                     if rest == "/merge":
                         body = {"contact_id": await ids(one, "contacts", await begun(one))}
+                    if "{seq:int}" in rest:
+                        named["{seq:int}"] = await written(http, seen)
                     behind = filled(rest, named)
                     options: dict[str, Any] = {"json": body} if method in UNSAFE else {}
                     no, yes = [await http.request(method, f"/{what}/{each}{behind}", **options) for each in at]

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.messages import actions as messages
-from alongside.domains.messages.actions import Draft, Kind
+from alongside.domains.messages.actions import Draft, Edit, Kind
 from alongside.domains.transcripts import papers, queries
 from alongside.kit.ids import new_client_id
 from alongside.platform.storage import Storage
@@ -203,3 +203,17 @@ async def test_files_are_named(talk: Talk, storage: Storage) -> None:
     draft = Draft(new_client_id(), "Listen", attachments=[photo.id])
     await messages.post(world.database, world.vera.actor, world.conversation_id, draft, 1_000)
     assert (await talk.rows())[-1]["text"] == "[File: voice.wav]\nListen"
+
+
+async def test_an_edited_message_is_shown_as_it_is_now_and_a_deleted_one_as_deleted(talk: Talk) -> None:
+    world = talk.world
+    await talk.say(world.ada, "Three are left, wrongly.")
+    await talk.say(world.ada, "Never mind this secret.")
+    at = {row["text"]: int(row["seq"]) for row in await talk.rows(inside="true")}
+    async with world.database.work() as work:
+        seq, change = at["Three are left, wrongly."], Edit(new_client_id(), "Two are left.")
+        await messages.edit(work, world.ada.actor, world.conversation_id, seq, change, 100)
+        await messages.delete(work, world.ada.actor, world.conversation_id, at["Never mind this secret."])
+    for inside in ("true", "false"):
+        texts = [row["text"] for row in await talk.rows(inside=inside)]
+        assert texts[-2:] == ["Two are left.\n[edited]", "[deleted by its author]"]

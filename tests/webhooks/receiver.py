@@ -24,7 +24,11 @@ ALL: list[EventType] = [
     "conversation.assigned",
     "conversation.rated",
     "message.created",
+    "message.edited",
+    "message.deleted",
     "note.created",
+    "note.edited",
+    "note.deleted",
     "contact.erased",
 ]
 

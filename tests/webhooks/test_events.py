@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.messages import actions as messages
-from alongside.domains.messages.actions import Draft
+from alongside.domains.messages.actions import Draft, Edit
 from alongside.domains.privacy import actions as privacy
 from alongside.domains.webhooks import logic
 from alongside.kit.ids import new_client_id
@@ -101,9 +101,53 @@ async def test_a_new_conversation_is_opened(world: World) -> None:
     assert (message["type"], message["data"]["message"]["author"]["kind"]) == ("message.created", "visitor")
 
 
+async def change(world: World, seq: int, text: str | None) -> None:
+    async with world.database.work() as work:
+        if text is None:
+            await messages.delete(work, world.ada.actor, world.conversation_id, seq)
+        else:
+            edit = Edit(new_client_id(), text)
+            await messages.edit(work, world.ada.actor, world.conversation_id, seq, edit, 1_000)
+
+
+async def test_edits_and_deletions_are_told_and_what_was_deleted_is_kept_nowhere(world: World) -> None:
+    async with receiving() as receiver, sending(world):
+        await hook(world, receiver)
+        await write(world, "The password is hunter2")
+        await write(world, "She is nice.", note=True)
+        await until(lambda: "note.created" in receiver.types)
+        await change(world, 2, "The password is hunter3")
+        await change(world, 3, "She is very nice.")
+        await until(lambda: "note.edited" in receiver.types)
+        await change(world, 2, None)
+        await change(world, 3, None)
+        await until(lambda: "note.deleted" in receiver.types)
+    told = {each.type: each.event["data"] for each in receiver.received}
+    assert (told["message.edited"]["seq"], told["message.edited"]["text"]) == (2, "The password is hunter3")
+    assert (told["note.edited"]["seq"], told["note.edited"]["text"]) == (3, "She is very nice.")
+    assert (told["message.deleted"]["seq"], told["note.deleted"]["seq"]) == (2, 3)
+    assert "hunter" not in str(told["message.deleted"])
+    async with world.database.reading() as reading:
+        kept = await reading.value("SELECT string_agg(d::text, ' ') FROM webhook_delivery d")
+    assert [word for word in ("hunter", "nice") if word in kept] == []
+    assert "message.deleted" in kept
+
+
+async def test_of_what_was_deleted_before_it_was_told_only_that_is_told(world: World) -> None:
+    async with receiving() as receiver:
+        await hook(world, receiver)
+        await write(world, "The password is hunter2")
+        await change(world, 2, "hunter3")
+        await change(world, 2, None)
+        async with sending(world):
+            await until(lambda: "message.deleted" in receiver.types)
+    assert "hunter" not in "".join(each.body for each in receiver.received)
+    assert not {"message.created", "message.edited"} & set(receiver.types)
+
+
 async def test_notes_go_to_nobody_who_did_not_ask_for_them(world: World) -> None:
     async with receiving() as receiver, sending(world):
-        await hook(world, receiver, *[each for each in ALL if each != "note.created"])
+        await hook(world, receiver, *[each for each in ALL if not each.startswith("note.")])
         await write(world, "She is a difficult one.", note=True)
         await write(world, "How can I help?")
         await until(lambda: "message.created" in receiver.types)

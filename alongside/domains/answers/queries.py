@@ -48,6 +48,7 @@ ANSWERS = """
 SELECT e.public_seq AS seq, g.display_name AS who, e.at, coalesce(e.text, '') AS text
 FROM entry e LEFT JOIN agent g ON g.id = e.author_id
 WHERE e.conversation_id = $1 AND e.kind = 'message' AND e.author_kind = 'agent' AND e.public_seq > $2
+  AND e.deleted_at IS NULL
 ORDER BY e.seq LIMIT $3
 """
 

@@ -14,9 +14,12 @@ from alongside.domains.conversations.schemas import (
     ChannelBrief,
     ContactBrief,
     ConversationRow,
+    DeletedEntry,
+    EditedEntry,
     Entry,
     IdentifiedEntry,
     MailedEntry,
+    Mention,
     MessageEntry,
     NoteEntry,
     RatingEntry,
@@ -37,7 +40,20 @@ coalesce(p.name, p.claims ->> 'name') AS contact_name,
 h.id AS channel_id, h.name AS channel_name, h.kind AS channel_kind
 """
 
-ENTRY_COLUMNS = "seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, data, cards, at"
+ENTRY_COLUMNS = """
+seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, data, cards, at, edited_at, deleted_at
+"""
+
+
+class Carried(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a message or note holds besides its text: files, the entry that it answers to (in both numberings), whom it
+    names. The column `data` holds it as JSON; null where there is nothing.
+    """
+
+    attachments: list[Attachment] = []
+    quote: int | None = None
+    quote_public: int | None = None
+    mentions: list[Mention] = []
 
 
 def row_from(row: Row) -> ConversationRow:
@@ -76,30 +92,10 @@ def entry_from(row: Row) -> Entry:
     author = Author(row["author_kind"], row["author_id"])
     seq, episode, at, status = row["seq"], row["episode"], row["at"], row["status"]
     match row["kind"]:
-        case "message":
-            return MessageEntry(
-                seq=seq,
-                episode=episode,
-                author=author,
-                at=at,
-                status=status,
-                public_seq=row["public_seq"],
-                client_id=row["client_id"],
-                text=row["text"],
-                cards=msgspec.convert(row["cards"], list[Card]) if row["cards"] else [],
-                attachments=attachments_from(row["data"] and row["data"]["attachments"]),
-            )
-        case "note":
-            return NoteEntry(
-                seq=seq,
-                episode=episode,
-                author=author,
-                at=at,
-                status=status,
-                client_id=row["client_id"],
-                text=row["text"],
-                attachments=attachments_from(row["data"] and row["data"]["attachments"]),
-            )
+        case "message" | "note":
+            return _written(row, author)
+        case "edited" | "deleted":
+            return _change(row, author)
         case "status":
             return StatusEntry(seq=seq, episode=episode, author=author, at=at, status=status)
         case "assignment":
@@ -132,9 +128,69 @@ def entry_from(row: Row) -> Entry:
             raise ValueError(f"an entry of kind {unknown!r} was written by a newer version")
 
 
-def attachments_from(listed: Any) -> list[Attachment]:
-    """The files that an entry's `data` lists, if any."""
-    return msgspec.convert(listed, list[Attachment]) if listed else []
+def _written(row: Row, author: Author) -> MessageEntry | NoteEntry:
+    carried = carried_from(row["data"])
+    if row["kind"] == "note":
+        return NoteEntry(
+            seq=row["seq"],
+            episode=row["episode"],
+            author=author,
+            at=row["at"],
+            status=row["status"],
+            client_id=row["client_id"],
+            text=row["text"],
+            attachments=carried.attachments,
+            edited_at=row["edited_at"],
+            deleted_at=row["deleted_at"],
+            quote=carried.quote,
+            mentions=carried.mentions,
+        )
+    return MessageEntry(
+        seq=row["seq"],
+        episode=row["episode"],
+        author=author,
+        at=row["at"],
+        status=row["status"],
+        public_seq=row["public_seq"],
+        client_id=row["client_id"],
+        text=row["text"],
+        cards=msgspec.convert(row["cards"], list[Card]) if row["cards"] else [],
+        attachments=carried.attachments,
+        edited_at=row["edited_at"],
+        deleted_at=row["deleted_at"],
+        quote=carried.quote,
+        quote_public=carried.quote_public,
+    )
+
+
+def _change(row: Row, author: Author) -> EditedEntry | DeletedEntry:
+    of, of_public = row["data"]["of"], row["data"]["of_public"]
+    if row["kind"] == "deleted":
+        return DeletedEntry(
+            seq=row["seq"],
+            episode=row["episode"],
+            author=author,
+            at=row["at"],
+            of=of,
+            public_seq=row["public_seq"],
+            of_public=of_public,
+        )
+    return EditedEntry(
+        seq=row["seq"],
+        episode=row["episode"],
+        author=author,
+        at=row["at"],
+        of=of,
+        public_seq=row["public_seq"],
+        of_public=of_public,
+        client_id=row["client_id"],
+        text=row["text"],
+    )
+
+
+def carried_from(data: Any) -> Carried:
+    """What an entry's `data` says of a message or note."""
+    return msgspec.convert(data, Carried) if data else Carried()
 
 
 def _id(text: str | None) -> UUID | None:

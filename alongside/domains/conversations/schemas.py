@@ -52,6 +52,8 @@ class MessageEntry(EntryBase, frozen=True, kw_only=True, tag="message"):
     """What the visitor and the team both see: a text, files, or both. `public_seq` counts in the visitor's log.
 
     With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
+    It is as it is now: edited at `edited_at`, or empty since its author deleted it at `deleted_at`. `quote` is the
+    number of an entry that it answers to.
     """
 
     public_seq: int
@@ -59,14 +61,51 @@ class MessageEntry(EntryBase, frozen=True, kw_only=True, tag="message"):
     text: str
     cards: list[Card] = []
     attachments: list[Attachment] = []
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    quote: int | None = None
+    quote_public: int | None = None
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent or a team (one of the two) that a note names. In its text stands "@" and `name`, as it was then."""
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    name: str
 
 
 class NoteEntry(EntryBase, frozen=True, kw_only=True, tag="note"):
-    """A text, files, or both, for the team alone."""
+    """A text, files, or both, for the team alone. The rest as of a message."""
 
     client_id: UUID | None = None
     text: str
     attachments: list[Attachment] = []
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    quote: int | None = None
+    mentions: list[Mention] = []
+
+
+class EditedEntry(EntryBase, frozen=True, kw_only=True, tag="edited"):
+    """The author of the message or note `of` changed its text. `text` is None once a later entry changed it again.
+
+    `public_seq` and `of_public` are the numbers in the visitor's log; None where it is about a note.
+    """
+
+    of: int
+    public_seq: int | None = None
+    of_public: int | None = None
+    client_id: UUID | None = None
+    text: str | None = None
+
+
+class DeletedEntry(EntryBase, frozen=True, kw_only=True, tag="deleted"):
+    """The author of the message or note `of` deleted it: text, cards and files are gone. Numbers as `EditedEntry`."""
+
+    of: int
+    public_seq: int | None = None
+    of_public: int | None = None
 
 
 class StatusEntry(EntryBase, frozen=True, kw_only=True, tag="status"):
@@ -106,7 +145,17 @@ class RatingEntry(EntryBase, frozen=True, kw_only=True, tag="rating"):
     comment: str | None = None
 
 
-Entry = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry
+Entry = (
+    MessageEntry
+    | NoteEntry
+    | EditedEntry
+    | DeletedEntry
+    | StatusEntry
+    | AssignmentEntry
+    | IdentifiedEntry
+    | MailedEntry
+    | RatingEntry
+)
 
 
 class ContactBrief(msgspec.Struct, frozen=True):
@@ -132,7 +181,8 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `unread_count` counts the visitor's messages since the status last became Unread; `waiting_since` is the time of
     the first of them. `last_message_at`, `preview` and `preview_author` speak of the last message, never of a note.
-    `preview_attachment` is the kind of that message's first file, None without one. `visitor_delivered` and
+    `preview_attachment` is the kind of that message's first file, None without one; where the preview is empty as
+    well, the message was deleted. `visitor_delivered` and
     `visitor_seen` are in the visitor's numbering (`public_seq`).
     """
 

@@ -1,4 +1,4 @@
-"""The one statement that writes messages and notes to the logs of conversations, at most one to each.
+"""The one statement that writes messages and notes to the logs of conversations, at most one to each; edits, deletions.
 
 Numbers, status, episode, counters and the entry change together in a single round trip, which commits by itself. The
 row lock (`held`) puts writers in line, always in the order of ids; whoever repeats a client id writes nothing (`held`
@@ -13,11 +13,11 @@ stays: a message that was written offline says nothing of what the team wrote me
 
 from __future__ import annotations
 
-from alongside.domains.conversations.rows import ROW_COLUMNS
+from alongside.domains.conversations.rows import ENTRY_COLUMNS, ROW_COLUMNS
 
 POST = f"""
 WITH given AS MATERIALIZED (
-    SELECT *, NULL::jsonb AS attachments
+    SELECT *, NULL::jsonb AS data
     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bool[])
         WITH ORDINALITY AS g (conversation_id, author_kind, author_id, client_id, kind, text, preview, then_done, place)
 ), held AS MATERIALIZED (
@@ -41,7 +41,8 @@ WITH given AS MATERIALIZED (
         episode = c.episode + (held.status = 'done' AND next_status = 'unread')::int,
         preview = CASE WHEN is_message THEN held.preview ELSE c.preview END,
         preview_author = CASE WHEN is_message THEN author_kind ELSE c.preview_author END,
-        preview_attachment = CASE WHEN is_message THEN attachments -> 0 ->> 'kind' ELSE c.preview_attachment END,
+        preview_attachment = CASE WHEN is_message THEN data -> 'attachments' -> 0 ->> 'kind'
+                                  ELSE c.preview_attachment END,
         last_message_at = CASE WHEN is_message THEN greatest(held.at, c.last_message_at) ELSE c.last_message_at END,
         unread_count = CASE WHEN NOT is_message THEN c.unread_count
                             WHEN from_visitor THEN c.unread_count + 1 ELSE 0 END,
@@ -52,7 +53,7 @@ WITH given AS MATERIALIZED (
     FROM held WHERE c.id = held.conversation_id
     RETURNING c.*, held.status AS was_status, held.assignee_id AS was_assignee_id, held.at AS entry_at, held.place,
               held.kind AS entry_kind, held.author_kind, held.author_id, held.client_id, held.text AS entry_text,
-              held.attachments
+              held.data
 ), reopened AS (
     INSERT INTO episode (conversation_id, number, first_seq, opened_at)
     SELECT id, episode, last_seq, entry_at FROM bumped WHERE was_status = 'done' AND status = 'unread'
@@ -67,29 +68,29 @@ WITH given AS MATERIALIZED (
         (conversation_id, seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text, data, at)
     SELECT id, last_seq, CASE WHEN entry_kind = 'message' THEN last_public_seq END, episode, entry_kind, author_kind,
            author_id, client_id, CASE WHEN status <> was_status OR last_seq = 1 THEN status END, entry_text,
-           CASE WHEN attachments IS NOT NULL THEN jsonb_build_object('attachments', attachments) END, entry_at
+           data, entry_at
     FROM bumped
 )
 SELECT {ROW_COLUMNS}, c.was_status, c.was_assignee_id, c.entry_at, c.place, c.last_seq AS seq,
        CASE WHEN c.entry_kind = 'message' THEN c.last_public_seq END AS public_seq, c.entry_kind AS kind,
-       c.author_kind, c.author_id, c.client_id, c.entry_text AS text, c.attachments,
+       c.author_kind, c.author_id, c.client_id, c.entry_text AS text, c.data,
        CASE WHEN c.status <> c.was_status OR c.last_seq = 1 THEN c.status END AS entry_status
 FROM bumped c JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id
 """
 
-# In the transaction that wrote the entry; afterwards an entry is never changed.
+# In the transaction that wrote the entry.
 SHOW_CARDS = "UPDATE entry SET cards = $3 WHERE conversation_id = $1 AND seq = $2"
-# What carries files takes them along as one more value (JSON, a list of `Attachment`), and claims each: the primary key
-# lets a file be claimed once, the foreign key only while it is there, and the whole statement fails with them.
-POST_WITH_FILES = (
-    POST.replace("NULL::jsonb AS attachments", "files::jsonb AS attachments")
+# What carries more than a text takes it along as one more value (JSON, `Carried`), and claims each file: the primary
+# key lets a file be claimed once, the foreign key only while it is there, and the whole statement fails with them.
+POST_CARRYING = (
+    POST.replace("NULL::jsonb AS data", "carried::jsonb AS data")
     .replace("$8::bool[])", "$8::bool[], $9::text[])")
-    .replace("then_done, place)", "then_done, files, place)")
+    .replace("then_done, place)", "then_done, carried, place)")
     .replace(
         ", added AS (",
         """, claimed AS (
     INSERT INTO entry_attachment (attachment_id, conversation_id, seq)
-    SELECT (file ->> 'id')::uuid, b.id, b.last_seq FROM bumped b, jsonb_array_elements(b.attachments) AS file
+    SELECT (file ->> 'id')::uuid, b.id, b.last_seq FROM bumped b, jsonb_array_elements(b.data -> 'attachments') AS file
 ), added AS (""",
     )
 )
@@ -101,9 +102,72 @@ POST_EAGERLY = POST.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")
 UNANSWERED = """
 SELECT e.client_id, e.text, e.data FROM conversation c
 JOIN entry e ON e.conversation_id = c.id AND e.episode = c.episode AND e.kind = 'message'
+    AND e.deleted_at IS NULL
 WHERE c.id = $1 AND c.status = 'unread' AND NOT EXISTS (
     SELECT FROM entry a
     WHERE a.conversation_id = c.id AND a.episode = c.episode AND a.kind = 'message' AND a.author_kind = 'agent')
 ORDER BY e.seq LIMIT 100
 """
-POST_WITH_FILES_EAGERLY = POST_WITH_FILES.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")
+POST_CARRYING_EAGERLY = POST_CARRYING.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")
+
+# Without hindering who only refers to the conversation: who writes deliveries may hold the entry meanwhile.
+HOLD = "SELECT id, assignee_id, team_id FROM conversation WHERE id = $1 FOR NO KEY UPDATE"
+
+TO_CHANGE = f"""
+SELECT {ENTRY_COLUMNS},
+       at > clock_timestamp() - make_interval(mins => (SELECT edit_minutes FROM workspace)) AS in_time
+FROM entry WHERE conversation_id = $1 AND seq = $2 AND kind IN ('message', 'note')
+"""
+# A message's public number is never above its number in the team's log.
+TO_CHANGE_BY_VISITOR = TO_CHANGE.replace(
+    "seq = $2 AND kind IN ('message', 'note')", "seq >= $2 AND public_seq = $2 AND kind = 'message'"
+)
+
+CHANGE_BY_CLIENT_ID = """
+SELECT coalesce((data ->> 'of')::bigint, -1) FROM entry WHERE conversation_id = $1 AND author_id = $2 AND client_id = $3
+"""
+
+# Of several edits the last alone holds a text.
+FORGET_EDITS = """
+UPDATE entry SET text = NULL WHERE conversation_id = $1 AND kind = 'edited' AND (data ->> 'of')::bigint = $2
+"""
+REPLACE_TEXT = f"""
+WITH earlier AS ({FORGET_EDITS})
+UPDATE entry SET text = $3, edited_at = clock_timestamp() WHERE conversation_id = $1 AND seq = $2
+"""
+EMPTY = f"""
+WITH earlier AS ({FORGET_EDITS})
+UPDATE entry SET text = '', cards = NULL, data = NULL, deleted_at = clock_timestamp()
+WHERE conversation_id = $1 AND seq = $2
+"""
+DELETE_FILES = """
+DELETE FROM attachment WHERE id IN (
+    SELECT attachment_id FROM entry_attachment WHERE conversation_id = $1 AND seq = $2)
+"""
+
+# The next number, in the visitor's log too where the message stands there; the list shows the change of a last message.
+RECORD = f"""
+WITH target AS MATERIALIZED (
+    SELECT e.seq, e.public_seq, e.public_seq IS NOT NULL AS shown, coalesce(e.deleted_at, e.edited_at) AS at,
+           e.public_seq IS NOT NULL AND NOT EXISTS (
+               SELECT FROM entry later WHERE later.conversation_id = $1 AND later.seq > $2 AND later.kind = 'message')
+               AS newest
+    FROM entry e WHERE e.conversation_id = $1 AND e.seq = $2
+), bumped AS (
+    UPDATE conversation c SET
+        last_seq = c.last_seq + 1,
+        last_public_seq = c.last_public_seq + shown::int,
+        preview = CASE WHEN newest THEN $8 ELSE c.preview END,
+        preview_attachment = CASE WHEN newest AND $3 = 'deleted' THEN NULL ELSE c.preview_attachment END,
+        visitor_seen = c.visitor_seen + ($4 = 'visitor' AND c.visitor_seen = c.last_public_seq)::int,
+        visitor_delivered = c.visitor_delivered + ($4 = 'visitor' AND c.visitor_delivered = c.last_public_seq)::int
+    FROM target WHERE c.id = $1
+    RETURNING c.id, c.last_seq, c.episode, CASE WHEN shown THEN c.last_public_seq END AS last_public_seq,
+              target.seq AS of_seq, target.public_seq AS of_public, target.at
+)
+INSERT INTO entry (conversation_id, seq, public_seq, episode, kind, author_kind, author_id, client_id, text, data, at)
+SELECT id, last_seq, last_public_seq, episode, $3, $4, $5, $6, $7,
+       jsonb_build_object('of', of_seq, 'of_public', of_public), at
+FROM bumped
+RETURNING {ENTRY_COLUMNS}
+"""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from litestar import post
+from litestar import delete, get, patch, post, put
 
+from alongside.domains.channels.policy import MANAGE
 from alongside.domains.messages import actions
-from alongside.domains.messages.actions import Draft
-from alongside.domains.messages.schemas import Posted, PostMessage, PostNote, SendArticles
+from alongside.domains.messages.actions import Draft, Edit
+from alongside.domains.messages.schemas import EditMessage, EditTime, Posted, PostMessage, PostNote, SendArticles
+from alongside.domains.workspace.actions import set_edit_minutes
+from alongside.domains.workspace.queries import workspace
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database
@@ -41,4 +44,48 @@ async def post_articles(
     return Posted(await actions.post_articles(database, actor, conversation_id, data, config.public_url))
 
 
-ROUTES = [post_message, post_note, post_articles]
+@patch("/conversations/{conversation_id:uuid}/entries/{seq:int}", opt={"who": who.agent("conversations.reply")})
+async def edit_message(
+    conversation_id: UUID, seq: int, data: EditMessage, actor: AgentActor, database: Database, config: Config
+) -> Posted:
+    """Give a message or note of one's own another text, within the time that the company sets."""
+    change = Edit(data.client_id, data.text)
+    async with database.work() as work:
+        return Posted(await actions.edit(work, actor, conversation_id, seq, change, config.max_message_chars))
+
+
+@delete(
+    "/conversations/{conversation_id:uuid}/entries/{seq:int}",
+    opt={"who": who.agent("conversations.reply")},
+    status_code=200,
+)
+async def delete_message(conversation_id: UUID, seq: int, actor: AgentActor, database: Database) -> Posted:
+    """Take a message or note of one's own away: text, cards and files. The answer is what is left of it."""
+    async with database.work() as work:
+        return Posted(await actions.delete(work, actor, conversation_id, seq))
+
+
+@get("/settings/edit-time", opt={"who": who.agent()})
+async def read_edit_time(database: Database) -> EditTime:
+    """For how long people may edit and delete what they wrote."""
+    async with database.reading() as reading:
+        return EditTime((await workspace(reading)).edit_minutes)
+
+
+@put("/settings/edit-time", opt={"who": who.agent(MANAGE)})
+async def change_edit_time(data: EditTime, actor: AgentActor, database: Database) -> EditTime:
+    """Let people edit and delete what they wrote for so long; 0 is never."""
+    async with database.work() as work:
+        await set_edit_minutes(work, data.minutes, by=actor.id)
+    return data
+
+
+ROUTES = [
+    post_message,
+    post_note,
+    post_articles,
+    edit_message,
+    delete_message,
+    read_edit_time,
+    change_edit_time,
+]

@@ -31,6 +31,19 @@ class PostNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attachments: list[UUID] = []
 
 
+class EditMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of an edit. `client_id` is made once per user action: a repeat changes nothing."""
+
+    client_id: UUID
+    text: str
+
+
+class EditTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For how many minutes people may edit and delete what they wrote; 0 is never."""
+
+    minutes: Annotated[int, Meta(ge=0, le=10_080)]
+
+
 class SendArticles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Published articles for the visitor, by their addresses: one as a card, several as a slideshow."""
 
@@ -39,6 +52,6 @@ class SendArticles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Posted(msgspec.Struct, frozen=True):
-    """What was stored, the same for every repeat of one `client_id`."""
+    """What is stored, the same for every repeat of one `client_id`."""
 
     entry: Entry

@@ -81,7 +81,7 @@ PEOPLE = f"SELECT {CONTACT_BRIEF} AS brief FROM contact p WHERE p.id = ANY($1)"
 LAST_WORDS = """
 SELECT c.contact_id, p.number, coalesce(p.name, p.claims ->> 'name') AS name, (
     SELECT e.text FROM entry e
-    WHERE e.conversation_id = c.id AND e.kind = 'message' AND e.author_kind = 'visitor'
+    WHERE e.conversation_id = c.id AND e.kind = 'message' AND e.author_kind = 'visitor' AND e.deleted_at IS NULL
     ORDER BY e.seq DESC LIMIT 1) AS text
 FROM conversation c JOIN contact p ON p.id = c.contact_id WHERE c.id = $1
 """

@@ -13,6 +13,8 @@ import msgspec
 from alongside.domains.conversations.schemas import (
     AssignmentEntry,
     Author,
+    DeletedEntry,
+    EditedEntry,
     Entry,
     IdentifiedEntry,
     MailedEntry,
@@ -25,6 +27,10 @@ from alongside.domains.transcripts.words import WORDS, Words
 from alongside.domains.workspace.schemas import Locale
 
 Format = Literal["csv", "html", "pdf"]
+
+
+# An edit and a deletion are no lines: what they changed is shown as it is now.
+Shown = MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +76,8 @@ def lines(entries: Iterable[Entry], names: Names, wish: Wish) -> Iterator[Line]:
     """The entries that the wish may have, in order. Without `inside` these are messages and nothing else."""
     words = WORDS[wish.locale]
     for entry in entries:
+        if isinstance(entry, EditedEntry | DeletedEntry):
+            continue
         if isinstance(entry, MessageEntry) or wish.inside:
             yield Line(
                 seq=entry.seq,
@@ -90,12 +98,20 @@ def _name(author: Author, names: Names, words: Words) -> str:
     return names.agents.get(author.id, words["former"])
 
 
-def _text(entry: Entry, names: Names, words: Words) -> str:
+def _written(entry: MessageEntry | NoteEntry, words: Words) -> str:
+    """As it is now."""
+    if entry.deleted_at:
+        return words["deleted"]
+    files = [words["file"].format(name=file.name) for file in entry.attachments]
+    edited = [words["edited"]] if entry.edited_at else []
+    return "\n".join([*files, *([entry.text] if entry.text else []), *edited])
+
+
+def _text(entry: Shown, names: Names, words: Words) -> str:
     who = _name(entry.author, names, words)
     match entry:
         case MessageEntry() | NoteEntry():
-            files = [words["file"].format(name=file.name) for file in entry.attachments]
-            return "\n".join([*files, *([entry.text] if entry.text else [])])
+            return _written(entry, words)
         case StatusEntry():
             return words["status"].format(who=who, status=words[entry.status or "unread"])
         case AssignmentEntry():

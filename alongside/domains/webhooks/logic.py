@@ -26,6 +26,8 @@ from alongside.domains.webhooks.schemas import (
     HookFile,
     HookMessage,
     MessageCreated,
+    MessageDeleted,
+    MessageEdited,
     StatusChanged,
 )
 from alongside.kit.text import clean_line
@@ -115,10 +117,12 @@ def events_of(row: Mapping[str, Any], wanted: Collection[str], console: str) -> 
             conversation=conversation, seq=row["seq"], stars=said["stars"], comment=said["comment"]
         )
         found.append(("conversation.rated", rated))
-    if row["kind"] in ("message", "note"):
+    if row["kind"] in ("message", "note") and not row["deleted_at"]:
         message = HookMessage(seq=row["seq"], author=author, at=row["at"], text=row["text"] or "", files=_files(row))
         kind: EventType = "message.created" if row["kind"] == "message" else "note.created"
         found.append((kind, MessageCreated(conversation=conversation, message=message)))
+    if row["kind"] in ("edited", "deleted"):
+        found += _changed(row, conversation, author)
     key = f"{row['conversation_id']}:{row['seq']}"
     return [say(kind, key, row["at"], data) for kind, data in found if kind in wanted]
 
@@ -154,6 +158,21 @@ def _conversation(row: Mapping[str, Any], console: str) -> HookConversation:
 def _author(row: Mapping[str, Any]) -> HookAuthor:
     name = row["contact_name"] if row["author_kind"] == "visitor" else row["author_name"]
     return HookAuthor(kind=row["author_kind"], id=row["author_id"], name=name)
+
+
+def _changed(
+    row: Mapping[str, Any], conversation: HookConversation, author: HookAuthor
+) -> list[tuple[EventType, HookData]]:
+    """An edit that another one followed already has no text any more, and is told with that one."""
+    of, at, message = row["data"]["of"], row["at"], row["data"]["of_public"] is not None
+    if row["kind"] == "deleted":
+        kind: EventType = "message.deleted" if message else "note.deleted"
+        return [(kind, MessageDeleted(conversation=conversation, seq=of, author=author, at=at))]
+    if row["text"] is None:
+        return []
+    edited: EventType = "message.edited" if message else "note.edited"
+    change = MessageEdited(conversation=conversation, seq=of, author=author, at=at, text=row["text"])
+    return [(edited, change)]
 
 
 def _files(row: Mapping[str, Any]) -> list[HookFile]:

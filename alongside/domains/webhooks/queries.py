@@ -35,7 +35,7 @@ SELECT EXISTS (SELECT FROM webhook WHERE active) AS listeners, EXISTS (SELECT FR
 # Facts in the order in which they happened to each conversation, with all that receivers may be told of them.
 FACTS = """
 SELECT f.id AS fact_id, f.webhook_id, f.erased_contact_id, f.conversation_id, f.seq,
-       e.kind, e.author_kind, e.author_id, e.text, e.data, e.at, e.episode, e.status AS entry_status,
+       e.kind, e.author_kind, e.author_id, e.text, e.data, e.deleted_at, e.at, e.episode, e.status AS entry_status,
        a.display_name AS author_name, c.contact_id, c.channel_id, c.assignee_id, c.team_id, c.preview,
        coalesce(p.name, p.claims ->> 'name') AS contact_name, p.number AS contact_number, h.name AS channel_name,
        r.erased_at,
@@ -50,6 +50,13 @@ LEFT JOIN channel h ON h.id = c.channel_id
 LEFT JOIN agent a ON a.id = e.author_id AND e.author_kind = 'agent'
 LEFT JOIN erasure r ON r.contact_id = f.erased_contact_id
 ORDER BY f.id
+"""
+
+# Whoever deletes one of these waits until what is told of it has its row, which goes with it.
+HOLD_ENTRIES = """
+SELECT FROM entry e JOIN (SELECT conversation_id, seq FROM webhook_fact ORDER BY id LIMIT $1) f
+    ON f.conversation_id = e.conversation_id AND f.seq = e.seq
+ORDER BY e.conversation_id, e.seq FOR SHARE OF e
 """
 
 DUE = """
@@ -121,7 +128,8 @@ async def standing(reading: Reading) -> Standing:
 
 
 async def facts(reading: Reading, most: int) -> list[Row]:
-    """What happened and is in nobody's line yet, oldest first."""
+    """What happened and is in nobody's line yet, oldest first. Its entries stay as they are until this work ends."""
+    await reading.rows(HOLD_ENTRIES, most)
     return await reading.rows(FACTS, most)
 
 

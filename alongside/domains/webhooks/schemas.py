@@ -20,7 +20,11 @@ EventType = Literal[
     "conversation.assigned",
     "conversation.rated",
     "message.created",
+    "message.edited",
+    "message.deleted",
     "note.created",
+    "note.edited",
+    "note.deleted",
     "contact.erased",
 ]
 DeliveryState = Literal["waiting", "delivered", "failed"]
@@ -217,6 +221,25 @@ class MessageCreated(msgspec.Struct, frozen=True, kw_only=True):
     message: HookMessage
 
 
+class MessageEdited(msgspec.Struct, frozen=True, kw_only=True):
+    """The author of the message (or, as `note.edited`, the note) `seq` gave it another text."""
+
+    conversation: HookConversation
+    seq: int
+    author: HookAuthor
+    at: datetime
+    text: str
+
+
+class MessageDeleted(msgspec.Struct, frozen=True, kw_only=True):
+    """The author of the message (or, as `note.deleted`, the note) `seq` deleted it, with its files: do the same."""
+
+    conversation: HookConversation
+    seq: int
+    author: HookAuthor
+    at: datetime
+
+
 class ContactErased(msgspec.Struct, frozen=True, kw_only=True):
     """A customer was deleted with all that is known about them: delete what you hold of them too."""
 
@@ -237,6 +260,8 @@ HookData = (
     | ConversationAssigned
     | ConversationRated
     | MessageCreated
+    | MessageEdited
+    | MessageDeleted
     | ContactErased
     | TestEvent
 )

@@ -15,7 +15,7 @@ from alongside.domains.conversations.events import VisitorTypes
 from alongside.domains.conversations.schemas import MessageEntry
 from alongside.domains.files.policy import Allowance
 from alongside.domains.messages import actions as messages
-from alongside.domains.messages.actions import Draft
+from alongside.domains.messages.actions import Draft, Edit
 from alongside.domains.widget import topics
 from alongside.domains.widget.people import People
 from alongside.domains.widget.schemas import PublicMessage, UploadRules
@@ -84,6 +84,28 @@ class WidgetDoor:
         entry = await messages.post(self.database, actor, conversation_id, draft, self.config.max_message_chars)
         assert isinstance(entry, MessageEntry)
         return public_message(entry, self.people)
+
+    async def edit(self, actor: VisitorActor, seq: int, change: Edit) -> PublicMessage:
+        """Give one of the visitor's own messages another text."""
+        async with self.database.work() as work:
+            conversation_id = await self._own(work, actor)
+            most = self.config.max_message_chars
+            entry = await messages.edit(work, actor, conversation_id, seq, change, most)
+        assert isinstance(entry, MessageEntry)
+        return public_message(entry, self.people)
+
+    async def delete(self, actor: VisitorActor, seq: int) -> PublicMessage:
+        """Take one of the visitor's own messages away."""
+        async with self.database.work() as work:
+            entry = await messages.delete(work, actor, await self._own(work, actor), seq)
+        assert isinstance(entry, MessageEntry)
+        return public_message(entry, self.people)
+
+    async def _own(self, work: Work, actor: VisitorActor) -> UUID:
+        found = await conversation_queries.conversation_of_visitor(work, actor.contact_id, actor.channel_id)
+        if found is None:
+            raise conversations.no_such_conversation()
+        return found
 
     async def record_identified(self, work: Work, before: VisitorActor, now: VisitorActor, name: str | None) -> None:
         """The visitor `before` turned out to be `now`: their log tells it, and what was not answered comes along.

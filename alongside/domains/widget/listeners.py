@@ -5,14 +5,14 @@ from __future__ import annotations
 from alongside.domains.channels.events import ChannelChanged
 from alongside.domains.contacts.events import IdentityRevoked
 from alongside.domains.conversations.events import AgentTypes, EntryAdded, TeamHasSeen, VisitorHasMarked
-from alongside.domains.conversations.schemas import MessageEntry, RatingEntry
+from alongside.domains.conversations.schemas import RatingEntry
 from alongside.domains.widget import around as around_module
 from alongside.domains.widget import people as people_module
 from alongside.domains.widget import topics
 from alongside.domains.widget.around import Around
 from alongside.domains.widget.people import People
 from alongside.domains.widget.schemas import AroundChanged, LookChanged, Message, OwnMarks, TeamSeen, TeamTyping
-from alongside.domains.widget.views import public_message
+from alongside.domains.widget.views import public_entry
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub
 from alongside.platform.realtime.socket import SIGNED_OUT, UNKNOWN_CHANNEL
@@ -27,10 +27,11 @@ class VisitorListeners:
         self._around = around
 
     def entry_added(self, fact: EntryAdded) -> None:
-        """A message reaches its visitor; of any other entry they hear at most that their chat is over."""
+        """A message reaches its visitor, and what became of it; else they hear at most that their chat is over."""
         topic = topics.visitor(fact.row.contact.id, fact.row.channel.id)
-        if isinstance(fact.entry, MessageEntry):
-            self._hub.publish(topic, Message(message=public_message(fact.entry, self._people, fact.author_name)))
+        message = public_entry(fact.entry, self._people, fact.author_name)
+        if message:
+            self._hub.publish(topic, Message(message=message))
         turned = (fact.was_status == "done") != (fact.row.status == "done")
         if (turned or isinstance(fact.entry, RatingEntry)) and self._around.of(fact.row.channel.id).rating:
             self._hub.publish(topic, AroundChanged())

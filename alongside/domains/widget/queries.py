@@ -1,4 +1,4 @@
-"""What a visitor's own log holds. Every statement is bound to messages: notes cannot come along."""
+"""What a visitor's own log holds. Every statement is bound to what has a number there: notes cannot come along."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ SELECT w.epoch, c.id AS conversation_id, coalesce(c.last_public_seq, 0) AS head,
 FROM workspace w LEFT JOIN conversation c ON c.contact_id = $1 AND c.channel_id = $2
 """
 
+# Messages, and what became of them; of notes neither has a public number.
+SHOWN = "('message', 'edited', 'deleted')"
+
 # A message's public number is never above its number in the team's log, which the primary key finds.
 AFTER = f"""
 SELECT {ENTRY_COLUMNS} FROM entry
-WHERE conversation_id = $1 AND seq > $2 AND public_seq > $2 AND kind = 'message' ORDER BY seq LIMIT $3
+WHERE conversation_id = $1 AND seq > $2 AND public_seq > $2 AND kind IN {SHOWN} ORDER BY seq LIMIT $3
 """
 BEFORE = f"""
 SELECT {ENTRY_COLUMNS} FROM entry
-WHERE conversation_id = $1 AND public_seq < $2 AND kind = 'message' ORDER BY seq DESC LIMIT $3
+WHERE conversation_id = $1 AND public_seq < $2 AND kind IN {SHOWN} ORDER BY seq DESC LIMIT $3
 """
 
 OVER = """

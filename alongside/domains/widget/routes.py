@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, cast
 
 import msgspec
-from litestar import Request, Response, asgi, get, post
+from litestar import Request, Response, asgi, delete, get, patch, post
 from litestar.enums import ScopeType
 from litestar.params import Parameter
 from litestar.types import Receive, Scope, Send
@@ -24,7 +24,7 @@ from alongside.domains.contacts.tokens import SigningKey, read_token
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations import queries as conversation_queries
 from alongside.domains.messages import actions as messages
-from alongside.domains.messages.actions import Draft
+from alongside.domains.messages.actions import Draft, Edit
 from alongside.domains.widget import keeping, queries, views
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.doorman import bearer
@@ -34,6 +34,7 @@ from alongside.domains.widget.schemas import (
     ChannelLook,
     Claims,
     ComeBack,
+    EditMessage,
     Identify,
     KeptSession,
     MarkSeen,
@@ -88,6 +89,7 @@ async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Respo
     settings = channel.settings
     async with door.database.reading() as reading:
         has_help = await articles.anything_published(reading)
+        company = await workspace(reading)
     look = ChannelLook(
         key=channel.key,
         name=channel.name,
@@ -101,6 +103,7 @@ async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Respo
         help=has_help,
         uploads=door.upload_rules(settings),
         around=settings.around.rating,
+        edit_minutes=company.edit_minutes,
         availability=door.people.availability,
     )
     return Response(look, headers={"access-control-allow-origin": "*"})
@@ -212,6 +215,20 @@ async def post_message(data: PostMessage, actor: VisitorActor, door: WidgetDoor)
     door.spend_message(actor)
     draft = Draft(data.client_id, data.text, attachments=data.attachments)
     return Posted(await door.post(actor, await door.conversation(actor), draft))
+
+
+@patch("/widget/conversation/messages/{seq:int}", opt={"who": who.visitor()})
+async def edit_message(seq: int, data: EditMessage, actor: VisitorActor, door: WidgetDoor) -> Posted:
+    """Give one of one's own messages another text, within the time that the channel's look tells."""
+    door.spend_message(actor)
+    return Posted(await door.edit(actor, seq, Edit(data.client_id, data.text)))
+
+
+@delete("/widget/conversation/messages/{seq:int}", opt={"who": who.visitor()}, status_code=200)
+async def delete_message(seq: int, actor: VisitorActor, door: WidgetDoor) -> Posted:
+    """Take one of one's own messages away, text and files. The answer is what is left of it."""
+    door.spend_message(actor)
+    return Posted(await door.delete(actor, seq))
 
 
 @post("/widget/conversation/seen", opt={"who": who.visitor()}, status_code=204)
@@ -356,6 +373,8 @@ ROUTES = [
     come_back,
     conversation,
     post_message,
+    edit_message,
+    delete_message,
     mark_seen,
     help_index,
     search_help,

@@ -41,7 +41,8 @@ class UploadRules(msgspec.Struct, frozen=True, kw_only=True):
 class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
 
-    `help` says that the help centre has something to read; `uploads` is None where visitors may send no files.
+    `help` says that the help centre has something to read; `uploads` is None where visitors may send no files. Visitors
+    may edit and delete what they wrote for `edit_minutes`.
     `around`: something is asked before the chat, or can be done when it is over.
     """
 
@@ -57,13 +58,24 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     help: bool
     uploads: UploadRules | None
     around: bool
+    edit_minutes: int
     availability: Availability
+
+
+class PublicChange(msgspec.Struct, frozen=True, kw_only=True):
+    """The message `of` was edited or deleted by its author. `text` is None once a later one changed it again."""
+
+    of: int
+    deleted: bool
+    text: str | None
 
 
 class PublicMessage(msgspec.Struct, frozen=True, kw_only=True):
     """A message as its visitor sees it. `person` is set when an agent wrote it; `mine` when the visitor did.
 
-    With `cards` these are shown instead of the text, which says the same for whoever cannot show them.
+    With `cards` these are shown instead of the text, which says the same for whoever cannot show them. It is as it is
+    now: `edited`, or emptied since it was `deleted`. With `change` it is no message but tells of another one.
+    `quote` is the number of a message that it answers to.
     """
 
     seq: int
@@ -74,6 +86,10 @@ class PublicMessage(msgspec.Struct, frozen=True, kw_only=True):
     person: Person | None = None
     cards: list[Card] = []
     attachments: list[Attachment] = []
+    edited: bool = False
+    deleted: bool = False
+    quote: int | None = None
+    change: PublicChange | None = None
 
 
 class VisitorSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,6 +217,13 @@ class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_id: UUID
     text: str
     attachments: list[UUID] = []
+
+
+class EditMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of an edit. `client_id` is made once per user action: a repeat changes nothing."""
+
+    client_id: UUID
+    text: str
 
 
 class AskLinks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

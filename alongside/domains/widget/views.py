@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from alongside.domains.conversations.schemas import Entry, MessageEntry
+from alongside.domains.conversations.schemas import DeletedEntry, EditedEntry, Entry, MessageEntry
 from alongside.domains.widget import queries
 from alongside.domains.widget.people import People
-from alongside.domains.widget.schemas import PublicMessage, VisitorSnapshot
+from alongside.domains.widget.schemas import PublicChange, PublicMessage, VisitorSnapshot
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading
 
@@ -28,12 +28,33 @@ def public_message(entry: MessageEntry, people: People, author_name: str | None 
         person=people.person(entry.author.id, author_name) if entry.author.kind == "agent" else None,
         cards=entry.cards,
         attachments=entry.attachments,
+        edited=entry.edited_at is not None,
+        deleted=entry.deleted_at is not None,
+        quote=entry.quote_public,
     )
 
 
+def public_entry(entry: Entry, people: People, author_name: str | None = None) -> PublicMessage | None:
+    """What an entry is in the visitor's log; None where it leaves no trace there."""
+    match entry:
+        case MessageEntry():
+            return public_message(entry, people, author_name)
+        case EditedEntry(public_seq=int(seq), of_public=int(of)):
+            return _change(entry, seq, PublicChange(of=of, deleted=False, text=entry.text))
+        case DeletedEntry(public_seq=int(seq), of_public=int(of)):
+            return _change(entry, seq, PublicChange(of=of, deleted=True, text=None))
+        case _:
+            return None
+
+
+def _change(entry: EditedEntry | DeletedEntry, seq: int, change: PublicChange) -> PublicMessage:
+    return PublicMessage(seq=seq, at=entry.at, mine=entry.author.kind == "visitor", text="", change=change)
+
+
 def public_messages(entries: Iterable[Entry], people: People) -> list[PublicMessage]:
-    """The messages among entries."""
-    return [public_message(entry, people) for entry in entries if isinstance(entry, MessageEntry)]
+    """What of entries stands in the visitor's log."""
+    shown = (public_entry(entry, people) for entry in entries)
+    return [message for message in shown if message]
 
 
 async def snapshot(reading: Reading, actor: VisitorActor, people: People) -> VisitorSnapshot:

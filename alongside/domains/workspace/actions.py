@@ -27,6 +27,12 @@ async def set_time_zone(work: Work, zone: str, *, by: UUID | None = None) -> Non
         work.announce(SettingsChanged(actor_id=by, area="workspace", values={"time_zone": zone}))
 
 
+async def set_edit_minutes(work: Work, minutes: int, *, by: UUID | None = None) -> None:
+    """Let people edit and delete what they wrote for so long, whenever they wrote it; 0 is never."""
+    if await work.run("UPDATE workspace SET edit_minutes = $1 WHERE edit_minutes <> $1", minutes):
+        work.announce(SettingsChanged(actor_id=by, area="workspace", values={"edit_minutes": minutes}))
+
+
 async def expect_setup(work: Work, token_digest: bytes | None) -> None:
     """Let the holder of this token, and nobody else, create the first admin; None closes that door."""
     await work.run("UPDATE workspace SET setup_token_sha256 = $1", token_digest)

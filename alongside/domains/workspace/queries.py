@@ -10,7 +10,7 @@ from alongside.kit.time import midnight
 from alongside.platform.db import Reading
 from alongside.platform.errors import Invalid
 
-WORKSPACE = "SELECT name, epoch::text, default_locale, time_zone FROM workspace"
+WORKSPACE = "SELECT name, epoch::text, default_locale, time_zone, edit_minutes FROM workspace"
 
 SETUP_TOKEN = "SELECT setup_token_sha256 FROM workspace FOR UPDATE"  # noqa: S105 - the name of a column
 

@@ -62,6 +62,13 @@ class Calls(Transport):
         """
         return self.call("PUT", f"/conversations/{conversation_id}/assignment", shapes.ConversationChanged, body=body)
 
+    def change_edit_time(self, body: shapes.EditTime) -> shapes.EditTime:
+        """Let people edit and delete what they wrote for so long; 0 is never.
+
+        Scope: `channels.manage`.
+        """
+        return self.call("PUT", "/settings/edit-time", shapes.EditTime, body=body)
+
     def change_status(self, conversation_id: UUID, body: shapes.ChangeStatus) -> shapes.ConversationChanged:
         """Set the status.
 
@@ -209,6 +216,13 @@ class Calls(Transport):
         """
         return self.call("DELETE", f"/labels/{label_id}", None)
 
+    def delete_message(self, conversation_id: UUID, seq: int) -> shapes.Posted:
+        """Take a message or note of one's own away: text, cards and files. The answer is what is left of it.
+
+        Scope: `conversations.reply`.
+        """
+        return self.call("DELETE", f"/conversations/{conversation_id}/entries/{seq}", shapes.Posted)
+
     def delete_role(self, role_id: UUID) -> None:
         """Delete a role that nobody has.
 
@@ -320,6 +334,13 @@ class Calls(Transport):
         Scope: `mail.manage`.
         """
         return self.call("PATCH", "/mail", shapes.MailState, body=body)
+
+    def edit_message(self, conversation_id: UUID, seq: int, body: shapes.EditMessage) -> shapes.Posted:
+        """Give a message or note of one's own another text, within the time that the company sets.
+
+        Scope: `conversations.reply`.
+        """
+        return self.call("PATCH", f"/conversations/{conversation_id}/entries/{seq}", shapes.Posted, body=body)
 
     def edit_role(self, role_id: UUID, body: shapes.EditRole) -> shapes.Role:
         """Change a role's name, permissions or sight. The Admin role cannot be changed.
@@ -889,6 +910,13 @@ Answers `Range`.
         Scope: `webhooks.manage`.
         """
         return self.call("GET", f"/webhooks/{webhook_id}/deliveries/{delivery_id}", shapes.DeliveryDetails)
+
+    def read_edit_time(self) -> shapes.EditTime:
+        """For how long people may edit and delete what they wrote.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/settings/edit-time", shapes.EditTime)
 
     def read_entries(self, conversation_id: UUID, *, before: int | None = None, after: int | None = None, limit: int | None = None) -> shapes.EntryPage:
         """Entries before or after a number of the log; without either, the newest.

@@ -690,6 +690,8 @@ class MessageEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="mes
     """What the visitor and the team both see: a text, files, or both. `public_seq` counts in the visitor's log.
 
     With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
+    It is as it is now: edited at `edited_at`, or empty since its author deleted it at `deleted_at`. `quote` is the
+    number of an entry that it answers to.
     """
 
     seq: int
@@ -702,10 +704,22 @@ class MessageEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="mes
     text: str
     cards: list[Card] = []
     attachments: list[Attachment] = []
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    quote: int | None = None
+    quote_public: int | None = None
+
+
+class Mention(Struct, frozen=True, kw_only=True):
+    """An agent or a team (one of the two) that a note names. In its text stands "@" and `name`, as it was then."""
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    name: str
 
 
 class NoteEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="note"):
-    """A text, files, or both, for the team alone."""
+    """A text, files, or both, for the team alone. The rest as of a message."""
 
     seq: int
     episode: int
@@ -715,6 +729,41 @@ class NoteEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="note")
     client_id: UUID | None = None
     text: str
     attachments: list[Attachment] = []
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    quote: int | None = None
+    mentions: list[Mention] = []
+
+
+class EditedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="edited"):
+    """The author of the message or note `of` changed its text. `text` is None once a later entry changed it again.
+
+    `public_seq` and `of_public` are the numbers in the visitor's log; None where it is about a note.
+    """
+
+    seq: int
+    episode: int
+    author: Author
+    at: datetime
+    status: Literal["unread", "unresolved", "done"] | None = None
+    of: int
+    public_seq: int | None = None
+    of_public: int | None = None
+    client_id: UUID | None = None
+    text: str | None = None
+
+
+class DeletedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="deleted"):
+    """The author of the message or note `of` deleted it: text, cards and files are gone. Numbers as `EditedEntry`."""
+
+    seq: int
+    episode: int
+    author: Author
+    at: datetime
+    status: Literal["unread", "unresolved", "done"] | None = None
+    of: int
+    public_seq: int | None = None
+    of_public: int | None = None
 
 
 class StatusEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="status"):
@@ -803,7 +852,8 @@ class ConversationRow(Struct, frozen=True, kw_only=True):
 
     `unread_count` counts the visitor's messages since the status last became Unread; `waiting_since` is the time of
     the first of them. `last_message_at`, `preview` and `preview_author` speak of the last message, never of a note.
-    `preview_attachment` is the kind of that message's first file, None without one. `visitor_delivered` and
+    `preview_attachment` is the kind of that message's first file, None without one; where the preview is empty as
+    well, the message was deleted. `visitor_delivered` and
     `visitor_seen` are in the visitor's numbering (`public_seq`).
     """
 
@@ -844,7 +894,7 @@ class ConversationSnapshot(Struct, frozen=True, kw_only=True):
 
     epoch: str
     row: ConversationRow
-    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry]
+    entries: list[MessageEntry | NoteEntry | EditedEntry | DeletedEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry]
     has_more: bool
     seen: list[AgentSeen]
 
@@ -868,7 +918,7 @@ class ConversationCounts(Struct, frozen=True, kw_only=True):
 class EntryPage(Struct, frozen=True, kw_only=True):
     """Entries in order. `has_more` continues in the direction asked for."""
 
-    entries: list[MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry]
+    entries: list[MessageEntry | NoteEntry | EditedEntry | DeletedEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry]
     has_more: bool
 
 
@@ -1109,6 +1159,19 @@ class PostNote(Struct, frozen=True, kw_only=True):
     attachments: list[UUID] = []
 
 
+class EditMessage(Struct, frozen=True, kw_only=True):
+    """Body of an edit. `client_id` is made once per user action: a repeat changes nothing."""
+
+    client_id: UUID
+    text: str
+
+
+class EditTime(Struct, frozen=True, kw_only=True):
+    """For how many minutes people may edit and delete what they wrote; 0 is never."""
+
+    minutes: int
+
+
 class SendArticles(Struct, frozen=True, kw_only=True):
     """Published articles for the visitor, by their addresses: one as a card, several as a slideshow."""
 
@@ -1117,9 +1180,9 @@ class SendArticles(Struct, frozen=True, kw_only=True):
 
 
 class Posted(Struct, frozen=True, kw_only=True):
-    """What was stored, the same for every repeat of one `client_id`."""
+    """What is stored, the same for every repeat of one `client_id`."""
 
-    entry: MessageEntry | NoteEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry
+    entry: MessageEntry | NoteEntry | EditedEntry | DeletedEntry | StatusEntry | AssignmentEntry | IdentifiedEntry | MailedEntry | RatingEntry
 
 
 class Extent(Struct, frozen=True, kw_only=True):
@@ -1784,7 +1847,7 @@ class Webhook(Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     url: str
-    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "note.created", "contact.erased"]]
+    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "message.edited", "message.deleted", "note.created", "note.edited", "note.deleted", "contact.erased"]]
     active: bool
     off_reason: Literal["gone", "failing"] | None
     failing_since: datetime | None
@@ -1855,7 +1918,7 @@ class NewWebhook(Struct, frozen=True, kw_only=True):
 
     name: str
     url: str
-    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "note.created", "contact.erased"]]
+    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "message.edited", "message.deleted", "note.created", "note.edited", "note.deleted", "contact.erased"]]
 
 
 class EditWebhook(Struct, frozen=True, kw_only=True):
@@ -1863,7 +1926,7 @@ class EditWebhook(Struct, frozen=True, kw_only=True):
 
     name: str | UnsetType = UNSET
     url: str | UnsetType = UNSET
-    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "note.created", "contact.erased"]] | UnsetType = UNSET
+    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "message.edited", "message.deleted", "note.created", "note.edited", "note.deleted", "contact.erased"]] | UnsetType = UNSET
     active: bool | UnsetType = UNSET
 
 

@@ -24,10 +24,10 @@ KEPT_DAYS = 14
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('alongside.webhooks'))"
 
 PUT = """
-INSERT INTO webhook_delivery (webhook_id, event_id, type, conversation_id, body)
-SELECT w.id, g.event_id, g.type, g.conversation_id, g.body
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[])
-    WITH ORDINALITY AS g (webhook_id, event_id, type, conversation_id, body, place)
+INSERT INTO webhook_delivery (webhook_id, event_id, type, conversation_id, body, seq)
+SELECT w.id, g.event_id, g.type, g.conversation_id, g.body, g.seq
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $7::bigint[])
+    WITH ORDINALITY AS g (webhook_id, event_id, type, conversation_id, body, seq, place)
 JOIN webhook w ON w.id = g.webhook_id
 WHERE g.conversation_id IS NULL OR EXISTS (SELECT FROM conversation c WHERE c.id = g.conversation_id)
 ORDER BY g.place
@@ -135,6 +135,7 @@ async def put_in_line(work: Work, console: str) -> bool:
             [fact["conversation_id"] for _, fact in lines.values()],
             [said.body for said, _ in lines.values()],
             again,
+            [fact["seq"] for _, fact in lines.values()],
         )
     await work.run(DONE_WITH, [fact["fact_id"] for fact in facts])
     return len(facts) == FACTS_AT_ONCE

@@ -101,6 +101,8 @@ describe("how far a message has come", () => {
     cards: [],
     attachments: [],
     at: at(0),
+    editedAt: null,
+    deletedAt: null,
     pending: null,
   };
 

@@ -15,6 +15,10 @@ function message(seq: number, at: string, person: PublicMessage["person"] = null
     person,
     cards: [],
     attachments: [],
+    edited: false,
+    deleted: false,
+    quote: null,
+    change: null,
   };
 }
 

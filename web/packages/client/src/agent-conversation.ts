@@ -81,6 +81,7 @@ export class OpenConversation extends Emitter<ConversationEvents> {
       refused: null,
     };
     this.log = new Log<Entry>({
+      apply: changed,
       ask: () => this.follow(),
       changed: (added, fresh) => this.logChanged(added, fresh),
     });
@@ -103,6 +104,16 @@ export class OpenConversation extends Emitter<ConversationEvents> {
   note(text: string, attachments: Attachment[] = []): Promise<Pending> {
     this.typing.stop();
     return this.links.outbox.add({ scope: this.id, text, attachments, kind: "note" });
+  }
+
+  /** Give one's own message or note another text; `clientId` is made once per user action. Throws a refusal. */
+  async edit(seq: number, text: string, clientId: string): Promise<void> {
+    await this.links.http.patch(`/conversations/${this.id}/entries/${seq}`, { client_id: clientId, text });
+  }
+
+  /** Take one's own message or note away. Throws a refusal. */
+  async remove(seq: number): Promise<void> {
+    await this.links.http.delete(`/conversations/${this.id}/entries/${seq}`);
   }
 
   /** To be called at each key press in the composer. */
@@ -251,6 +262,19 @@ export class OpenConversation extends Emitter<ConversationEvents> {
     this.state = { ...this.state, ...change };
     this.emit("state", this.state);
   }
+}
+
+/** What became of an earlier message or note. */
+function changed(entries: Entry[], by: Entry): Entry[] {
+  if (by.kind !== "edited" && by.kind !== "deleted") return entries;
+  return entries.map((entry) => {
+    if (entry.seq !== by.of || (entry.kind !== "message" && entry.kind !== "note")) return entry;
+    if (by.kind === "edited") return { ...entry, text: by.text ?? entry.text, edited_at: by.at };
+    const empty = { text: "", attachments: [], quote: null, deleted_at: by.at };
+    return entry.kind === "note"
+      ? { ...entry, ...empty, mentions: [] }
+      : { ...entry, ...empty, cards: [], quote_public: null };
+  });
 }
 
 type Marks = Pick<ConversationRow, "visitor_delivered" | "visitor_seen">;

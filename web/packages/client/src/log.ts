@@ -8,6 +8,8 @@ export interface Position {
 }
 
 export interface LogOptions<Entry> {
+  /** What a later entry makes of earlier ones: an edited message says something else. The same list: nothing. */
+  apply(entries: Entry[], by: Entry): Entry[];
   /** A hole stayed open: ask the server for what follows this position. */
   ask(position: Position): void;
   /**
@@ -56,7 +58,7 @@ export class Log<Entry extends Numbered> {
     const previousLast = sameHistory ? this.last : 0;
     const older = previousLast >= first - 1 ? before.filter((entry) => entry.seq < first) : [];
     for (const entry of before) if (entry.seq > head) this.aside.set(entry.seq, entry);
-    this.entries = [...older, ...entries];
+    this.entries = this.told([...older, ...entries], entries);
     this.hasMore = older.length > 0 ? this.hasMore : hasMore;
     this.epoch = epoch;
     this.last = head;
@@ -101,7 +103,8 @@ export class Log<Entry extends Numbered> {
     const first = this.entries[0]?.seq ?? this.last + 1;
     const older = entries.filter((entry) => entry.seq < first);
     if (older.length > 0 && older[older.length - 1]?.seq !== first - 1) return;
-    this.entries = [...older, ...this.entries];
+    // What came while they were on their way holds for them too.
+    this.entries = [...this.told(older, this.entries), ...this.entries];
     this.hasMore = hasMore;
     this.options.changed([], false);
   }
@@ -129,7 +132,11 @@ export class Log<Entry extends Numbered> {
       this.last = next.seq;
     }
     for (const seq of [...this.aside.keys()]) if (seq <= this.last) this.aside.delete(seq);
-    if (applied.length > 0) this.entries = [...this.entries, ...applied];
+    if (applied.length > 0) this.entries = this.told([...this.entries, ...applied], applied);
+  }
+
+  private told(entries: Entry[], by: Entry[]): Entry[] {
+    return by.reduce(this.options.apply, entries);
   }
 
   private watchHole(): void {

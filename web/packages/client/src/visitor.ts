@@ -74,6 +74,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.tokenInUse = this.sessions.current?.token;
     this.state = firstState(this.sessions.current?.visitor ?? null, this.tokenInUse === undefined);
     this.log = new Log<PublicMessage>({
+      apply: changed,
       ask: (position) => this.ask(position),
       changed: (added, fresh) => this.logChanged(added, fresh),
     });
@@ -155,7 +156,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   }
 
   /** The visitor has read everything up to `seq`. */
-  markSeen(seq: number): void {
+  markSeen(seq = this.log.last): void {
     if (seq <= this.state.seen) return;
     this.set({ seen: seq });
     this.own.changed();
@@ -163,7 +164,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
 
   /** Read the page of messages before the window. Throws when the server cannot be reached. */
   async older(): Promise<void> {
-    const first = this.state.messages[0]?.seq;
+    const first = this.log.entries[0]?.seq;
     if (!this.state.hasMore || first === undefined) return;
     const page = await this.sessions.http.get<VisitorSnapshot>(`/conversation?before=${first}`);
     if (page.epoch === this.log.epoch) this.log.prepend(page.messages, page.has_more);
@@ -318,10 +319,13 @@ export class VisitorClient extends Emitter<VisitorEvents> {
       if (message.client_id) void this.outbox.settled(message.client_id);
       else if (!message.mine) this.team.delete("team");
     }
-    this.set({ messages: this.log.entries, hasMore: this.log.hasMore, loaded: this.log.position !== null });
+    const messages = this.log.entries.filter((message) => !message.change);
+    this.set({ messages, hasMore: this.log.hasMore, loaded: this.log.position !== null });
     if (added.some((message) => !message.mine)) this.own.changed();
     // What was written here is news even in a first snapshot.
-    const news = added.filter((message) => this.written.delete(message.client_id) || !fresh);
+    const news = added.filter(
+      (message) => this.written.delete(message.client_id) || !(fresh || message.change),
+    );
     if (news.length > 0) this.emit("news", news);
   }
 
@@ -334,4 +338,17 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.state = { ...this.state, ...change };
     this.emit("state", this.state);
   }
+}
+
+/** What became of an earlier message. */
+function changed(messages: PublicMessage[], { change }: PublicMessage): PublicMessage[] {
+  if (!change) return messages;
+  const { of, deleted, text } = change;
+  return messages.map((message) =>
+    message.seq !== of
+      ? message
+      : deleted
+        ? { ...message, text: "", cards: [], attachments: [], quote: null, deleted }
+        : { ...message, text: text ?? message.text, edited: true },
+  );
 }

@@ -27,6 +27,10 @@ function message(seq: number, text: string, clientId: string | null = null): Ent
     text,
     cards: [],
     attachments: [],
+    edited_at: null,
+    deleted_at: null,
+    quote: null,
+    quote_public: null,
   };
 }
 

@@ -4,6 +4,7 @@ import { Log } from "../src/log";
 interface Entry {
   seq: number;
   text: string;
+  of?: number;
 }
 
 const entry = (seq: number): Entry => ({ seq, text: `entry ${seq}` });
@@ -27,11 +28,38 @@ function newLog() {
   const applied: number[] = [];
   const asked: number[] = [];
   const log: Log<Entry> = new Log<Entry>({
+    apply: (entries, by) =>
+      by.of ? entries.map((one) => (one.seq === by.of ? { ...one, text: by.text } : one)) : entries,
     ask: (position) => void asked.push(position.seq),
     changed: (added, fresh) => void (fresh ? 0 : applied.push(...added.map((one) => one.seq))),
   });
   return { log, applied, asked };
 }
+
+describe("what later entries make of earlier ones", () => {
+  const edit = (seq: number, of: number): Entry => ({ seq, of, text: `edited by ${seq}` });
+  const texts = (log: Log<Entry>) => log.entries.map((one) => one.text);
+
+  test("holds in the order of the log, whatever the order of arrival", () => {
+    const { log } = newLog();
+    log.reset("e", range(1, 2), 2, false);
+    log.add(edit(4, 1));
+    expect(texts(log)).toEqual(["entry 1", "entry 2"]);
+    log.add(edit(3, 1));
+    expect(texts(log).slice(0, 2)).toEqual(["edited by 4", "entry 2"]);
+    log.add(edit(3, 1)); // a repeat is no news
+    expect(texts(log).slice(0, 2)).toEqual(["edited by 4", "entry 2"]);
+  });
+
+  test("holds for what a snapshot leaves in place, and for older ones that come afterwards", () => {
+    const { log } = newLog();
+    log.reset("e", range(3, 4), 4, true);
+    log.reset("e", [edit(5, 3), edit(6, 1)], 6, true);
+    expect(texts(log).slice(0, 2)).toEqual(["edited by 5", "entry 4"]);
+    log.prepend(range(1, 2), false); // read before the edit was made
+    expect(texts(log).slice(0, 2)).toEqual(["edited by 6", "entry 2"]);
+  });
+});
 
 describe("Log", () => {
   test.each(Array.from({ length: 300 }, (_, seed) => seed))(

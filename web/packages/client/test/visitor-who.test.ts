@@ -20,6 +20,10 @@ const message = (seq: number, text: string, clientId: string | null = null): Pub
   person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
   cards: [],
   attachments: [],
+  edited: false,
+  deleted: false,
+  quote: null,
+  change: null,
 });
 
 function jwt(claims: object): string {

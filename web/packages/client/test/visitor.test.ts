@@ -19,6 +19,15 @@ const message = (seq: number, text: string, clientId: string | null = null): Pub
   client_id: clientId,
   person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
   attachments: [],
+  edited: false,
+  deleted: false,
+  quote: null,
+  change: null,
+});
+
+const change = (seq: number, of: number, text: string | null): PublicMessage => ({
+  ...message(seq, ""),
+  change: { of, text, deleted: text === null },
 });
 
 const reset = (messages: PublicMessage[]) => ({
@@ -108,6 +117,23 @@ describe("a visitor", () => {
     FarEnd.latest.says({ type: "message", message: message(1, "first", id) });
     FarEnd.latest.says({ type: "message", message: message(3, "answer") });
     expect(news).toEqual(["first", "answer"]);
+  });
+
+  test("what became of a message is seen in its place, is no news, and is read with the rest", async () => {
+    await begun();
+    const news: number[] = [];
+    client.on("news", (added) => news.push(...added.map((one) => one.seq)));
+    FarEnd.latest.says({ type: "message", message: message(2, "anser") });
+    FarEnd.latest.says({ type: "message", message: change(3, 2, "answer") });
+    expect(client.state.messages[1]).toMatchObject({ seq: 2, text: "answer", edited: true });
+    FarEnd.latest.says({ type: "message", message: change(4, 2, null) });
+    expect(client.state.messages.map(({ seq, text, deleted }) => [seq, text, deleted])).toEqual([
+      [1, "first", false],
+      [2, "", true],
+    ]);
+    expect(news).toEqual([2]);
+    client.markSeen();
+    expect(client.state.seen).toBe(4);
   });
 
   test("several messages at once need one token and keep their order", async () => {

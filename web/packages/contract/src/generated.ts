@@ -45,6 +45,8 @@ export type Position = "right" | "left";
 export type Entry =
   | MessageEntry
   | NoteEntry
+  | EditedEntry
+  | DeletedEntry
   | StatusEntry
   | AssignmentEntry
   | IdentifiedEntry
@@ -163,7 +165,11 @@ export type EventType =
   | "conversation.assigned"
   | "conversation.rated"
   | "message.created"
+  | "message.edited"
+  | "message.deleted"
   | "note.created"
+  | "note.edited"
+  | "note.deleted"
   | "contact.erased";
 
 export type DeliveryState = "waiting" | "delivered" | "failed";
@@ -176,6 +182,8 @@ export type HookData =
   | ConversationAssigned
   | ConversationRated
   | MessageCreated
+  | MessageEdited
+  | MessageDeleted
   | ContactErased
   | TestEvent;
 
@@ -1399,6 +1407,8 @@ export interface Card {
  * What the visitor and the team both see: a text, files, or both. `public_seq` counts in the visitor's log.
  *
  * With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
+ * It is as it is now: edited at `edited_at`, or empty since its author deleted it at `deleted_at`. `quote` is the
+ * number of an entry that it answers to.
  */
 export interface MessageEntry {
   kind: "message";
@@ -1412,9 +1422,20 @@ export interface MessageEntry {
   text: string;
   cards: Card[];
   attachments: Attachment[];
+  edited_at: string | null;
+  deleted_at: string | null;
+  quote: number | null;
+  quote_public: number | null;
 }
 
-/** A text, files, or both, for the team alone. */
+/** An agent or a team (one of the two) that a note names. In its text stands "@" and `name`, as it was then. */
+export interface Mention {
+  agent_id: string | null;
+  team_id: string | null;
+  name: string;
+}
+
+/** A text, files, or both, for the team alone. The rest as of a message. */
 export interface NoteEntry {
   kind: "note";
   seq: number;
@@ -1425,6 +1446,42 @@ export interface NoteEntry {
   client_id: string | null;
   text: string;
   attachments: Attachment[];
+  edited_at: string | null;
+  deleted_at: string | null;
+  quote: number | null;
+  mentions: Mention[];
+}
+
+/**
+ * The author of the message or note `of` changed its text. `text` is None once a later entry changed it again.
+ *
+ * `public_seq` and `of_public` are the numbers in the visitor's log; None where it is about a note.
+ */
+export interface EditedEntry {
+  kind: "edited";
+  seq: number;
+  episode: number;
+  author: Author;
+  at: string;
+  status: Status | null;
+  of: number;
+  public_seq: number | null;
+  of_public: number | null;
+  client_id: string | null;
+  text: string | null;
+}
+
+/** The author of the message or note `of` deleted it: text, cards and files are gone. Numbers as `EditedEntry`. */
+export interface DeletedEntry {
+  kind: "deleted";
+  seq: number;
+  episode: number;
+  author: Author;
+  at: string;
+  status: Status | null;
+  of: number;
+  public_seq: number | null;
+  of_public: number | null;
 }
 
 /** A person set the status by hand; `status` says to what. */
@@ -1512,7 +1569,8 @@ export interface ChannelBrief {
  *
  * `unread_count` counts the visitor's messages since the status last became Unread; `waiting_since` is the time of
  * the first of them. `last_message_at`, `preview` and `preview_author` speak of the last message, never of a note.
- * `preview_attachment` is the kind of that message's first file, None without one. `visitor_delivered` and
+ * `preview_attachment` is the kind of that message's first file, None without one; where the preview is empty as
+ * well, the message was deleted. `visitor_delivered` and
  * `visitor_seen` are in the visitor's numbering (`public_seq`).
  */
 export interface ConversationRow {
@@ -1829,13 +1887,24 @@ export interface PostNote {
   attachments?: string[];
 }
 
+/** Body of an edit. `client_id` is made once per user action: a repeat changes nothing. */
+export interface EditMessage {
+  client_id: string;
+  text: string;
+}
+
+/** For how many minutes people may edit and delete what they wrote; 0 is never. */
+export interface EditTime {
+  minutes: number;
+}
+
 /** Published articles for the visitor, by their addresses: one as a card, several as a slideshow. */
 export interface SendArticles {
   client_id: string;
   slugs: string[];
 }
 
-/** What was stored, the same for every repeat of one `client_id`. */
+/** What is stored, the same for every repeat of one `client_id`. */
 export interface Posted {
   entry: Entry;
 }
@@ -2718,6 +2787,23 @@ export interface MessageCreated {
   message: HookMessage;
 }
 
+/** The author of the message (or, as `note.edited`, the note) `seq` gave it another text. */
+export interface MessageEdited {
+  conversation: HookConversation;
+  seq: number;
+  author: HookAuthor;
+  at: string;
+  text: string;
+}
+
+/** The author of the message (or, as `note.deleted`, the note) `seq` deleted it, with its files: do the same. */
+export interface MessageDeleted {
+  conversation: HookConversation;
+  seq: number;
+  author: HookAuthor;
+  at: string;
+}
+
 /** A customer was deleted with all that is known about them: delete what you hold of them too. */
 export interface ContactErased {
   contact_id: string;
@@ -2781,7 +2867,8 @@ export interface UploadRules {
 /**
  * How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
  *
- * `help` says that the help centre has something to read; `uploads` is None where visitors may send no files.
+ * `help` says that the help centre has something to read; `uploads` is None where visitors may send no files. Visitors
+ * may edit and delete what they wrote for `edit_minutes`.
  * `around`: something is asked before the chat, or can be done when it is over.
  */
 export interface ChannelLook {
@@ -2797,13 +2884,23 @@ export interface ChannelLook {
   help: boolean;
   uploads: UploadRules | null;
   around: boolean;
+  edit_minutes: number;
   availability: Availability;
+}
+
+/** The message `of` was edited or deleted by its author. `text` is None once a later one changed it again. */
+export interface PublicChange {
+  of: number;
+  deleted: boolean;
+  text: string | null;
 }
 
 /**
  * A message as its visitor sees it. `person` is set when an agent wrote it; `mine` when the visitor did.
  *
- * With `cards` these are shown instead of the text, which says the same for whoever cannot show them.
+ * With `cards` these are shown instead of the text, which says the same for whoever cannot show them. It is as it is
+ * now: `edited`, or emptied since it was `deleted`. With `change` it is no message but tells of another one.
+ * `quote` is the number of a message that it answers to.
  */
 export interface PublicMessage {
   seq: number;
@@ -2814,6 +2911,10 @@ export interface PublicMessage {
   person: Person | null;
   cards: Card[];
   attachments: Attachment[];
+  edited: boolean;
+  deleted: boolean;
+  quote: number | null;
+  change: PublicChange | null;
 }
 
 /**
@@ -2929,6 +3030,12 @@ export interface WidgetPostMessage {
   client_id: string;
   text: string;
   attachments?: string[];
+}
+
+/** Body of an edit. `client_id` is made once per user action: a repeat changes nothing. */
+export interface WidgetEditMessage {
+  client_id: string;
+  text: string;
 }
 
 /** Body of a question for addresses: files of the visitor's own conversation. */
@@ -3104,11 +3211,12 @@ export interface WidgetGoingAway {
  * The company. `name` is empty until set up.
  *
  * `epoch` names the history that log numbers belong to; it changes when a backup is restored. Reports count days in
- * `time_zone`, an IANA name.
+ * `time_zone`, an IANA name. People may edit and delete what they wrote for `edit_minutes`; 0 is never.
  */
 export interface Workspace {
   name: string;
   epoch: string;
   default_locale: Locale;
   time_zone: string;
+  edit_minutes: number;
 }

@@ -2,6 +2,7 @@ import { VisitorClient, type Pending, type VisitorState } from "@alongside/clien
 import { safeStorage } from "@alongside/client/drafts";
 import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
+import type { ActsPart } from "./acts/acts.svelte";
 import { chime } from "./chime";
 import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
@@ -33,6 +34,8 @@ export class Chat {
   partFailed = $state.raw(false);
   /** What is needed for files; null until there are some. */
   files = $state.raw<FilesPart | null>(null);
+  /** What can be done with messages; null until there are some. */
+  acts = $state.raw<ActsPart | null>(null);
 
   private readonly client: VisitorClient;
   private readonly host: HostPage;
@@ -121,8 +124,7 @@ export class Chat {
 
   /** The newest message is on the screen. */
   read(): void {
-    const last = this.visitor.messages.at(-1)?.seq ?? 0;
-    if (this.open && document.visibilityState === "visible") this.client.markSeen(last);
+    if (this.open && document.visibilityState === "visible") this.client.markSeen();
   }
 
   private async needArticles(): Promise<void> {
@@ -140,6 +142,11 @@ export class Chat {
     const part = await this.later(import("./files/part.svelte"));
     if (part) this.files ??= new part.FilesPart(this, this.client);
     return this.files;
+  }
+
+  private async needActs(): Promise<void> {
+    const part = await import("./acts/acts.svelte").catch(() => null);
+    if (part) this.acts ??= new part.ActsPart(this, this.client);
   }
 
   private heard(message: ToPanel): void {
@@ -204,6 +211,7 @@ export class Chat {
     this.visitor = state;
     if (!this.files && state.messages.some(({ attachments }) => attachments[0])) void this.needFiles();
     this.watchCut(state.connection === "waiting" || state.connection === "connecting");
+    if (state.messages[0]) void this.needActs();
     if (!this.articles && state.messages.some(({ cards }) => cards[0])) void this.needArticles();
     if (state.stopped === "too-old") this.reload();
     if (state.stopped === "unknown-channel") this.host.tell({ type: "gone" });

@@ -1,5 +1,14 @@
 import type { Pending } from "@alongside/client";
-import type { Attachment, Author, Card, Entry, MessageEntry, NoteEntry } from "@alongside/contract";
+import type {
+  Attachment,
+  Author,
+  Card,
+  DeletedEntry,
+  EditedEntry,
+  Entry,
+  MessageEntry,
+  NoteEntry,
+} from "@alongside/contract";
 
 /** One bubble: a stored message or note, or one that is still on its way. */
 export interface Item {
@@ -12,6 +21,8 @@ export interface Item {
   cards: readonly Card[];
   attachments: readonly Attachment[];
   at: string;
+  editedAt: string | null;
+  deletedAt: string | null;
   pending: Pending | null;
 }
 
@@ -20,7 +31,10 @@ export type Block =
   | { kind: "episode"; key: string; number: number; at: string }
   | { kind: "new"; key: string }
   | { kind: "group"; key: string; author: Author; note: boolean; items: Item[] }
-  | { kind: "line"; key: string; entry: Exclude<Entry, MessageEntry | NoteEntry> };
+  | { kind: "line"; key: string; entry: LineEntry };
+
+/** What is told in one line. An edit or a deletion is not told but seen, where the message stands. */
+export type LineEntry = Exclude<Entry, MessageEntry | NoteEntry | EditedEntry | DeletedEntry>;
 
 export interface Story {
   entries: readonly Entry[];
@@ -39,6 +53,7 @@ export function blocks({ entries, pending, agentId, readUpTo }: Story): Block[] 
   let before: Entry | null = null;
   let marked = readUpTo === null;
   for (const entry of entries) {
+    if (entry.kind === "edited" || entry.kind === "deleted") continue;
     separate(drawn, before, entry);
     if (!marked && entry.seq > (readUpTo ?? 0) && entry.author.kind === "visitor") {
       marked = true;
@@ -61,7 +76,7 @@ function separate(drawn: Block[], before: Entry | null, entry: Entry): void {
   }
 }
 
-function add(drawn: Block[], entry: Entry): void {
+function add(drawn: Block[], entry: LineEntry | MessageEntry | NoteEntry): void {
   if (entry.kind !== "message" && entry.kind !== "note") {
     drawn.push({ kind: "line", key: `line-${entry.seq}`, entry });
     return;
@@ -74,6 +89,8 @@ function add(drawn: Block[], entry: Entry): void {
     cards: entry.kind === "message" ? entry.cards : [],
     attachments: entry.attachments,
     at: entry.at,
+    editedAt: entry.edited_at,
+    deletedAt: entry.deleted_at,
     pending: null,
   };
   join(drawn, entry.author, entry.kind === "note", item);
@@ -91,6 +108,8 @@ function addPending(drawn: Block[], pending: Pending, agentId: string): void {
     cards: [],
     attachments: pending.attachments,
     at: pending.at,
+    editedAt: null,
+    deletedAt: null,
     pending,
   };
   join(drawn, { kind: "agent", id: agentId }, pending.kind === "note", item);

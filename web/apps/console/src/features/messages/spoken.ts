@@ -9,5 +9,5 @@ export function spoken({ text, attachments }: { text: string; attachments: reado
 
 /** The last message of a conversation, for lists and pop-ups: a message of files alone has no text. */
 export function lastLine({ preview, preview_attachment }: ConversationRow): string {
-  return preview || (preview_attachment ? t(`files.kind.${preview_attachment}`) : "");
+  return preview || t(preview_attachment ? `files.kind.${preview_attachment}` : "change.deleted");
 }

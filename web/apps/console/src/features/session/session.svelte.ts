@@ -13,7 +13,7 @@ export type SessionState = "loading" | "unreachable" | "set-up" | "out" | "in" |
 interface Session {
   state: SessionState;
   me: Me | null;
-  workspace: { name: string; time_zone: string };
+  workspace: { name: string; time_zone: string; edit_minutes: number };
   /** How often the csrf token changed hands: whoever holds a socket says hello anew. */
   turn: number;
 }
@@ -21,7 +21,7 @@ interface Session {
 export const session: Session = $state({
   state: "loading",
   me: null,
-  workspace: { name: "", time_zone: "UTC" },
+  workspace: { name: "", time_zone: "UTC", edit_minutes: 0 },
   turn: 0,
 });
 

@@ -7,7 +7,11 @@ export const EVENTS: readonly EventType[] = [
   "conversation.assigned",
   "conversation.rated",
   "message.created",
+  "message.edited",
+  "message.deleted",
   "note.created",
+  "note.edited",
+  "note.deleted",
   "contact.erased",
 ];
 

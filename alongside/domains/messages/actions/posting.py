@@ -14,16 +14,16 @@ from alongside.domains.conversations import policy
 from alongside.domains.conversations.actions import no_such_conversation
 from alongside.domains.conversations.events import EntryAdded
 from alongside.domains.conversations.queries import conversation, entry_by_client_id, in_sight
-from alongside.domains.conversations.rows import attachments_from, row_from
+from alongside.domains.conversations.rows import Carried, carried_from, row_from
 from alongside.domains.conversations.schemas import Author, Card, Entry, MessageEntry, NoteEntry
 from alongside.domains.files import actions as files
 from alongside.domains.files import queries as file_queries
 from alongside.domains.files.schemas import Attachment
 from alongside.domains.messages.queries import (
     POST,
+    POST_CARRYING,
+    POST_CARRYING_EAGERLY,
     POST_EAGERLY,
-    POST_WITH_FILES,
-    POST_WITH_FILES_EAGERLY,
     SHOW_CARDS,
     UNANSWERED,
 )
@@ -61,7 +61,7 @@ async def post(
     The caller has made sure that a visitor's conversation is the visitor's own.
     """
     if isinstance(actor, AgentActor) and not policy.may_reply(actor):
-        raise _may_not_reply()
+        raise may_not_reply()
     text = accept_text(draft.text, max_chars, may_be_empty=bool(draft.attachments))
     if isinstance(actor, AgentActor) and actor.holders is not None:
         async with database.reading() as reading:
@@ -102,7 +102,7 @@ async def post_articles(
     an article is not published (any more), or where the agent may not see the conversation.
     """
     if not policy.may_reply(actor):
-        raise _may_not_reply()
+        raise may_not_reply()
     async with database.reading() as reading:
         if actor.holders is not None and not await in_sight(reading, actor, conversation_id):
             raise no_such_conversation()
@@ -128,13 +128,13 @@ async def post_articles(
 async def _write_again(work: Work, actor: VisitorActor, to_id: UUID, entry: Row) -> Row | None:
     """The same message in another conversation; its files are copied, for a file belongs to one."""
     values: list[Any] = [*_values(actor, to_id, Draft(entry["client_id"], entry["text"]), entry["text"])]
-    carried = attachments_from(entry["data"] and entry["data"]["attachments"])
+    carried = carried_from(entry["data"]).attachments
     copies = await files.copy_attachments(work, actor, to_id, [each.id for each in carried]) if carried else []
     if not copies and not entry["text"]:
         return None
     if copies:
-        values.append(msgspec.json.encode(copies).decode())
-    return await work.row(POST_WITH_FILES if copies else POST, *([value] for value in values))
+        values.append(_json(Carried(attachments=copies)))
+    return await work.row(POST_CARRYING if copies else POST, *([value] for value in values))
 
 
 async def _write(
@@ -149,11 +149,11 @@ async def _write(
     if chosen is None:
         return None
     return await database.together(
-        POST_WITH_FILES,
+        POST_CARRYING,
         conversation_id,
-        (*values, msgspec.json.encode(chosen).decode()),
+        (*values, _json(Carried(attachments=chosen))),
         lambda row: _added(row, actor),
-        eager=POST_WITH_FILES_EAGERLY,
+        eager=POST_CARRYING_EAGERLY,
     )
 
 
@@ -207,6 +207,8 @@ async def _repeat_unseen(reading: Reading, actor: AgentActor, conversation_id: U
 def _same(entry: Entry | None, draft: Draft, text: str) -> Entry:
     if not isinstance(entry, MessageEntry | NoteEntry):
         raise Conflict("client-id-reused", "This client_id was used for something else. Make a new one.")
+    if entry.edited_at or entry.deleted_at:
+        return entry  # what was sent first is not known any more
     kind: Kind = "message" if isinstance(entry, MessageEntry) else "note"
     carried = [each.id for each in entry.attachments]
     if (entry.text, kind, carried) != (text, draft.kind, list(draft.attachments)):
@@ -243,7 +245,7 @@ def _entry(written: Row) -> Entry:
         written["entry_status"],
     )
     client_id, text = written["client_id"], written["text"]
-    attachments = attachments_from(written["attachments"])
+    carried = carried_from(written["data"])
     if written["kind"] == "note":
         return NoteEntry(
             seq=seq,
@@ -253,7 +255,9 @@ def _entry(written: Row) -> Entry:
             status=status,
             client_id=client_id,
             text=text,
-            attachments=attachments,
+            attachments=carried.attachments,
+            quote=carried.quote,
+            mentions=carried.mentions,
         )
     return MessageEntry(
         seq=seq,
@@ -264,11 +268,18 @@ def _entry(written: Row) -> Entry:
         public_seq=written["public_seq"],
         client_id=client_id,
         text=text,
-        attachments=attachments,
+        attachments=carried.attachments,
+        quote=carried.quote,
+        quote_public=carried.quote_public,
     )
 
 
-def _may_not_reply() -> Forbidden:
+def _json(carried: Carried) -> str:
+    return msgspec.json.encode(carried).decode()
+
+
+def may_not_reply() -> Forbidden:
+    """The answer to an agent whose role reads only."""
     return Forbidden("not-permitted", "Your role does not allow answering conversations. Ask an admin for it.")
 
 
