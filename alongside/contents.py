@@ -127,6 +127,7 @@ def listen(
 ) -> None:
     """Who hears what. Facts in floor order; agents before visitors before other programs before notifications."""
     announcer.listen(report_events.ExportChanged, team.export_changed)
+    announcer.listen(notification_events.Mentioned, team.mentioned)
     announcer.listen(notification_events.WaitsTooLong, team.waits_too_long)
     announcer.listen(ticket_events.TicketChanged, team.ticket_changed)
     announcer.listen(ticket_events.TicketViewsChanged, team.ticket_views_changed)

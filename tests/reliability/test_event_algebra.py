@@ -378,6 +378,7 @@ FACTS: dict[type[Fact], Act | str] = {
     agent_facts.AgentStandingChanged: "closes sockets: tests/realtime/test_revocation.py",
     agent_facts.DirectoryChanged: assign,
     textblock_facts.TextBlocksChanged: "a call to search again: tests/console/test_live.py",
+    notification_facts.Mentioned: "a call, no state: tests/notifications/test_mentions.py",
     notification_facts.WaitsTooLong: "a call, no state: tests/notifications/test_waiting.py",
     privacy_facts.ContactErased: "a whole person goes: tests/privacy/test_live.py",
     report_facts.ExportChanged: "told to one agent alone: tests/reports/test_doors.py",

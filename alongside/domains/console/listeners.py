@@ -16,6 +16,7 @@ from alongside.domains.console.schemas import (
     ContactTouched,
     DirectoryChanged,
     EntryAdded,
+    Mentioned,
     Refresh,
     ReportExported,
     RowChanged,
@@ -67,6 +68,11 @@ class AgentListeners:
         """Each agent who wants to know hears it."""
         for agent_id in fact.agent_ids:
             self._hub.publish(topics.agent(agent_id), WaitsTooLong(row=fact.row))
+
+    def mentioned(self, fact: notification_events.Mentioned) -> None:
+        """Each agent whom a note named hears it."""
+        for agent_id in fact.agent_ids:
+            self._hub.publish(topics.agent(agent_id), Mentioned(row=fact.row))
 
     def row_refreshed(self, fact: events.RowRefreshed) -> None:
         """The contact has another name."""

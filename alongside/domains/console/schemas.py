@@ -18,6 +18,7 @@ from alongside.domains.conversations.schemas import (
     Entry,
     Status,
 )
+from alongside.domains.messages.schemas import Named
 from alongside.domains.reports.schemas import ReportExport
 from alongside.domains.tickets.schemas import TicketRow
 
@@ -69,15 +70,18 @@ class Send(Frame, frozen=True, kw_only=True, tag="send"):
     text: str
     then_done: bool = False
     attachments: list[UUID] = []
+    quote: int | None = None
 
 
 class Note(Frame, frozen=True, kw_only=True, tag="note"):
-    """A note for the team. Answered as `send` is."""
+    """A note for the team, and whom it names. Answered as `send` is."""
 
     conversation_id: UUID
     client_id: UUID
     text: str
     attachments: list[UUID] = []
+    mentions: list[Named] = []
+    quote: int | None = None
 
 
 class Typing(Frame, frozen=True, kw_only=True, tag="typing"):
@@ -229,6 +233,12 @@ class WaitsTooLong(Frame, frozen=True, kw_only=True, tag="waits_too_long"):
     row: ConversationRow
 
 
+class Mentioned(Frame, frozen=True, kw_only=True, tag="mentioned"):
+    """A colleague named this agent, or a team of theirs, in a note of this conversation, which they may see."""
+
+    row: ConversationRow
+
+
 class ContactErased(Frame, frozen=True, kw_only=True, tag="contact_erased"):
     """A contact was deleted with everything about them: forget these conversations, and read lists again."""
 
@@ -331,6 +341,7 @@ ConsoleFrame = (
     | AgentPresence
     | Assigned
     | WaitsTooLong
+    | Mentioned
     | ContactErased
     | ContactTouched
     | ArticlesChanged

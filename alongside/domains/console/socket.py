@@ -116,10 +116,23 @@ class AgentGuest:
         """Do what a frame asks."""
         match frame:
             case Send():
-                draft = Draft(frame.client_id, frame.text, then_done=frame.then_done, attachments=frame.attachments)
+                draft = Draft(
+                    frame.client_id,
+                    frame.text,
+                    then_done=frame.then_done,
+                    attachments=frame.attachments,
+                    quote=frame.quote,
+                )
                 await self._post(frame.conversation_id, draft)
             case Note():
-                draft = Draft(frame.client_id, frame.text, "note", attachments=frame.attachments)
+                draft = Draft(
+                    frame.client_id,
+                    frame.text,
+                    "note",
+                    attachments=frame.attachments,
+                    mentions=frame.mentions,
+                    quote=frame.quote,
+                )
                 await self._post(frame.conversation_id, draft)
             case Open(conversation_id=conversation_id, resume=resume):
                 await self._open(conversation_id, resume)

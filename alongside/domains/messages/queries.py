@@ -13,7 +13,14 @@ stays: a message that was written offline says nothing of what the team wrote me
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
+from alongside.domains.agents.queries import HOLDERS
 from alongside.domains.conversations.rows import ENTRY_COLUMNS, ROW_COLUMNS
+from alongside.domains.conversations.schemas import Mention
+from alongside.domains.messages.schemas import Mentionable, Named
+from alongside.platform.db import Reading
 
 POST = f"""
 WITH given AS MATERIALIZED (
@@ -171,3 +178,50 @@ SELECT id, last_seq, last_public_seq, episode, $3, $4, $5, $6, $7,
 FROM bumped
 RETURNING {ENTRY_COLUMNS}
 """
+
+# Programs and who has left cannot be named; their names in notes of earlier times stay.
+NAMED = """
+SELECT a.id AS agent_id, NULL AS team_id, a.display_name AS name FROM agent a
+WHERE a.active AND a.kind = 'person' AND a.id = ANY($1)
+UNION ALL SELECT NULL, t.id, t.name FROM team t WHERE t.id = ANY($2)
+"""
+
+MENTIONABLE = f"""
+WITH person AS (
+    SELECT a.id, a.display_name AS name, {HOLDERS} FROM agent a JOIN role r ON r.id = a.role_id
+    WHERE a.active AND a.kind = 'person'
+), sight AS (
+    SELECT p.id, p.name, p.holders IS NULL OR c.holder_id = ANY(p.holders) AS sees
+    FROM person p CROSS JOIN conversation c WHERE c.id = $1
+)
+SELECT id AS agent_id, NULL::uuid AS team_id, name, sees, 0 AS place FROM sight
+UNION ALL SELECT NULL, t.id, t.name, EXISTS (
+    SELECT FROM team_member m JOIN sight s ON s.id = m.agent_id AND s.sees WHERE m.team_id = t.id), 1
+FROM team t
+ORDER BY place, name
+"""
+
+# What can be answered to, in both numberings. What was deleted can be as well: it may go at any moment.
+QUOTABLE = """
+SELECT seq, public_seq FROM entry WHERE conversation_id = $1 AND seq = $2 AND kind IN ('message', 'note')
+"""
+QUOTABLE_BY_VISITOR = """
+SELECT seq, public_seq FROM entry WHERE conversation_id = $1 AND seq >= $2 AND public_seq = $2 AND kind = 'message'
+"""
+
+
+async def named(reading: Reading, wanted: Sequence[Named]) -> list[Mention]:
+    """Those of the agents and teams that there are, each once, in the order asked for."""
+    agents, teams = [each.agent_id for each in wanted], [each.team_id for each in wanted]
+    rows = await reading.rows(NAMED, [each for each in agents if each], [each for each in teams if each])
+    found = {row["agent_id"] or row["team_id"]: Mention(**dict(row)) for row in rows}
+    ids = dict.fromkeys(each.agent_id or each.team_id for each in wanted)
+    return [found[each] for each in ids if each in found]
+
+
+async def mentionable(reading: Reading, conversation_id: UUID) -> list[Mentionable]:
+    """Agents and teams, and whether they may see a conversation."""
+    return [
+        Mentionable(agent_id=row["agent_id"], team_id=row["team_id"], name=row["name"], sees=row["sees"])
+        for row in await reading.rows(MENTIONABLE, conversation_id)
+    ]

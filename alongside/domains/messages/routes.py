@@ -7,9 +7,20 @@ from uuid import UUID
 from litestar import delete, get, patch, post, put
 
 from alongside.domains.channels.policy import MANAGE
+from alongside.domains.conversations.actions import no_such_conversation
+from alongside.domains.conversations.queries import in_sight
 from alongside.domains.messages import actions
 from alongside.domains.messages.actions import Draft, Edit
-from alongside.domains.messages.schemas import EditMessage, EditTime, Posted, PostMessage, PostNote, SendArticles
+from alongside.domains.messages.queries import mentionable
+from alongside.domains.messages.schemas import (
+    EditMessage,
+    EditTime,
+    Mentionable,
+    Posted,
+    PostMessage,
+    PostNote,
+    SendArticles,
+)
 from alongside.domains.workspace.actions import set_edit_minutes
 from alongside.domains.workspace.queries import workspace
 from alongside.platform.auth.actor import AgentActor
@@ -23,7 +34,7 @@ async def post_message(
     conversation_id: UUID, data: PostMessage, actor: AgentActor, database: Database, config: Config
 ) -> Posted:
     """Reply to the visitor. Repeating a `client_id` answers with the message written first."""
-    draft = Draft(data.client_id, data.text, then_done=data.then_done, attachments=data.attachments)
+    draft = Draft(data.client_id, data.text, then_done=data.then_done, attachments=data.attachments, quote=data.quote)
     return Posted(await actions.post(database, actor, conversation_id, draft, config.max_message_chars))
 
 
@@ -32,7 +43,9 @@ async def post_note(
     conversation_id: UUID, data: PostNote, actor: AgentActor, database: Database, config: Config
 ) -> Posted:
     """Write a note for the team."""
-    draft = Draft(data.client_id, data.text, "note", attachments=data.attachments)
+    draft = Draft(
+        data.client_id, data.text, "note", attachments=data.attachments, mentions=data.mentions, quote=data.quote
+    )
     return Posted(await actions.post(database, actor, conversation_id, draft, config.max_message_chars))
 
 
@@ -65,6 +78,15 @@ async def delete_message(conversation_id: UUID, seq: int, actor: AgentActor, dat
         return Posted(await actions.delete(work, actor, conversation_id, seq))
 
 
+@get("/conversations/{conversation_id:uuid}/mentionable", opt={"who": who.agent("conversations.reply")})
+async def list_mentionable(conversation_id: UUID, actor: AgentActor, database: Database) -> list[Mentionable]:
+    """Whom a note of this conversation can name, agents before teams, and who of them may see it."""
+    async with database.reading() as reading:
+        if not await in_sight(reading, actor, conversation_id):
+            raise no_such_conversation()
+        return await mentionable(reading, conversation_id)
+
+
 @get("/settings/edit-time", opt={"who": who.agent()})
 async def read_edit_time(database: Database) -> EditTime:
     """For how long people may edit and delete what they wrote."""
@@ -86,6 +108,7 @@ ROUTES = [
     post_articles,
     edit_message,
     delete_message,
+    list_mentionable,
     read_edit_time,
     change_edit_time,
 ]

@@ -15,20 +15,47 @@ class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed.
 
     `attachments` names whole uploads of the agent's own in this conversation; with some, the text may be empty.
+    `quote` is the number of the message that it answers to.
     """
 
     client_id: UUID
     text: str
     then_done: bool = False
     attachments: list[UUID] = []
+    quote: int | None = None
+
+
+class Named(msgspec.Struct, frozen=True):
+    """An agent or a team, one of the two."""
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+
+
+Mentions = Annotated[list[Named], Meta(max_length=20)]
 
 
 class PostNote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A note for the team, with files as a message has them."""
+    """A note for the team, with files as a message has them.
+
+    `mentions` are told of it, where they may see the conversation; in the text stands "@" and the name of each.
+    `quote` is the number of the entry that it answers to.
+    """
 
     client_id: UUID
     text: str
     attachments: list[UUID] = []
+    mentions: Mentions = []
+    quote: int | None = None
+
+
+class Mentionable(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whom a note can name: an agent or a team. `sees` is False where nobody of them may see it."""
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    name: str
+    sees: bool
 
 
 class EditMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

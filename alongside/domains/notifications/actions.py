@@ -11,7 +11,7 @@ import msgspec
 from alongside.domains.conversations.queries import conversation
 from alongside.domains.mail import actions as mail
 from alongside.domains.notifications import logic, pushing, queries
-from alongside.domains.notifications.events import WaitsTooLong
+from alongside.domains.notifications.events import Mentioned, WaitsTooLong
 from alongside.domains.notifications.logic import Push
 from alongside.domains.notifications.pushing import Device, Outcome
 from alongside.domains.notifications.queries import About, Target
@@ -19,7 +19,7 @@ from alongside.domains.notifications.schemas import Choices, NewPushDevice, Noti
 from alongside.platform import limits
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
-from alongside.platform.db import Database, Work
+from alongside.platform.db import Database, Row, Work
 from alongside.platform.egress import Egress, NotSent
 from alongside.platform.errors import Conflict, Invalid, NotFound
 from alongside.platform.jobs import enqueue
@@ -37,32 +37,48 @@ AT_ONCE = 100
 KEEP = "30 days"
 DEFAULTS = msgspec.to_builtins(Choices())
 
+# Of a note's `mentions` in `c`: the agent, or a team of theirs; never who wrote it.
+NAMED = """
+(w.agent_id <> c.author_id AND EXISTS (
+    SELECT FROM jsonb_array_elements(c.mentions) AS named
+    WHERE (named ->> 'agent_id')::uuid = w.agent_id OR EXISTS (
+        SELECT FROM team_member m
+        WHERE m.team_id = (named ->> 'team_id')::uuid AND m.agent_id = w.agent_id)))
+"""
+
 CONSIDER = f"""
 WITH wish AS ({queries.WISHES}), news AS (
-    SELECT DISTINCT ON (c.id, event) c.id, c.assignee_id, c.team_id, e.seq, e.author_id, x.event
+    SELECT DISTINCT ON (c.id, event, mention) c.id, c.assignee_id, c.team_id, c.holder_id, e.seq, e.author_id, x.event,
+           e.data -> 'mentions' AS mentions, CASE event WHEN 'mention' THEN e.seq END AS mention
     FROM conversation c JOIN entry e ON e.conversation_id = c.id AND e.seq > c.last_seq - 50
     CROSS JOIN LATERAL (SELECT CASE
         WHEN e.kind = 'assignment' THEN 'assigned'
+        WHEN e.kind = 'note' AND e.data ? 'mentions' THEN 'mention'
         WHEN e.kind <> 'message' OR e.author_kind <> 'visitor' OR c.status <> 'unread' THEN NULL
         WHEN EXISTS (SELECT FROM episode p WHERE p.conversation_id = c.id AND p.first_seq = e.seq)
             THEN 'new_conversation'
         ELSE 'new_message' END AS event) x
     WHERE c.id = ANY($2) AND e.at > now() - interval '5 minutes' AND x.event IS NOT NULL
-    ORDER BY c.id, event, e.seq DESC
+    ORDER BY c.id, event, mention, e.seq DESC
 )
-INSERT INTO notification (agent_id, conversation_id, event, way, seq, due_at)
+INSERT INTO notification (agent_id, conversation_id, event, way, seq, due_at, state, done_at)
 SELECT w.agent_id, c.id, c.event, way, c.seq,
-       now() + CASE way WHEN 'push' THEN make_interval(secs => {GRACE_SECONDS})
-                        ELSE make_interval(mins => w.digest_minutes) END
-FROM news c JOIN wish w ON {queries.CONCERNS} CROSS JOIN unnest(ARRAY['push', 'mail']) AS way
-WHERE (w.choices -> c.event ->> way)::boolean
+       now() + CASE way WHEN 'page' THEN interval '0'
+                        WHEN 'push' THEN make_interval(secs => {GRACE_SECONDS})
+                        ELSE make_interval(mins => w.digest_minutes) END,
+       CASE way WHEN 'page' THEN 'sent' ELSE 'waiting' END, CASE way WHEN 'page' THEN now() END
+FROM news c JOIN wish w ON CASE c.event WHEN 'mention' THEN {NAMED} AND {queries.SEES} ELSE {queries.CONCERNS} END
+CROSS JOIN unnest(ARRAY['page', 'push', 'mail']) AS way
+WHERE CASE way WHEN 'page' THEN c.event = 'mention' AND w.choices -> 'mention' @? '$.* ? (@ == true)'
+               ELSE (w.choices -> c.event ->> way)::boolean END
   AND (c.event <> 'assigned' OR (c.author_id IS DISTINCT FROM w.agent_id
                                  AND (c.assignee_id IS NOT NULL OR c.team_id IS NOT NULL)))
-  AND (way = 'mail' OR EXISTS (SELECT FROM push_device d WHERE d.agent_id = w.agent_id))
+  AND (way <> 'push' OR EXISTS (SELECT FROM push_device d WHERE d.agent_id = w.agent_id))
   AND NOT EXISTS (SELECT FROM notification o
                   WHERE o.agent_id = w.agent_id AND o.conversation_id = c.id AND o.event = c.event AND o.way = way
                     AND o.state = 'waiting')
 ON CONFLICT DO NOTHING
+RETURNING agent_id, conversation_id, way
 """
 
 # Once a waiting: it is named by its first entry.
@@ -171,28 +187,39 @@ async def unsubscribe(work: Work, actor: AgentActor, device_id: UUID) -> None:
 async def consider(database: Database, conversation_ids: Sequence[UUID]) -> int:
     """Tell whom it concerns what is new in these conversations. Considering twice tells nothing twice."""
     async with database.work() as work:
-        told = await work.run(CONSIDER, DEFAULTS, list(conversation_ids))
-        if told:
+        rows = await work.rows(CONSIDER, DEFAULTS, list(conversation_ids))
+        for conversation_id, agent_ids in _in_page(rows).items():
+            if naming := await conversation(work, conversation_id):
+                work.announce(Mentioned(row=naming, agent_ids=agent_ids))
+        if any(row["way"] != "page" for row in rows):
             await enqueue(work, PUSH, after_seconds=GRACE_SECONDS + 0.5)
-    return told
+    return len(rows)
 
 
 async def look_again(database: Database) -> None:
     """Consider what a process that died may have left, and look for visitors who wait too long."""
     async with database.reading() as reading:
-        if await queries.anybody(reading) and (left := await queries.recent(reading)):
-            await consider(database, left)
+        left = await queries.mentioning(reading)
+        if await queries.anybody(reading):
+            left += await queries.recent(reading)
+    if left:
+        await consider(database, left)
     async with database.work() as work:
         rows = await work.rows(LOOK_FOR_WAITING, DEFAULTS)
-        in_page: dict[UUID, list[UUID]] = {}
-        for row in rows:
-            if row["way"] == "page":
-                in_page.setdefault(row["conversation_id"], []).append(row["agent_id"])
-        for conversation_id, agent_ids in in_page.items():
+        for conversation_id, agent_ids in _in_page(rows).items():
             if waiting := await conversation(work, conversation_id):
                 work.announce(WaitsTooLong(row=waiting, agent_ids=agent_ids))
         if rows:
             await enqueue(work, PUSH)
+
+
+def _in_page(rows: Sequence[Row]) -> dict[UUID, list[UUID]]:
+    """Which agents the console tells of which conversation."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in rows:
+        if row["way"] == "page":
+            found.setdefault(row["conversation_id"], []).append(row["agent_id"])
+    return found
 
 
 async def deliver_pushes(database: Database, config: Config, egress: Egress) -> int:

@@ -1,4 +1,4 @@
-"""What is announced about waiting."""
+"""What is announced about waiting and mentions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from uuid import UUID
 
 from alongside.domains.conversations.schemas import ConversationRow
 from alongside.platform.events import Fact
+
+
+class Mentioned(Fact, frozen=True, kw_only=True):
+    """A note named these agents, or teams of theirs; all of them may see the conversation."""
+
+    row: ConversationRow
+    agent_ids: Sequence[UUID]
 
 
 class WaitsTooLong(Fact, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.agents.queries import HOLDERS
 from alongside.domains.notifications.schemas import (
     Choices,
     NotificationItem,
@@ -25,9 +26,16 @@ CONCERNS = """
     SELECT FROM team_member m WHERE m.team_id = c.team_id AND m.agent_id = w.agent_id))))
 """
 
-# $1 are the choices of who made none. Who went offline is left in peace, unless they chose otherwise.
+# The same pair: whether the agent may see the conversation.
+SEES = f"""
+EXISTS (SELECT FROM (SELECT {HOLDERS} FROM agent a JOIN role r ON r.id = a.role_id WHERE a.id = w.agent_id) s
+        WHERE s.holders IS NULL OR c.holder_id = ANY(s.holders))
+"""
+
+# $1 are the choices of who made none, and of what there was not yet when they chose. Who went offline is left in peace,
+# unless they chose otherwise.
 WISHES = """
-SELECT a.id AS agent_id, coalesce(nullif(s.choices, '{}'), $1::jsonb) AS choices,
+SELECT a.id AS agent_id, $1::jsonb || coalesce(s.choices, '{}') AS choices,
        coalesce(s.digest_minutes, 15) AS digest_minutes, coalesce(s.waiting_minutes, 5) AS waiting_minutes
 FROM agent a LEFT JOIN notification_settings s ON s.agent_id = a.id
 WHERE a.active AND (a.wants_online OR coalesce(s.when_offline, false))
@@ -40,6 +48,10 @@ SELECT EXISTS (SELECT FROM push_device)
 
 # Conversations with something new: where a process died before it told anybody, another finds them here.
 RECENT = "SELECT id FROM conversation WHERE last_seq > 0 AND last_message_at > now() - interval '5 minutes' LIMIT 1000"
+MENTIONING = """
+SELECT DISTINCT conversation_id AS id FROM entry
+WHERE at > now() - interval '5 minutes' AND kind = 'note' AND data ? 'mentions' LIMIT 1000
+"""
 
 SETTINGS = """
 SELECT choices, repeat_sound, when_offline, waiting_minutes, digest_minutes
@@ -80,7 +92,7 @@ CASE WHEN NOT w.active THEN 'deactivated'
          SELECT FROM conversation_seen v
          WHERE v.conversation_id = c.id AND v.agent_id = n.agent_id AND v.seq >= n.seq)
          THEN 'seen'
-     WHEN NOT {CONCERNS} THEN 'taken'
+     WHEN NOT CASE n.event WHEN 'mention' THEN {SEES} ELSE {CONCERNS} END THEN 'taken'
 END
 """
 
@@ -136,6 +148,11 @@ async def anybody(reading: Reading) -> bool:
 async def recent(reading: Reading) -> list[UUID]:
     """Conversations in which something was written lately."""
     return [row["id"] for row in await reading.rows(RECENT)]
+
+
+async def mentioning(reading: Reading) -> list[UUID]:
+    """Conversations in which a note named somebody lately."""
+    return [row["id"] for row in await reading.rows(MENTIONING)]
 
 
 async def settings(reading: Reading, agent_id: UUID) -> NotificationSettings:

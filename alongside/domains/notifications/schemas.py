@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-Event = Literal["new_conversation", "new_message", "assigned", "waiting"]
+Event = Literal["new_conversation", "new_message", "assigned", "waiting", "mention"]
 Minutes = Annotated[int, Meta(ge=1, le=1_440)]
 
 
@@ -30,6 +30,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     new_message: Ways = Ways()
     assigned: Ways = Ways()
     waiting: Ways = Ways()
+    mention: Ways = Ways()
 
 
 class NotificationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -27,12 +27,14 @@ class Watch:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._noted: dict[UUID, None] = {}
+        self._urgent = False
         self._bell = asyncio.Event()
         self._asked = (0.0, False)
 
-    def note(self, conversation_id: UUID) -> None:
-        """Something happened there."""
+    def note(self, conversation_id: UUID, *, urgent: bool = False) -> None:
+        """Something happened there; `urgent` is what the console tells too."""
         self._noted[conversation_id] = None
+        self._urgent = self._urgent or urgent
         self._bell.set()
 
     async def run(self) -> None:
@@ -50,7 +52,8 @@ class Watch:
 
     async def _consider(self) -> None:
         noted, self._noted = list(self._noted), {}
-        if not await self._wanted():
+        urgent, self._urgent = self._urgent, False
+        if not urgent and not await self._wanted():
             return
         for place in range(0, len(noted), AT_ONCE):
             await actions.consider(self._database, noted[place : place + AT_ONCE])

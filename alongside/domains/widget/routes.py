@@ -213,7 +213,7 @@ async def post_message(data: PostMessage, actor: VisitorActor, door: WidgetDoor)
     """Write a message. Repeating a `client_id` answers with the message written first."""
     messages.accept_text(data.text, door.config.max_message_chars, may_be_empty=bool(data.attachments))
     door.spend_message(actor)
-    draft = Draft(data.client_id, data.text, attachments=data.attachments)
+    draft = Draft(data.client_id, data.text, attachments=data.attachments, quote=data.quote)
     return Posted(await door.post(actor, await door.conversation(actor), draft))
 
 

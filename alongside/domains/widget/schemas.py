@@ -212,11 +212,15 @@ class CameBack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of a message over HTTP. `attachments` names whole uploads; with some, the text may be empty."""
+    """Body of a message over HTTP. `attachments` names whole uploads; with some, the text may be empty.
+
+    `quote` is the number of the message that it answers to.
+    """
 
     client_id: UUID
     text: str
     attachments: list[UUID] = []
+    quote: int | None = None
 
 
 class EditMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -282,11 +286,12 @@ class Resume(Frame, frozen=True, kw_only=True, tag="resume"):
 
 
 class Send(Frame, frozen=True, kw_only=True, tag="send"):
-    """A message. Answered by `ack` or `error` with the same `client_id`. `attachments` as over HTTP."""
+    """A message. Answered by `ack` or `error` with the same `client_id`. The rest as over HTTP."""
 
     client_id: UUID
     text: str
     attachments: list[UUID] = []
+    quote: int | None = None
 
 
 class Typing(Frame, frozen=True, kw_only=True, tag="typing"):

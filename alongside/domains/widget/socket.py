@@ -165,7 +165,9 @@ class VisitorGuest:
             messages.accept_text(frame.text, most, may_be_empty=bool(frame.attachments))
             self.conversation_id = await self._door.conversation(actor)
         message = await self._door.post(
-            actor, self.conversation_id, Draft(frame.client_id, frame.text, attachments=frame.attachments)
+            actor,
+            self.conversation_id,
+            Draft(frame.client_id, frame.text, attachments=frame.attachments, quote=frame.quote),
         )
         self._push(Ack(client_id=frame.client_id, message=message))
 

@@ -678,6 +678,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/mail/log", shapes.MailPage, {"cursor": cursor})
 
+    def list_mentionable(self, conversation_id: UUID) -> list[shapes.Mentionable]:
+        """Whom a note of this conversation can name, agents before teams, and who of them may see it.
+
+        Scope: `conversations.reply`.
+        """
+        return self.call("GET", f"/conversations/{conversation_id}/mentionable", list[shapes.Mentionable])
+
     def list_permissions(self) -> list[shapes.Permission]:
         """Everything that a role can allow, in groups.
 

@@ -1143,20 +1143,44 @@ class PostMessage(Struct, frozen=True, kw_only=True):
     """A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed.
 
     `attachments` names whole uploads of the agent's own in this conversation; with some, the text may be empty.
+    `quote` is the number of the message that it answers to.
     """
 
     client_id: UUID
     text: str
     then_done: bool = False
     attachments: list[UUID] = []
+    quote: int | None = None
+
+
+class Named(Struct, frozen=True, kw_only=True):
+    """An agent or a team, one of the two."""
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
 
 
 class PostNote(Struct, frozen=True, kw_only=True):
-    """A note for the team, with files as a message has them."""
+    """A note for the team, with files as a message has them.
+
+    `mentions` are told of it, where they may see the conversation; in the text stands "@" and the name of each.
+    `quote` is the number of the entry that it answers to.
+    """
 
     client_id: UUID
     text: str
     attachments: list[UUID] = []
+    mentions: list[Named] = []
+    quote: int | None = None
+
+
+class Mentionable(Struct, frozen=True, kw_only=True):
+    """Somebody whom a note can name: an agent or a team. `sees` is False where nobody of them may see it."""
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    name: str
+    sees: bool
 
 
 class EditMessage(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from alongside.domains.agents.queries.passkeys import passkey_by_credential as p
 from alongside.domains.agents.queries.passkeys import passkey_credentials as passkey_credentials
 from alongside.domains.agents.queries.passkeys import passkeys as passkeys
 from alongside.domains.agents.queries.passkeys import second_ways as second_ways
+from alongside.domains.agents.queries.people import HOLDERS as HOLDERS
 from alongside.domains.agents.queries.people import PICTURE_URL as PICTURE_URL
 from alongside.domains.agents.queries.people import Account as Account
 from alongside.domains.agents.queries.people import Recognised as Recognised

@@ -15,10 +15,11 @@ from alongside.domains.conversations.actions import no_such_conversation
 from alongside.domains.conversations.events import EntryAdded
 from alongside.domains.conversations.queries import conversation, entry_by_client_id, in_sight
 from alongside.domains.conversations.rows import Carried, carried_from, row_from
-from alongside.domains.conversations.schemas import Author, Card, Entry, MessageEntry, NoteEntry
+from alongside.domains.conversations.schemas import Author, Card, Entry, Mention, MessageEntry, NoteEntry
 from alongside.domains.files import actions as files
 from alongside.domains.files import queries as file_queries
 from alongside.domains.files.schemas import Attachment
+from alongside.domains.messages import queries
 from alongside.domains.messages.queries import (
     POST,
     POST_CARRYING,
@@ -27,7 +28,7 @@ from alongside.domains.messages.queries import (
     SHOW_CARDS,
     UNANSWERED,
 )
-from alongside.domains.messages.schemas import SendArticles
+from alongside.domains.messages.schemas import Named, SendArticles
 from alongside.kit.text import clean_text, preview
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Database, Reading, Row, Work
@@ -36,12 +37,14 @@ from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, To
 Kind = Literal["message", "note"]
 
 MOST_ATTACHMENTS = 10
+MOST_MENTIONS = 20
 
 
 class Draft(msgspec.Struct, frozen=True):
     """A text to be written, and files to go with it, by the ids of their uploads; one of the two may be missing.
 
-    `client_id` is made once per user action: a repeat is answered, not written again.
+    `client_id` is made once per user action: a repeat is answered, not written again. `quote` is the number of the
+    entry that it answers to, in the author's own log. A note may name agents and teams (`mentions`).
     """
 
     client_id: UUID
@@ -49,6 +52,8 @@ class Draft(msgspec.Struct, frozen=True):
     kind: Kind = "message"
     then_done: bool = False
     attachments: Sequence[UUID] = ()
+    quote: int | None = None
+    mentions: Sequence[Named] = ()
 
 
 async def post(
@@ -141,20 +146,61 @@ async def _write(
     database: Database, actor: AgentActor | VisitorActor, conversation_id: UUID, draft: Draft, text: str
 ) -> EntryAdded | None:
     values: tuple[Any, ...] = _values(actor, conversation_id, draft, text)
-    if not draft.attachments:
+    if not (draft.attachments or draft.mentions or draft.quote is not None):
         return await database.together(
             POST, conversation_id, values, lambda row: _added(row, actor), eager=POST_EAGERLY
         )
-    chosen = await _choose(database, actor, conversation_id, draft.attachments)
-    if chosen is None:
+    carried = await _carry(database, actor, conversation_id, draft)
+    if carried is None:
         return None
     return await database.together(
         POST_CARRYING,
         conversation_id,
-        (*values, _json(Carried(attachments=chosen))),
+        (*values, _json(carried)),
         lambda row: _added(row, actor),
         eager=POST_CARRYING_EAGERLY,
     )
+
+
+async def _carry(
+    database: Database, actor: AgentActor | VisitorActor, conversation_id: UUID, draft: Draft
+) -> Carried | None:
+    """What goes with the text. None when one of the files has been sent already."""
+    chosen = await _choose(database, actor, conversation_id, draft.attachments) if draft.attachments else []
+    if chosen is None:
+        return None
+    async with database.reading() as reading:
+        quote, quote_public = await _quoted(reading, actor, conversation_id, draft)
+        mentions = await _mentioned(reading, draft)
+    return Carried(attachments=chosen, quote=quote, quote_public=quote_public, mentions=mentions)
+
+
+async def _quoted(
+    reading: Reading, actor: AgentActor | VisitorActor, conversation_id: UUID, draft: Draft
+) -> tuple[int | None, int | None]:
+    """The numbers of what the draft answers to. A note is answered to in notes alone: it never leaves the team."""
+    if draft.quote is None:
+        return None, None
+    sql = queries.QUOTABLE if isinstance(actor, AgentActor) else queries.QUOTABLE_BY_VISITOR
+    row = await reading.row(sql, conversation_id, draft.quote)
+    if row is None:
+        raise NotFound("no-such-message", "The message that this answers to does not exist (any more).")
+    if row["public_seq"] is None and draft.kind == "message":
+        raise Invalid("quote-of-note", "A note can be quoted in notes alone: the visitor must not learn of it.")
+    return row["seq"], row["public_seq"]
+
+
+async def _mentioned(reading: Reading, draft: Draft) -> list[Mention]:
+    if not draft.mentions:
+        return []
+    if draft.kind != "note":
+        raise Invalid("mention-in-reply", "Colleagues are named in notes alone. Write a note.")
+    if len(draft.mentions) > MOST_MENTIONS or any((m.agent_id is None) == (m.team_id is None) for m in draft.mentions):
+        raise Invalid("bad-mention", f"A note names up to {MOST_MENTIONS} agents or teams, each by one id.")
+    found = await queries.named(reading, draft.mentions)
+    if len(found) < len({each.agent_id or each.team_id for each in draft.mentions}):
+        raise Invalid("no-such-mention", "Somebody whom the note names is not there any more. Take the name out.")
+    return found
 
 
 async def _choose(
@@ -211,7 +257,8 @@ def _same(entry: Entry | None, draft: Draft, text: str) -> Entry:
         return entry  # what was sent first is not known any more
     kind: Kind = "message" if isinstance(entry, MessageEntry) else "note"
     carried = [each.id for each in entry.attachments]
-    if (entry.text, kind, carried) != (text, draft.kind, list(draft.attachments)):
+    quote = entry.quote_public if entry.author.kind == "visitor" and isinstance(entry, MessageEntry) else entry.quote
+    if (entry.text, kind, carried, quote) != (text, draft.kind, list(draft.attachments), draft.quote):
         raise Conflict("client-id-reused", "This client_id was used for another text or other files. Make a new one.")
     return entry
 

@@ -103,6 +103,8 @@ describe("how far a message has come", () => {
     at: at(0),
     editedAt: null,
     deletedAt: null,
+    quote: null,
+    mentions: [],
     pending: null,
   };
 

@@ -96,14 +96,26 @@ export class OpenConversation extends Emitter<ConversationEvents> {
     return this.on("state", listener);
   }
 
-  send(text: string, thenDone = false, attachments: Attachment[] = []): Promise<Pending> {
+  send(
+    text: string,
+    thenDone = false,
+    attachments: Attachment[] = [],
+    more: Pending["more"] = {},
+  ): Promise<Pending> {
     this.typing.stop();
-    return this.links.outbox.add({ scope: this.id, text, attachments, thenDone });
+    return this.links.outbox.add({ scope: this.id, text, attachments, thenDone, more });
   }
 
-  note(text: string, attachments: Attachment[] = []): Promise<Pending> {
+  note(text: string, attachments: Attachment[] = [], more: Pending["more"] = {}): Promise<Pending> {
     this.typing.stop();
-    return this.links.outbox.add({ scope: this.id, text, attachments, kind: "note" });
+    return this.links.outbox.add({ scope: this.id, text, attachments, kind: "note", more });
+  }
+
+  /** One entry that is not loaded; null where there is none. Throws when the server cannot be reached. */
+  async entry(seq: number): Promise<Entry | null> {
+    const path = `/conversations/${this.id}/entries?after=${seq - 1}&limit=1`;
+    const { entries } = await this.links.http.get<EntryPage>(path);
+    return entries[0]?.seq === seq ? entries[0] : null;
   }
 
   /** Give one's own message or note another text; `clientId` is made once per user action. Throws a refusal. */

@@ -25,6 +25,8 @@ export interface AgentEvents {
   assigned: { row: ConversationRow; byAgentId: string | null };
   /** A visitor waits longer than this agent wants. */
   waits: { row: ConversationRow };
+  /** A note named this agent, or a team of theirs. */
+  mentioned: { row: ConversationRow };
   presence: { agentId: string; online: boolean; loggedIn: boolean };
   looking: { agentId: string; conversationId: string | null };
   visitorPage: { contactId: string; url: string | null; title: string | null; online: boolean };
@@ -265,6 +267,8 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
       case "waits_too_long":
         return this.emit("waits", { row: frame.row });
+      case "mentioned":
+        return this.emit("mentioned", { row: frame.row });
       case "contact_erased":
         this.emit("gone", { conversationIds: frame.conversation_ids });
         this.list.forget(frame.conversation_ids);

@@ -25,6 +25,7 @@ interface Draft {
   attachments?: Attachment[];
   kind?: Pending["kind"];
   thenDone?: boolean;
+  more?: Pending["more"];
 }
 
 const OTHER_TAB_MS = 5_000;
@@ -67,7 +68,14 @@ export class Outbox {
   }
 
   /** Keep, show as sending, send. */
-  async add({ scope, text, attachments = [], kind = "message", thenDone = false }: Draft): Promise<Pending> {
+  async add({
+    scope,
+    text,
+    attachments = [],
+    kind = "message",
+    thenDone = false,
+    more = {},
+  }: Draft): Promise<Pending> {
     const { owner } = this.options;
     const at = new Date().toISOString();
     // Behind one that waits, it waits as well.
@@ -80,6 +88,7 @@ export class Outbox {
       text,
       attachments,
       thenDone,
+      more,
       at,
       state,
       problem: null,

@@ -1,4 +1,4 @@
-import type { Attachment } from "@alongside/contract";
+import type { Attachment, Named } from "@alongside/contract";
 
 /** A message that is not yet known to be committed. `scope` names the conversation; order is kept within it. */
 export interface Pending {
@@ -12,6 +12,8 @@ export interface Pending {
   /** Files that are whole at the server already. */
   attachments: Attachment[];
   thenDone: boolean;
+  /** What goes with the text besides files: the number of what it answers to, and whom a note names. */
+  more?: { quote?: number | null; mentions?: Named[] };
   at: string;
   /** sending: on its way. waiting: a try failed, another follows by itself. failed: only a person can go on. */
   state: "sending" | "waiting" | "failed";
@@ -19,12 +21,8 @@ export interface Pending {
 }
 
 /** What goes over the wire. */
-export function bodyOf({ id, text, attachments }: Pending): {
-  client_id: string;
-  text: string;
-  attachments: string[];
-} {
-  return { client_id: id, text, attachments: attachments.map((file) => file.id) };
+export function bodyOf({ id, text, attachments, more }: Pending) {
+  return { client_id: id, text, attachments: attachments.map((file) => file.id), ...more };
 }
 
 export interface Problem {

@@ -81,6 +81,7 @@ export type ConsoleFrame =
   | ConsoleAgentPresence
   | ConsoleAssigned
   | ConsoleWaitsTooLong
+  | ConsoleMentioned
   | ConsoleContactErased
   | ConsoleContactTouched
   | ConsoleArticlesChanged
@@ -127,7 +128,7 @@ export type LabelColour = "grey" | "red" | "orange" | "yellow" | "green" | "teal
 
 export type State = "waiting" | "sent" | "failed" | "dropped";
 
-export type Event = "new_conversation" | "new_message" | "assigned" | "waiting";
+export type Event = "new_conversation" | "new_message" | "assigned" | "waiting" | "mention";
 
 export type Report = "conversations" | "gathered";
 
@@ -971,15 +972,18 @@ export interface ConsoleSend {
   text: string;
   then_done?: boolean;
   attachments?: string[];
+  quote?: number | null;
 }
 
-/** A note for the team. Answered as `send` is. */
+/** A note for the team, and whom it names. Answered as `send` is. */
 export interface ConsoleNote {
   type: "note";
   conversation_id: string;
   client_id: string;
   text: string;
   attachments?: string[];
+  mentions?: Named[];
+  quote?: number | null;
 }
 
 /** The agent types (or stopped); `note` keeps it from the visitor. Repeat every 4 s while it lasts. */
@@ -1124,6 +1128,12 @@ export interface ConsoleAssigned {
 /** A visitor waits longer than this agent wants. Comes once a waiting. */
 export interface ConsoleWaitsTooLong {
   type: "waits_too_long";
+  row: ConversationRow;
+}
+
+/** A colleague named this agent, or a team of theirs, in a note of this conversation, which they may see. */
+export interface ConsoleMentioned {
+  type: "mentioned";
   row: ConversationRow;
 }
 
@@ -1872,19 +1882,42 @@ export interface MailTested {
  * A reply to the visitor. `client_id` is made once per user action; with `then_done` the conversation is closed.
  *
  * `attachments` names whole uploads of the agent's own in this conversation; with some, the text may be empty.
+ * `quote` is the number of the message that it answers to.
  */
 export interface PostMessage {
   client_id: string;
   text: string;
   then_done?: boolean;
   attachments?: string[];
+  quote?: number | null;
 }
 
-/** A note for the team, with files as a message has them. */
+/** An agent or a team, one of the two. */
+export interface Named {
+  agent_id?: string | null;
+  team_id?: string | null;
+}
+
+/**
+ * A note for the team, with files as a message has them.
+ *
+ * `mentions` are told of it, where they may see the conversation; in the text stands "@" and the name of each.
+ * `quote` is the number of the entry that it answers to.
+ */
 export interface PostNote {
   client_id: string;
   text: string;
   attachments?: string[];
+  mentions?: Named[];
+  quote?: number | null;
+}
+
+/** Somebody whom a note can name: an agent or a team. `sees` is False where nobody of them may see it. */
+export interface Mentionable {
+  agent_id: string | null;
+  team_id: string | null;
+  name: string;
+  sees: boolean;
 }
 
 /** Body of an edit. `client_id` is made once per user action: a repeat changes nothing. */
@@ -1924,6 +1957,7 @@ export interface Choices {
   new_message: Ways;
   assigned: Ways;
   waiting: Ways;
+  mention: Ways;
 }
 
 /**
@@ -3025,11 +3059,16 @@ export interface CameBack {
   session: VisitorSession;
 }
 
-/** Body of a message over HTTP. `attachments` names whole uploads; with some, the text may be empty. */
+/**
+ * Body of a message over HTTP. `attachments` names whole uploads; with some, the text may be empty.
+ *
+ * `quote` is the number of the message that it answers to.
+ */
 export interface WidgetPostMessage {
   client_id: string;
   text: string;
   attachments?: string[];
+  quote?: number | null;
 }
 
 /** Body of an edit. `client_id` is made once per user action: a repeat changes nothing. */
@@ -3081,12 +3120,13 @@ export interface WidgetResume {
   position: WidgetPosition;
 }
 
-/** A message. Answered by `ack` or `error` with the same `client_id`. `attachments` as over HTTP. */
+/** A message. Answered by `ack` or `error` with the same `client_id`. The rest as over HTTP. */
 export interface WidgetSend {
   type: "send";
   client_id: string;
   text: string;
   attachments?: string[];
+  quote?: number | null;
 }
 
 /** The visitor types (or stopped). Repeat every 4 s while it lasts. */

@@ -6,6 +6,7 @@ import type {
   DeletedEntry,
   EditedEntry,
   Entry,
+  Mention,
   MessageEntry,
   NoteEntry,
 } from "@alongside/contract";
@@ -23,6 +24,10 @@ export interface Item {
   at: string;
   editedAt: string | null;
   deletedAt: string | null;
+  /** The number of what it answers to. */
+  quote: number | null;
+  /** Whom a note names. */
+  mentions: readonly Mention[];
   pending: Pending | null;
 }
 
@@ -91,6 +96,8 @@ function add(drawn: Block[], entry: LineEntry | MessageEntry | NoteEntry): void 
     at: entry.at,
     editedAt: entry.edited_at,
     deletedAt: entry.deleted_at,
+    quote: entry.quote,
+    mentions: entry.kind === "note" ? entry.mentions : [],
     pending: null,
   };
   join(drawn, entry.author, entry.kind === "note", item);
@@ -110,6 +117,8 @@ function addPending(drawn: Block[], pending: Pending, agentId: string): void {
     at: pending.at,
     editedAt: null,
     deletedAt: null,
+    quote: pending.more?.quote ?? null,
+    mentions: [],
     pending,
   };
   join(drawn, { kind: "agent", id: agentId }, pending.kind === "note", item);

@@ -48,6 +48,7 @@ export function startNotifications(): void {
   });
   live.on("assigned", ({ row, byAgentId }) => byAgentId !== live.agentId && tell(row, "assigned"));
   live.on("waits", ({ row }) => tell(row, "waiting"));
+  live.on("mentioned", ({ row }) => tell(row, "mention"));
   setInterval(repeatSound, REPEAT_MS);
   navigator.serviceWorker?.addEventListener("message", openPushed);
   document.addEventListener("visibilitychange", lookedAt);

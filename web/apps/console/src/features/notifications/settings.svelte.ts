@@ -1,7 +1,7 @@
 import type { Choices, Notifications, NotificationSettings, Ways } from "@alongside/contract";
 import { attempt, call } from "../../live/api";
 
-export const OCCASIONS = ["newConversation", "newMessage", "assigned", "waiting"] as const;
+export const OCCASIONS = ["newConversation", "newMessage", "assigned", "waiting", "mention"] as const;
 export type Occasion = (typeof OCCASIONS)[number];
 
 export const WAYS = ["popup", "sound", "browser", "push", "mail"] as const;
@@ -12,6 +12,7 @@ const EVENTS: Record<Occasion, keyof Choices> = {
   newMessage: "new_message",
   assigned: "assigned",
   waiting: "waiting",
+  mention: "mention",
 };
 const KEY = "alongside.notifications";
 const USUAL: Ways = { popup: true, sound: true, browser: false, push: true, mail: false };
@@ -27,7 +28,7 @@ interface Notify extends Omit<Notifications, "settings"> {
 /** What makes itself known to this agent, by which ways, and how loud in this browser. */
 export const notify: Notify = $state({
   settings: {
-    choices: { new_conversation: USUAL, new_message: USUAL, assigned: USUAL, waiting: USUAL },
+    choices: { new_conversation: USUAL, new_message: USUAL, assigned: USUAL, waiting: USUAL, mention: USUAL },
     repeat_sound: false,
     when_offline: false,
     waiting_minutes: 5,

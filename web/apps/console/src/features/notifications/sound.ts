@@ -15,6 +15,11 @@ const TUNES: Record<Occasion, readonly [pitch: number, at: number][]> = {
     [783.99, 0],
     [587.33, 0.14],
   ],
+  mention: [
+    [698.46, 0],
+    [880, 0.1],
+    [1046.5, 0.2],
+  ],
   waiting: [
     [880, 0],
     [698.46, 0.16],
