@@ -12,6 +12,7 @@ from uuid import UUID
 
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.conversations import actions as conversations
+from alongside.domains.conversations.actions import Rating
 from alongside.domains.messages.actions import Draft, post
 from alongside.kit.ids import new_client_id
 from alongside.platform.auth.actor import VisitorActor
@@ -21,7 +22,7 @@ from tests.world import Colleague, World
 
 
 class Step(NamedTuple):
-    """After so many seconds: `ask`, `answer`, `close` (an answer that ends it), `note`, `give`, `status`."""
+    """After so many seconds: `ask`, `answer`, `close` (an answer that ends it), `note`, `give`, `status`, `rate`."""
 
     after: int
     do: str
@@ -52,7 +53,13 @@ async def _do(world: World, visitor: VisitorActor, conversation_id: UUID, step: 
         return True
     actor = (step.who or world.ada).actor
     async with world.database.work() as work:
-        before = await work.value("SELECT last_seq FROM conversation WHERE id = $1", conversation_id)
+        found = await work.row("SELECT last_seq, status, episode FROM conversation WHERE id = $1", conversation_id)
+        assert found is not None
+        before = found["last_seq"]
+        if step.do == "rate":
+            if found["status"] == "done":
+                await conversations.rate(work, visitor, Rating(found["episode"], step.what, None))
+            return before < await work.value("SELECT last_seq FROM conversation WHERE id = $1", conversation_id)
         if step.do == "status":
             row = await conversations.set_status(work, actor, conversation_id, step.what)
         else:
@@ -97,10 +104,12 @@ def some_steps(world: World, chance: random.Random, teams: Sequence[UUID]) -> li
     people = [world.ada, world.ben, world.sol]
     for _ in range(chance.randint(0, 14)):
         after, who = chance.choice((1, 40, 333, 7_200, 90_000)), chance.choice(people)
-        do = chance.choices(("ask", "answer", "close", "note", "give", "status"), (6, 6, 2, 2, 3, 3))[0]
+        do = chance.choices(("ask", "answer", "close", "note", "give", "status", "rate"), (6, 6, 2, 2, 3, 3, 3))[0]
         what: Any = None
         if do == "status":
             what = chance.choice(("unread", "unresolved", "done"))
+        if do == "rate":
+            what = chance.randint(1, 5)
         if do == "give":
             what = chance.choice(
                 [(person.id, None) for person in people] + [(None, team) for team in teams] + [(None, None)]
@@ -149,6 +158,7 @@ def _episode(episode: Row, log: Sequence[Row]) -> dict[str, Any]:
         "team_ids": {UUID(data["team_id"]) for data in held if data["team_id"]},
         "visitor_messages": len(asks),
         "agent_messages": len(answers),
+        "rating": episode["rating"],
         "notes": sum(entry["kind"] == "note" for entry in own),
     }
 

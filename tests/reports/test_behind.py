@@ -45,14 +45,20 @@ async def test_every_figure_is_the_number_of_rows_that_its_link_opens(
         await live(world, began, some_steps(world, chance, []))
     browser.be(world.sol)
     told = (await browser.get(f"/reports/dashboard?{DAYS}")).json()
+    assert told["figures"]["rated"] == len(await opened(browser, f"{DAYS}&having=rating"))
     rows = await opened(browser, DAYS)
     assert told["figures"]["episodes"] == len(rows)
     for figure, having in COUNTED.items():
         assert told["figures"][figure]["count"] == len(await opened(browser, f"{DAYS}&having={having}"))
     assert told["figures"]["closed"] == len(await opened(browser, f"{DAYS}&having=resolution"))
-    for group, name in (("by_status", "status"), ("by_agent", "agent"), ("by_channel", "channel")):
+    for group, name in (
+        ("by_status", "status"),
+        ("by_agent", "agent"),
+        ("by_channel", "channel"),
+        ("by_rating", "rating"),
+    ):
         for each in told[group]:
-            value = each["status" if name == "status" else f"{name}_id"]
+            value = each[name if name in ("status", "rating") else f"{name}_id"]
             assert each["figures"]["episodes"] == len(await opened(browser, f"{DAYS}&{name}={value}"))
     hours = (await browser.get("/reports/dashboard?first=2026-03-28&last=2026-03-28")).json()
     assert hours["unit"] == "hour"

@@ -52,12 +52,15 @@ async def dashboard_of(world: World, wanted: ReportFilter = NOTHING, period: Any
 def figures_of(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """What `Figures` must say of recomputed rows."""
     told = list(rows)
+    ratings = [row["rating"] for row in told if row["rating"]]
     return {
         "episodes": len(told),
         "answered": sum(row["first_response_at"] is not None for row in told),
         "closed": sum(row["closed_at"] is not None for row in told),
         "visitor_messages": sum(row["visitor_messages"] for row in told),
         "agent_messages": sum(row["agent_messages"] for row in told),
+        "rated": len(ratings),
+        "rating_mean": pytest.approx(sum(ratings) / len(ratings)) if ratings else None,
         "first_response": spread([row["first_response_seconds"] for row in told]),
         "waiting": spread([row["waiting_seconds"] for row in told]),
         "handling": spread([row["handling_seconds"] for row in told]),
@@ -148,6 +151,7 @@ async def test_all_figures_agree_with_the_log_read_entry_by_entry(world: World, 
         (NOTHING, lambda row: True),
         *((ReportFilter(status=each), lambda row, each=each: row["status"] == each) for each in ("unread", "done")),
         (ReportFilter(channel_id=other.id), lambda row: row["channel_id"] == other.id),
+        (ReportFilter(rating=5), lambda row: row["rating"] == 5),
         (ReportFilter(agent_id=world.ben.id), lambda row: world.ben.id in row["agent_ids"]),
         (ReportFilter(team_id=teams[0]), lambda row: teams[0] in row["team_ids"]),
     ]
@@ -163,11 +167,14 @@ def _compare(told: Dashboard, kept: Sequence[dict[str, Any]]) -> None:
     for row in kept:
         groups["status", row["status"]].append(row)
         groups["channel", row["channel_id"]].append(row)
+        if row["rating"]:
+            groups["rating", row["rating"]].append(row)
         groups["day", row["opened_at"].astimezone(WHOLE.zone).date()].append(row)
         for agent_id in row["agent_ids"]:
             groups["agent", agent_id].append(row)
     found = {
         **{("status", each.status): each.figures for each in told.by_status},
+        **{("rating", each.rating): each.figures for each in told.by_rating},
         **{("channel", each.channel_id): each.figures for each in told.by_channel},
         **{("agent", each.agent_id): each.figures for each in told.by_agent},
         **{("day", each.begins.astimezone(WHOLE.zone).date()): each.figures for each in told.over_time},
@@ -205,6 +212,7 @@ async def test_screen_rows_and_file_tell_the_same(world: World, browser: Browser
         assert told[figure] == {name: pytest.approx(value) for name, value in expected.items()}
     for name in ("visitor_messages", "agent_messages"):
         assert told[name] == sum(int(row[name]) for row in rows)
+    assert told["rated"] == sum(bool(row["rating"]) for row in rows)
     assert told["closed"] == sum(bool(row["closed_at"]) for row in rows)
     assert [row["opened_at"][-6:] for row in rows] == ["-04:00"] * len(rows)
 

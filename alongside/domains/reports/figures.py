@@ -26,12 +26,14 @@ _HAS: dict[Having, str] = {
     "waiting": f"{LOG['waited']} IS NOT NULL",
     "handling": f"{_FIRST} <= e.done_at",
     "resolution": "e.done_at IS NOT NULL",
+    "rating": "e.rating IS NOT NULL",
 }
 
 # Joined from the left, though all are there: so PostgreSQL leaves out who it is not asked for.
 EPISODES = f"""
 SELECT e.conversation_id, e.number AS episode, e.first_seq, e.opened_at, e.done_at AS closed_at, c.channel_id,
        p.id AS person_id, c.contact_id, c.label_ids || p.label_ids AS label_ids, {_STATUS} AS status,
+       e.rating, e.rating_comment,
        {", ".join(f"{LOG[name]} AS {name}" for name in LOG if name != "waited")},
        round(extract(epoch FROM {_FIRST} - e.opened_at))::bigint AS first_response_seconds,
        round(extract(epoch FROM {LOG["waited"]}))::bigint AS waiting_seconds,
@@ -93,6 +95,8 @@ def episodes(
 def _filter(add: Add, wanted: ReportFilter) -> None:
     if wanted.having:
         add(_HAS[wanted.having])
+    if wanted.rating:
+        add("e.rating = {}", wanted.rating)
     if wanted.country:
         add(f"({_COUNTRY}) = {{}}", wanted.country)
     if wanted.since:
@@ -120,6 +124,7 @@ _FIGURES = f"""
 count(*) AS episodes, count(first_response_at) AS answered, count(closed_at) AS closed,
 coalesce(sum(visitor_messages), 0)::bigint AS visitor_messages,
 coalesce(sum(agent_messages), 0)::bigint AS agent_messages,
+count(rating) AS rated, avg(rating)::float8 AS rating_mean,
 {_SPREAD.format("first_response_seconds", "first_response")},
 {_SPREAD.format("waiting_seconds", "waiting")},
 {_SPREAD.format("handling_seconds", "handling")}
@@ -131,15 +136,15 @@ def dashboard_sql(asked: Asked) -> str:
     place = len(asked.values) + 1
     return f"""
     WITH told AS MATERIALIZED (
-        SELECT status, channel_id, agent_ids, first_response_at, closed_at, visitor_messages, agent_messages,
+        SELECT status, channel_id, agent_ids, rating, first_response_at, closed_at, visitor_messages, agent_messages,
                first_response_seconds, waiting_seconds, handling_seconds,
                width_bucket(f.opened_at, ${place}::timestamptz[]) AS part
         FROM ({asked.sql}) AS f
     )
-    SELECT CASE GROUPING(part, status, channel_id) WHEN 7 THEN 'all' WHEN 3 THEN 'part' WHEN 5 THEN 'status'
-                ELSE 'channel' END AS kind, part, status, channel_id AS id, {_FIGURES}
-    FROM told GROUP BY GROUPING SETS ((), (part), (status), (channel_id))
+    SELECT CASE GROUPING(part, status, channel_id, rating) WHEN 15 THEN 'all' WHEN 7 THEN 'part' WHEN 11 THEN 'status'
+                WHEN 13 THEN 'channel' ELSE 'rating' END AS kind, part, status, channel_id AS id, rating, {_FIGURES}
+    FROM told GROUP BY GROUPING SETS ((), (part), (status), (channel_id), (rating))
     UNION ALL
-    SELECT 'agent', NULL, NULL, agent_id, {_FIGURES}
+    SELECT 'agent', NULL, NULL, agent_id, NULL, {_FIGURES}
     FROM told CROSS JOIN unnest(told.agent_ids) AS agent_id GROUP BY agent_id
     """

@@ -41,6 +41,8 @@ CONVERSATION_COLUMNS = (
     "visitor_messages",
     "agent_messages",
     "notes",
+    "rating",
+    "rating_comment",
     "start_page",
     "language",
     "visitor_time_zone",

@@ -20,8 +20,9 @@ Report = Literal["conversations", "gathered"]
 Unit = Literal["hour", "day", "week", "month"]
 ExportState = Literal["waiting", "running", "ready", "cancelled", "failed", "withdrawn"]
 Column = Annotated[str, Meta(max_length=60, pattern=r"^[a-z0-9_:]+$")]
+Rating = Annotated[int, Meta(ge=1, le=5)]
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
-Having = Literal["first_response", "waiting", "handling", "resolution"]
+Having = Literal["first_response", "waiting", "handling", "resolution", "rating"]
 Moment = Annotated[datetime, Meta(tz=True)]
 Every = Literal["day", "week", "month"]
 Span = Literal["yesterday", "last_week", "last_month", "7_days", "30_days"]
@@ -41,6 +42,7 @@ class ReportFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     team_id: UUID | None = None
     label_id: UUID | None = None
     country: Country | None = None
+    rating: Rating | None = None
     having: Having | None = None
     since: Moment | None = None
     until: Moment | None = None
@@ -64,13 +66,18 @@ class Spread(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """What is told of a set of episodes. `answered`: with a message of an agent; `closed`: now Done."""
+    """What is told of a set of episodes. `answered`: with a message of an agent; `closed`: now Done.
+
+    `rating_mean`: of the `rated` ones, from 1 to 5.
+    """
 
     episodes: int
     answered: int
     closed: int
     visitor_messages: int
     agent_messages: int
+    rated: int
+    rating_mean: float | None
     first_response: Spread
     waiting: Spread
     handling: Spread
@@ -98,6 +105,13 @@ class ChannelFigures(msgspec.Struct, frozen=True, kw_only=True):
     figures: Figures
 
 
+class RatingFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the episodes that were rated so, from 1 (worst) to 5."""
+
+    rating: int
+    figures: Figures
+
+
 class AgentFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Of the episodes in which an agent answered. Several may have answered in one; the times are the episode's."""
 
@@ -121,6 +135,7 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     open_now: OpenNow
     over_time: list[PeriodFigures]
     by_status: list[StatusFigures]
+    by_rating: list[RatingFigures]
     by_agent: list[AgentFigures]
     by_channel: list[ChannelFigures]
 
@@ -149,6 +164,8 @@ class EpisodeRow(msgspec.Struct, frozen=True, kw_only=True):
     visitor_messages: int
     agent_messages: int
     notes: int
+    rating: int | None
+    rating_comment: str | None
     country: str | None
     city: str | None
 

@@ -11,6 +11,7 @@ from alongside.domains.reports.schemas import (
     Figures,
     OpenNow,
     PeriodFigures,
+    RatingFigures,
     ReportFilter,
     Spread,
     StatusFigures,
@@ -32,7 +33,7 @@ async def dashboard(reading: Reading, period: Period, wanted: ReportFilter) -> D
     """The figures; `reading` must be a snapshot."""
     unit, begins = logic.parts(period)
     asked = figures.episodes(period, wanted)
-    groups: dict[str, list[Row]] = {"all": [], "part": [], "status": [], "channel": [], "agent": []}
+    groups: dict[str, list[Row]] = {"all": [], "part": [], "status": [], "channel": [], "agent": [], "rating": []}
     for row in await reading.rows(figures.dashboard_sql(asked), *asked.values, begins):
         groups[row["kind"]].append(row)
     told = {row["part"]: _figures(row) for row in groups["part"]}
@@ -48,6 +49,11 @@ async def dashboard(reading: Reading, period: Period, wanted: ReportFilter) -> D
             for place, (begin, end) in enumerate(zip(begins, [*begins[1:], period.ends], strict=True), 1)
         ],
         by_status=[StatusFigures(status=row["status"], figures=_figures(row)) for row in groups["status"]],
+        by_rating=[
+            RatingFigures(rating=row["rating"], figures=_figures(row))
+            for row in sorted(groups["rating"], key=lambda row: row["rating"] or 0, reverse=True)
+            if row["rating"] is not None
+        ],
         by_agent=[AgentFigures(agent_id=row["id"], figures=_figures(row)) for row in rank],
         by_channel=[
             ChannelFigures(channel_id=row["id"], figures=_figures(row))
@@ -69,9 +75,10 @@ def _figures(row: Row | None) -> Figures:
         median, p90 = row[f"{name}_shares"] or (None, None)
         return Spread(count=row[f"{name}_count"], total=row[f"{name}_total"], median=median, p90=p90)
 
-    counts = ("episodes", "answered", "closed", "visitor_messages", "agent_messages")
+    counts = ("episodes", "answered", "closed", "visitor_messages", "agent_messages", "rated")
     return Figures(
         **{name: row[name] if row else 0 for name in counts},
+        rating_mean=row["rating_mean"] if row else None,
         first_response=spread("first_response"),
         waiting=spread("waiting"),
         handling=spread("handling"),

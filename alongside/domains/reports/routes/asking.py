@@ -28,6 +28,7 @@ Label = Annotated[UUID | None, Parameter(description="Carried by the conversatio
 InCountry = Annotated[
     str | None, Parameter(pattern="^[A-Z]{2}$", description="Where the visit in which it began was (ISO 3166).")
 ]
+Rated = Annotated[int | None, Parameter(ge=1, le=5, description="As its visitor rated it, from 1 to 5.")]
 HavingFigure = Annotated[Having | None, Parameter(description="Only those that have this figure.")]
 Since = Annotated[datetime | None, Parameter(description="Opened at this moment or later, with its offset.")]
 Until = Annotated[datetime | None, Parameter(description="Opened before this moment, with its offset.")]
@@ -48,6 +49,7 @@ async def provide_filter(
     team: Team = None,
     label: Label = None,
     country: InCountry = None,
+    rating: Rated = None,
     having: HavingFigure = None,
     since: Since = None,
     until: Until = None,
@@ -60,6 +62,7 @@ async def provide_filter(
         team_id=team,
         label_id=label,
         country=country,
+        rating=rating,
         having=having,
         since=_moment(since),
         until=_moment(until),

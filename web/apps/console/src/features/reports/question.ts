@@ -7,7 +7,7 @@ export const PERIODS = ["today", "7", "30", "custom"] as const;
 export type PeriodChoice = (typeof PERIODS)[number];
 export const STATUSES = ["unread", "unresolved", "done"] as const;
 export type Status = (typeof STATUSES)[number];
-export const HAVING = ["first_response", "waiting", "handling", "resolution"] as const;
+export const HAVING = ["first_response", "waiting", "handling", "resolution", "rating"] as const;
 export type Having = (typeof HAVING)[number];
 /** The question without its period: all of it that narrows. */
 export const UNFILTERED = {
@@ -17,6 +17,7 @@ export const UNFILTERED = {
   team: null,
   label: null,
   country: null,
+  rating: null,
   having: null,
   since: null,
   until: null,
@@ -34,6 +35,8 @@ export interface Question {
   label: string | null;
   /** Two letters. */
   country: string | null;
+  /** From 1 to 5. */
+  rating: string | null;
   /** Only those that have this figure. */
   having: Having | null;
   /** Opened at one moment or later, and before another: an hour of a plot. */
@@ -45,6 +48,7 @@ export const SECTIONS = ["overview", "episodes", "gathered", "times", "files", "
 export type Section = (typeof SECTIONS)[number];
 
 const COUNTRY = /^[A-Z]{2}$/;
+const RATING = /^[1-5]$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T[\d:.]{5,15}(Z|[+-]\d{2}:\d{2})$/;
 const ID = /^[0-9a-f-]{36}$/i;
 
@@ -63,6 +67,7 @@ export function parseQuestion(query: URLSearchParams, today: string): Question {
     team: id("team"),
     label: id("label"),
     country: COUNTRY.test(query.get("country") ?? "") ? query.get("country") : null,
+    rating: RATING.test(query.get("rating") ?? "") ? query.get("rating") : null,
     having: HAVING.find((one) => one === query.get("having")) ?? null,
     since: moment("since"),
     until: moment("until"),
@@ -111,7 +116,7 @@ export function pathOf(section: Section, question: Question): string {
 
 /** What narrows a question, as a body asks it. */
 export function filterOf(question: Question): ReportFilter {
-  const { status, channel, agent, team, label, country, having, since, until } = question;
+  const { status, channel, agent, team, label, country, rating, having, since, until } = question;
   return {
     status,
     channel_id: channel,
@@ -119,6 +124,7 @@ export function filterOf(question: Question): ReportFilter {
     team_id: team,
     label_id: label,
     country,
+    rating: rating === null ? null : Number(rating),
     having,
     since,
     until,
@@ -133,6 +139,7 @@ export const UNASKED: ReportFilter = {
   team_id: null,
   label_id: null,
   country: null,
+  rating: null,
   having: null,
   since: null,
   until: null,
