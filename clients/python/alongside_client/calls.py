@@ -426,12 +426,12 @@ class Calls(Transport):
         """
         return self.call("GET", "/contacts/export", bytes, {"search": search, "label": label, "channel": channel, "verified": verified, "first": first, "last": last})
 
-    def export_conversations(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, having: Literal["first_response", "waiting", "handling", "resolution"] | None = None, since: datetime | None = None, until: datetime | None = None, columns: str | None = None) -> bytes:
+    def export_conversations(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None, columns: str | None = None) -> bytes:
         """One row for each episode that was opened in the period, as CSV, while it is read. No cell is a formula.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/conversations", bytes, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "having": having, "since": since, "until": until, "columns": columns})
+        return self.call("GET", "/reports/conversations", bytes, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "rating": rating, "having": having, "since": since, "until": until, "columns": columns})
 
     def export_gathered(self, *, first: date, last: date, zone: str | None = None, columns: str | None = None) -> bytes:
         """One row for each contact of whom additional information was learned in the period, with just that, as CSV.
@@ -615,12 +615,12 @@ class Calls(Transport):
         """
         return self.call("GET", f"/webhooks/{webhook_id}/deliveries", shapes.DeliveryList, {"state": state, "before": before, "limit": limit})
 
-    def list_episodes(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, having: Literal["first_response", "waiting", "handling", "resolution"] | None = None, since: datetime | None = None, until: datetime | None = None, cursor: str | None = None, limit: int | None = None, newest: bool | None = None) -> shapes.EpisodeList:
+    def list_episodes(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None, cursor: str | None = None, limit: int | None = None, newest: bool | None = None) -> shapes.EpisodeList:
         """A page of the episodes behind the figures, the first opened first unless told otherwise.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/episodes", shapes.EpisodeList, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "having": having, "since": since, "until": until, "cursor": cursor, "limit": limit, "newest": newest})
+        return self.call("GET", "/reports/episodes", shapes.EpisodeList, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "rating": rating, "having": having, "since": since, "until": until, "cursor": cursor, "limit": limit, "newest": newest})
 
     def list_exports(self) -> list[shapes.ReportExport]:
         """The asker's own files, the newest first.
@@ -904,12 +904,12 @@ Answers `Range`.
         """
         return self.call("GET", f"/conversations/{conversation_id}", shapes.ConversationSnapshot)
 
-    def read_dashboard(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, having: Literal["first_response", "waiting", "handling", "resolution"] | None = None, since: datetime | None = None, until: datetime | None = None) -> shapes.Dashboard:
+    def read_dashboard(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None) -> shapes.Dashboard:
         """The figures of the episodes that were opened in a period: as a whole, over time, by status, channel and agent.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/dashboard", shapes.Dashboard, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "having": having, "since": since, "until": until})
+        return self.call("GET", "/reports/dashboard", shapes.Dashboard, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "rating": rating, "having": having, "since": since, "until": until})
 
     def read_delivery(self, webhook_id: UUID, delivery_id: UUID) -> shapes.DeliveryDetails:
         """One delivery with what was sent and answered.

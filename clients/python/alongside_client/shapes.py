@@ -1248,7 +1248,8 @@ class ReportFilter(Struct, frozen=True, kw_only=True):
     team_id: UUID | None = None
     label_id: UUID | None = None
     country: str | None = None
-    having: Literal["first_response", "waiting", "handling", "resolution"] | None = None
+    rating: int | None = None
+    having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -1271,13 +1272,18 @@ class Spread(Struct, frozen=True, kw_only=True):
 
 
 class Figures(Struct, frozen=True, kw_only=True):
-    """What is told of a set of episodes. `answered`: with a message of an agent; `closed`: now Done."""
+    """What is told of a set of episodes. `answered`: with a message of an agent; `closed`: now Done.
+
+    `rating_mean`: of the `rated` ones, from 1 to 5.
+    """
 
     episodes: int
     answered: int
     closed: int
     visitor_messages: int
     agent_messages: int
+    rated: int
+    rating_mean: float | None
     first_response: Spread
     waiting: Spread
     handling: Spread
@@ -1305,6 +1311,13 @@ class ChannelFigures(Struct, frozen=True, kw_only=True):
     figures: Figures
 
 
+class RatingFigures(Struct, frozen=True, kw_only=True):
+    """Of the episodes that were rated so, from 1 (worst) to 5."""
+
+    rating: int
+    figures: Figures
+
+
 class AgentFigures(Struct, frozen=True, kw_only=True):
     """Of the episodes in which an agent answered. Several may have answered in one; the times are the episode's."""
 
@@ -1328,6 +1341,7 @@ class Dashboard(Struct, frozen=True, kw_only=True):
     open_now: OpenNow
     over_time: list[PeriodFigures]
     by_status: list[StatusFigures]
+    by_rating: list[RatingFigures]
     by_agent: list[AgentFigures]
     by_channel: list[ChannelFigures]
 
@@ -1356,6 +1370,8 @@ class EpisodeRow(Struct, frozen=True, kw_only=True):
     visitor_messages: int
     agent_messages: int
     notes: int
+    rating: int | None
+    rating_comment: str | None
     country: str | None
     city: str | None
 

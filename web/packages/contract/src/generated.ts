@@ -136,7 +136,7 @@ export type Unit = "hour" | "day" | "week" | "month";
 
 export type ExportState = "waiting" | "running" | "ready" | "cancelled" | "failed" | "withdrawn";
 
-export type Having = "first_response" | "waiting" | "handling" | "resolution";
+export type Having = "first_response" | "waiting" | "handling" | "resolution" | "rating";
 
 export type Every = "day" | "week" | "month";
 
@@ -2062,6 +2062,7 @@ export interface ReportFilter {
   team_id: string | null;
   label_id: string | null;
   country: string | null;
+  rating: number | null;
   having: Having | null;
   since: string | null;
   until: string | null;
@@ -2082,13 +2083,19 @@ export interface Spread {
   p90: number | null;
 }
 
-/** What is told of a set of episodes. `answered`: with a message of an agent; `closed`: now Done. */
+/**
+ * What is told of a set of episodes. `answered`: with a message of an agent; `closed`: now Done.
+ *
+ * `rating_mean`: of the `rated` ones, from 1 to 5.
+ */
 export interface Figures {
   episodes: number;
   answered: number;
   closed: number;
   visitor_messages: number;
   agent_messages: number;
+  rated: number;
+  rating_mean: number | null;
   first_response: Spread;
   waiting: Spread;
   handling: Spread;
@@ -2113,6 +2120,12 @@ export interface ChannelFigures {
   figures: Figures;
 }
 
+/** Of the episodes that were rated so, from 1 (worst) to 5. */
+export interface RatingFigures {
+  rating: number;
+  figures: Figures;
+}
+
 /** Of the episodes in which an agent answered. Several may have answered in one; the times are the episode's. */
 export interface AgentFigures {
   agent_id: string;
@@ -2133,6 +2146,7 @@ export interface Dashboard {
   open_now: OpenNow;
   over_time: PeriodFigures[];
   by_status: StatusFigures[];
+  by_rating: RatingFigures[];
   by_agent: AgentFigures[];
   by_channel: ChannelFigures[];
 }
@@ -2160,6 +2174,8 @@ export interface EpisodeRow {
   visitor_messages: number;
   agent_messages: number;
   notes: number;
+  rating: number | null;
+  rating_comment: string | null;
   country: string | null;
   city: string | null;
 }
