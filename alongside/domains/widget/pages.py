@@ -20,7 +20,7 @@ ANY_SITE = {"cross-origin-resource-policy": "cross-origin", "access-control-allo
 
 PANEL_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-    "font-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; "
+    "font-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types svelte-trusted-html; frame-ancestors {ancestors}"
 )
 

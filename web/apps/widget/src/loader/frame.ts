@@ -45,7 +45,7 @@ export function panelFrame(origin: string, key: string, parent: HTMLElement, tex
     iframe?.remove();
     iframe = document.createElement("iframe");
     iframe.title = links.title();
-    iframe.allow = "autoplay; clipboard-write";
+    iframe.allow = "autoplay; camera; microphone";
     iframe.src = `${origin}/widget/panel?channel=${encodeURIComponent(key)}`;
     iframe.onload = greet;
     show(false);

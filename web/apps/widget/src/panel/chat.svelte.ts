@@ -3,7 +3,7 @@ import { safeStorage } from "@alongside/client/drafts";
 import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
 import type { ActsPart } from "./acts/acts.svelte";
-import { chime } from "./chime";
+import { chime, withSound } from "./chime";
 import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
 import { unread } from "./rows";
@@ -93,6 +93,11 @@ export class Chat {
   async attach(files: Iterable<File>): Promise<void> {
     const chosen = [...files]; // a chooser forgets them
     (await this.needFiles())?.add(chosen);
+  }
+
+  /** The ways in which files come: chosen, or made here. */
+  async choose(picker?: HTMLInputElement): Promise<void> {
+    (await this.needFiles())?.choose(picker);
   }
 
   /** A part of the panel that comes when it is needed. Null when it does not come; the visitor is told. */
@@ -212,6 +217,8 @@ export class Chat {
     if (!this.files && state.messages.some(({ attachments }) => attachments[0])) void this.needFiles();
     this.watchCut(state.connection === "waiting" || state.connection === "connecting");
     if (state.messages[0]) void this.needActs();
+    // Only who has written hears sounds, and may not want to.
+    if (state.messages[0]) withSound((part) => part.offerMute(this));
     if (!this.articles && state.messages.some(({ cards }) => cards[0])) void this.needArticles();
     if (state.stopped === "too-old") this.reload();
     if (state.stopped === "unknown-channel") this.host.tell({ type: "gone" });

@@ -10,9 +10,11 @@ export function allowChime(): void {
   addEventListener("keydown", unlock, { once: true });
 }
 
-/** Two soft notes, in one tab only. What plays them comes with the first; without a connection there is silence. */
+/** What sounds and what silences it come with the first message; without a connection there is neither. */
+export const withSound = (use: (part: typeof import("./sound")) => void) =>
+  void import("./sound").then(use).catch(() => undefined);
+
+/** Two soft notes, in one tab only. */
 export function chime(): void {
-  if (audio?.state !== "running") return;
-  const context = audio;
-  void import("./tones").then(({ playOnce }) => playOnce(context)).catch(() => undefined);
+  if (audio?.state === "running") withSound((part) => part.playOnce(audio as AudioContext));
 }

@@ -1,7 +1,8 @@
 import { HttpError, type Sending } from "@alongside/client";
 import { Uploads } from "@alongside/client/uploads";
+import { possibleShots, type Shot } from "@alongside/client/capture";
 import type { VisitorClient } from "@alongside/client/visitor";
-import type { Attachment } from "@alongside/contract";
+import type { Attachment, AttachmentKind } from "@alongside/contract";
 import type { Chat } from "../chat.svelte";
 import { addStyles } from "../styles";
 import Attachments from "./Attachments.svelte";
@@ -11,6 +12,7 @@ import Tray from "./Tray.svelte";
 import { FileWords } from "./words";
 
 const MOST_FILES = 10;
+const KINDS: Record<Shot, AttachmentKind> = { photo: "image", video: "video", voice: "audio" };
 /** As the server says it; known here already, so that nobody becomes a visitor by it. */
 const OFF = new HttpError(403, "uploads-off", "", {}, null);
 
@@ -46,6 +48,16 @@ export class FilesPart {
 
   add(files: Iterable<File>): void {
     this.uploads.add(files);
+  }
+
+  /** Offer what this device can make beside what it has; where it can make nothing, its own chooser is there at once. */
+  async choose(picker: HTMLInputElement | undefined): Promise<void> {
+    const kinds = this.chat.look?.uploads?.kinds ?? [];
+    const shots = (await possibleShots()).filter((shot) => kinds.includes(KINDS[shot]));
+    if (shots.length === 0 || !picker?.form) return picker?.click();
+    const capture = await this.chat.later(import("./capture"));
+    if (capture) capture.offer(this, picker, shots);
+    else picker.click();
   }
 
   /** True when Send must wait for files; it is then pressed again by itself. */

@@ -16,6 +16,20 @@ export function canCapture(): boolean {
   return typeof MediaRecorder !== "undefined" && navigator.mediaDevices?.getUserMedia !== undefined;
 }
 
+/** What a connected microphone and camera allow. Devices that a page around ours keeps from us are not told to us. */
+export async function possibleShots(): Promise<Shot[]> {
+  if (!canCapture()) return [];
+  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  const has = (kind: MediaDeviceKind) => devices.some((device) => device.kind === kind);
+  const camera = has("videoinput");
+  const microphone = has("audioinput");
+  return [
+    ...(camera ? (["photo"] as const) : []),
+    ...(camera && microphone ? (["video"] as const) : []),
+    ...(microphone ? (["voice"] as const) : []),
+  ];
+}
+
 export function open(shot: Shot): Promise<MediaStream> {
   return navigator.mediaDevices.getUserMedia({
     audio: shot !== "photo",

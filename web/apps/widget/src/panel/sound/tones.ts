@@ -1,16 +1,16 @@
 /** Two soft notes, in one tab only. */
-export function playOnce(context: AudioContext): void {
-  if (!navigator.locks) return play(context);
+export function play(context: AudioContext): void {
+  if (!navigator.locks) return sound(context);
   const once = async (lock: Lock | null) => {
     if (!lock) return;
-    play(context);
+    sound(context);
     await new Promise((resolve) => setTimeout(resolve, 700));
   };
   // Where the browser denies locks to a frame on another site, each tab sounds.
-  navigator.locks.request("alongside:chime", { ifAvailable: true }, once).catch(() => play(context));
+  navigator.locks.request("alongside:chime", { ifAvailable: true }, once).catch(() => sound(context));
 }
 
-function play(context: AudioContext): void {
+function sound(context: AudioContext): void {
   note(context, 659.25, 0);
   note(context, 880, 0.12);
 }
