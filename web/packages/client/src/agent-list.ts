@@ -7,7 +7,7 @@ import type {
 } from "@alongside/contract";
 import { withMarks } from "./agent-conversation";
 import { Emitter } from "./emitter";
-import type { Http } from "./http";
+import { HttpError, type Http } from "./http";
 
 export interface ListFilter {
   folder: Folder;
@@ -41,6 +41,7 @@ interface Was {
 
 const PAGE = 50;
 const COUNTED = 10_000;
+const REMEMBERED = 500;
 const RECOUNT_MS = 5_000;
 
 /** The inbox's list: a window read over HTTP, kept true by row patches. */
@@ -60,6 +61,8 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   private newest = new Map<string, number>();
   /** Rows that were taken from this agent's sight, and the entry that did it: what is no newer does not come back. */
   private gone = new Map<string, number>();
+  /** Rows as they were last seen, the latest at the end: what a folder shows that cannot be read for want of a connection. */
+  private seen = new Map<string, ConversationRow>();
   private recount: ReturnType<typeof setTimeout> | undefined;
   private reread: ReturnType<typeof setTimeout> | undefined;
 
@@ -108,6 +111,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     if (row.last_seq < known) return false;
     if (was) this.newest.set(row.id, row.last_seq);
     if (this.reading > 0) this.patched.set(row.id, row);
+    this.remember([row]);
     if (was && isNew) this.adjust(row, was);
     else if (was && this.state.filter.label !== null) this.countSoon(); // a label came or went: no new entry tells
     if (this.isUntold(row)) this.reread ??= setTimeout(() => void this.refresh(), RECOUNT_MS);
@@ -118,6 +122,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   /** These conversations are gone. */
   forget(ids: readonly string[]): void {
     for (const id of ids) this.patched.delete(id);
+    for (const id of ids) this.seen.delete(id);
     this.set({ rows: this.state.rows.filter((row) => !ids.includes(row.id)) });
     void this.refresh();
   }
@@ -127,6 +132,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     if (seq <= (this.gone.get(id) ?? -1)) return;
     this.gone.set(id, seq);
     this.patched.delete(id);
+    this.seen.delete(id);
     const row = this.state.rows.find((one) => one.id === id);
     this.set({ rows: this.state.rows.filter((one) => one.id !== id) });
     const { counts } = this.state;
@@ -160,15 +166,31 @@ export class ConversationList extends Emitter<{ state: ListState }> {
       const page = await this.http.get<Page>(`/conversations?${this.query(filter, cursor, limit)}`);
       if (filter === this.state.filter) this.took(page, cursor);
     } catch (failed) {
-      if (filter === this.state.filter) this.set({ failed });
+      if (filter === this.state.filter) this.set({ failed, ...this.whatIsKnown(failed) });
     } finally {
       if (--this.reading === 0) this.patched.clear();
       this.set({ loading: this.reading > 0 });
     }
   }
 
+  /** Without a connection a folder shows what is known of it; it is read again when the connection is back. */
+  private whatIsKnown(failed: unknown): Partial<ListState> {
+    if (failed instanceof HttpError || this.state.rows.length > 0) return {};
+    const rows = [...this.seen.values()].filter((row) => this.belongs(row) && !this.isGone(row));
+    return { rows: rows.sort(newerFirst) };
+  }
+
+  private remember(rows: readonly ConversationRow[]): void {
+    for (const row of rows) {
+      this.seen.delete(row.id);
+      this.seen.set(row.id, row);
+    }
+    for (const id of this.seen.keys()) if (this.seen.size > REMEMBERED) this.seen.delete(id);
+  }
+
   private took(page: Page, cursor: string | null): void {
     this.cursor = page.next_cursor;
+    this.remember(page.rows);
     const before = cursor === null ? [] : this.state.rows;
     const known = new Set(before.map((row) => row.id));
     let rows = [...before, ...page.rows.filter((row) => !known.has(row.id) && !this.isGone(row))];

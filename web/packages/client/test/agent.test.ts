@@ -188,6 +188,19 @@ describe("the list", () => {
     expect(ids()).toEqual([]);
   });
 
+  test("a folder that cannot be read for want of a connection shows what is known of it", async () => {
+    await showing([row("a"), row("b", { status: "done" })]);
+    for (const id of ["c", "d"]) client.list.patch(row(id, { status: "done", last_seq: 3 }), undefined);
+    client.list.take("d", 4, "done");
+    wire.answers[LIST] = new TypeError("Failed to fetch");
+    await client.list.show({ folder: "done" });
+    expect(ids().sort()).toEqual(["b", "c"]);
+    expect(client.list.state.failed).toBeInstanceOf(TypeError);
+    wire.answers[LIST] = { rows: [row("b", { status: "done" })], next_cursor: null };
+    await client.list.refresh();
+    expect([ids(), client.list.state.failed]).toEqual([["b"], null]);
+  });
+
   test("a failed read is told and the rows stay", async () => {
     await showing([row("a")]);
     wire.answers[LIST] = 503;
