@@ -3,14 +3,17 @@
 A raw ASGI function on the same uvicorn, asyncpg and PostgreSQL as the product: it decodes a JSON post, bumps the
 conversation's counter and inserts the message in one statement and one commit, pushes one encoded text to the
 subscribed sockets, and answers 201. No accounts, no repeats, no order of a log, no resume: nothing but the work itself.
+A PATCH it writes to a file below FOLDER, and does not look at it.
 
-`python -m bench.floor PORT DATABASE_URL`
+`python -m bench.floor PORT DATABASE_URL FOLDER`
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -57,8 +60,9 @@ class Posted(msgspec.Struct):
 class Floor:
     """The ASGI application."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path) -> None:
         self._url = url
+        self._folder = folder
         self._pool: asyncpg.Pool[asyncpg.Record]
         self._subscribers: set[Send] = set()
         self._decode = msgspec.json.Decoder(Draft).decode
@@ -67,19 +71,25 @@ class Floor:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """One request, one socket, or the server's life."""
         if scope["type"] == "http":
-            await (self._post(receive, send) if scope["method"] == "POST" else _answer(send, 200, b"{}"))
+            match scope["method"]:
+                case "POST":
+                    await self._post(receive, send)
+                case "PATCH":
+                    await self._keep(scope["path"], receive, send)
+                case _:
+                    await _answer(send, 200, b"{}")
         elif scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         else:
             await self._live(receive, send)
 
+    async def _keep(self, path: str, receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        await asyncio.to_thread((self._folder / path.rpartition("/")[2]).write_bytes, body)
+        await _answer(send, 200, b"{}")
+
     async def _post(self, receive: Receive, send: Send) -> None:
-        message = await receive()
-        body: bytes = message["body"]
-        while message.get("more_body"):
-            message = await receive()
-            body += message["body"]
-        draft = self._decode(body)
+        draft = self._decode(await _body(receive))
         async with self._pool.acquire() as connection:
             seq = await connection.fetchval(POST, draft.conversation, draft.text)
         encoded = self._encode(Posted(draft.conversation, seq, draft.text))
@@ -111,6 +121,16 @@ async def _leave_as_is(_: object) -> None:
     """No RESET between uses: the floor does not pay for what the product does not."""
 
 
+async def _body(receive: Receive) -> bytes:
+    pieces = []
+    more = True
+    while more:
+        message = await receive()
+        pieces.append(message["body"])
+        more = message.get("more_body", False)
+    return b"".join(pieces)
+
+
 async def _answer(send: Send, status: int, body: bytes) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -120,7 +140,7 @@ async def _answer(send: Send, status: int, body: bytes) -> None:
 def main() -> None:
     """Serve until a signal comes."""
     uvicorn.run(
-        Floor(sys.argv[2]),
+        Floor(sys.argv[2], Path(sys.argv[3])),
         port=int(sys.argv[1]),
         loop="uvloop",
         http="httptools",

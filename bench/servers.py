@@ -56,10 +56,10 @@ def wait_for(port: int, path: str, process: subprocess.Popen[bytes], seconds: fl
 
 
 @contextmanager
-def floor(url: str) -> Iterator[tuple[int, int]]:
-    """The floor, running. Gives its port and process id."""
+def floor(url: str, folder: Path = Path()) -> Iterator[tuple[int, int]]:
+    """The floor, running; what is sent to be kept it writes below `folder`. Gives its port and process id."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "bench.floor", str(port), url])
+    process = subprocess.Popen([sys.executable, "-m", "bench.floor", str(port), url, str(folder)])
     with _ending(process):
         wait_for(port, "/", process)
         yield port, process.pid

@@ -1,4 +1,5 @@
-"""A large file on its way in and out, beside a bare copy of the same bytes to the same disk."""
+"""A large file on its way in and out, beside a bare copy of the same bytes to the same disk, and beside the floor: the
+same requests to a program on the same HTTP server that writes what comes to files and does nothing else."""
 
 from __future__ import annotations
 
@@ -32,6 +33,7 @@ class Copied(msgspec.Struct, frozen=True, kw_only=True):
     """MB/s of each way in one round, and what the uploads cost the server."""
 
     bare_write: float
+    floor: float
     upload: float
     bare_read: float
     download: float
@@ -42,11 +44,21 @@ class Copied(msgspec.Struct, frozen=True, kw_only=True):
 class Way:
     """One agent's kept-alive connection."""
 
+    @classmethod
+    async def to(cls, port: int) -> Way:
+        """Connected."""
+        _, peer = await asyncio.get_running_loop().create_connection(wire.HttpPeer, "127.0.0.1", port)
+        return cls(peer, port)
+
     def __init__(self, peer: wire.HttpPeer, port: int) -> None:
         token = agent_token(0)
         self._headers = {"Cookie": f"__Host-alongside={token}", "X-CSRF-Token": csrf_of(token)}
         self._peer = peer
         self._host = f"localhost:{port}"
+
+    def close(self) -> None:
+        """Hang up."""
+        self._peer.close()
 
     async def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
         """The body of the answer. Raises `RuntimeError` for anything but success."""
@@ -58,26 +70,41 @@ class Way:
 
 
 async def measure(cluster: Cluster, company: Company, plan: Plan) -> list[Copied]:
-    """Turn about: the bare copy, the upload, the bare read, the download."""
+    """Turn about: the bare copy, the floor, the upload, the bare read, the download."""
     piece = os.urandom(PIECE)
     pieces = [piece] * (plan.megabytes * MEGABYTE // PIECE) + [piece[: plan.megabytes * MEGABYTE % PIECE] or b"x"]
-    with servers.alongside(cluster.data_dir, company.url) as (port, process, _):
-        loop = asyncio.get_running_loop()
-        _, peer = await loop.create_connection(wire.HttpPeer, "127.0.0.1", port)
-        way = Way(peer, port)
-        rounds = [
-            await _round(way, company.conversation_ids[turn], pieces, cluster.data_dir / "copy", process.pid)
-            for turn in range(plan.rounds)
-        ]
-        peer.close()
+    folder = cluster.data_dir / "copy"
+    folder.mkdir(exist_ok=True)
+    with (
+        servers.floor(company.url, folder) as (floor_port, _),
+        servers.alongside(cluster.data_dir, company.url) as (port, process, _),
+    ):
+        floor, way = await Way.to(floor_port), await Way.to(port)
+        rounds = []
+        for conversation_id in company.conversation_ids[: plan.rounds]:
+            ground = Ground(folder, floor)
+            rounds.append(await _round(way, conversation_id, pieces, ground, process.pid))
+        floor.close()
+        way.close()
     return rounds
 
 
-async def _round(way: Way, conversation_id: str, pieces: list[bytes], folder: Path, pid: int) -> Copied:
-    size = sum(map(len, pieces))
+class Ground(msgspec.Struct, frozen=True):
+    """What it is compared with: the disk itself, and the floor, which writes to it."""
+
+    folder: Path
+    floor: Way
+
+
+async def _round(way: Way, conversation_id: str, pieces: list[bytes], ground: Ground, pid: int) -> Copied:
+    size, folder = sum(map(len, pieces)), ground.folder
     began = time.perf_counter()
     _write(folder, pieces)
     bare_write = time.perf_counter() - began
+    began = time.perf_counter()
+    for number, piece in enumerate(pieces):
+        await ground.floor.call("PATCH", f"/{number}", piece)
+    floor = time.perf_counter() - began
     before, worked = memory([pid]).rss, processor_seconds([pid])
     began = time.perf_counter()
     upload_id = await _upload(way, conversation_id, pieces, size)
@@ -92,16 +119,18 @@ async def _round(way: Way, conversation_id: str, pieces: list[bytes], folder: Pa
         await way.call("GET", f"/attachments/{upload_id}/content", Range=f"bytes={start}-{start + PIECE - 1}")
     download = time.perf_counter() - began
     await way.call("DELETE", f"/uploads/{upload_id}")
-    speeds = [size / MEGABYTE / seconds for seconds in (bare_write, upload, bare_read, download)]
+    speeds = [size / MEGABYTE / seconds for seconds in (bare_write, floor, upload, bare_read, download)]
     print(
-        f"· upload: {speeds[1]:,.0f} MB/s of {speeds[0]:,.0f}; download: {speeds[3]:,.0f} of {speeds[2]:,.0f}",
+        f"· upload: {speeds[2]:,.0f} MB/s, floor {speeds[1]:,.0f}, bare {speeds[0]:,.0f}; "
+        f"download: {speeds[4]:,.0f} of {speeds[3]:,.0f}",
         flush=True,
     )
     return Copied(
         bare_write=speeds[0],
-        upload=speeds[1],
-        bare_read=speeds[2],
-        download=speeds[3],
+        floor=speeds[1],
+        upload=speeds[2],
+        bare_read=speeds[3],
+        download=speeds[4],
         server_seconds=server_seconds,
         grown_mb=grown,
     )
@@ -119,7 +148,6 @@ async def _upload(way: Way, conversation_id: str, pieces: list[bytes], size: int
 
 def _write(folder: Path, pieces: list[bytes]) -> None:
     """As the store does it: a file per part, handed to the operating system."""
-    folder.mkdir(exist_ok=True)
     for number, piece in enumerate(pieces):
         (folder / str(number)).write_bytes(piece)
 
