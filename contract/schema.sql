@@ -275,7 +275,7 @@ COMMENT ON TABLE article_views IS 'subject=none; retention=deployment. How often
 
 CREATE TABLE attachment (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
-    conversation_id uuid NOT NULL,
+    conversation_id uuid,
     uploader_kind text NOT NULL,
     uploader_id uuid NOT NULL,
     name text NOT NULL,
@@ -287,16 +287,18 @@ CREATE TABLE attachment (
     height integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     touched_at timestamp with time zone DEFAULT now() NOT NULL,
+    ticket_number bigint,
     CONSTRAINT attachment_bytes_check CHECK ((bytes > 0)),
     CONSTRAINT attachment_check CHECK (((received >= 0) AND (received <= bytes))),
     CONSTRAINT attachment_check1 CHECK (((kind IS NULL) = (media_type IS NULL))),
     CONSTRAINT attachment_check2 CHECK (((kind IS NULL) OR (received = bytes))),
     CONSTRAINT attachment_kind_check CHECK ((kind = ANY (ARRAY['image'::text, 'video'::text, 'audio'::text, 'file'::text]))),
     CONSTRAINT attachment_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT attachment_place CHECK ((num_nonnulls(conversation_id, ticket_number) <= 1)),
     CONSTRAINT attachment_uploader_kind_check CHECK ((uploader_kind = ANY (ARRAY['visitor'::text, 'agent'::text])))
 );
 
-COMMENT ON TABLE attachment IS 'subject=contact; retention=conversation. A file in a conversation, or one on its way there.';
+COMMENT ON TABLE attachment IS 'subject=contact; retention=conversation. A file in a conversation, or one on its way there; in a ticket it stays as long as the ticket, in a text block as long as that.';
 
 COMMENT ON COLUMN attachment.uploader_id IS 'A contact or an agent; nobody else may go on with the upload or send it.';
 
@@ -305,6 +307,8 @@ COMMENT ON COLUMN attachment.name IS 'What people see; made harmless, and never 
 COMMENT ON COLUMN attachment.media_type IS 'Told by the content, not by the uploader.';
 
 COMMENT ON COLUMN attachment.touched_at IS 'When bytes last came; what is never sent is swept a day later.';
+
+COMMENT ON COLUMN attachment.ticket_number IS 'The ticket it is for. Without a conversation and a ticket it is for a text block.';
 
 CREATE TABLE attachment_part (
     attachment_id uuid NOT NULL,
@@ -1175,6 +1179,14 @@ COMMENT ON COLUMN text_block.search_shortcut IS 'Folded likewise.';
 
 COMMENT ON COLUMN text_block.search_text IS 'Shortcut, title and text, folded likewise.';
 
+CREATE TABLE text_block_attachment (
+    attachment_id uuid NOT NULL,
+    text_block_id uuid NOT NULL,
+    place smallint NOT NULL
+);
+
+COMMENT ON TABLE text_block_attachment IS 'subject=workspace; retention=deployment. Files that go along when a text block is inserted: a message gets copies, which share the bytes.';
+
 CREATE TABLE text_block_scope (
     text_block_id uuid NOT NULL,
     team_id uuid,
@@ -1221,6 +1233,14 @@ COMMENT ON COLUMN ticket.client_id IS 'Made once per user action, so that a repe
 
 COMMENT ON COLUMN ticket.words IS 'Of title and description, to search by the beginnings of words.';
 
+CREATE TABLE ticket_attachment (
+    attachment_id uuid NOT NULL,
+    ticket_number bigint NOT NULL,
+    seq bigint NOT NULL
+);
+
+COMMENT ON TABLE ticket_attachment IS 'subject=workspace; retention=ticket. Gone with the person where the ticket concerned nobody else.';
+
 CREATE TABLE ticket_contact (
     ticket_number bigint NOT NULL,
     contact_id uuid NOT NULL,
@@ -1246,7 +1266,7 @@ CREATE TABLE ticket_entry (
     text text,
     data jsonb,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT ticket_entry_kind_check CHECK ((kind = ANY (ARRAY['created'::text, 'comment'::text, 'changed'::text, 'linked'::text, 'unlinked'::text]))),
+    CONSTRAINT ticket_entry_kind_check CHECK ((kind = ANY (ARRAY['created'::text, 'comment'::text, 'changed'::text, 'linked'::text, 'unlinked'::text, 'files_removed'::text]))),
     CONSTRAINT ticket_entry_text_check CHECK ((length(text) <= 10000))
 );
 
@@ -1691,11 +1711,17 @@ ALTER TABLE ONLY team_member
 ALTER TABLE ONLY team
     ADD CONSTRAINT team_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY text_block_attachment
+    ADD CONSTRAINT text_block_attachment_pkey PRIMARY KEY (attachment_id);
+
 ALTER TABLE ONLY text_block
     ADD CONSTRAINT text_block_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY text_block_scope
     ADD CONSTRAINT text_block_scope_text_block_id_team_id_key UNIQUE NULLS NOT DISTINCT (text_block_id, team_id);
+
+ALTER TABLE ONLY ticket_attachment
+    ADD CONSTRAINT ticket_attachment_pkey PRIMARY KEY (attachment_id);
 
 ALTER TABLE ONLY ticket_contact
     ADD CONSTRAINT ticket_contact_pkey PRIMARY KEY (ticket_number, contact_id);
@@ -1760,6 +1786,8 @@ CREATE INDEX article_slug_text ON article_slug USING btree (article_id, language
 CREATE INDEX attachment_conversation ON attachment USING btree (conversation_id);
 
 CREATE INDEX attachment_part_key ON attachment_part USING btree (storage_key);
+
+CREATE INDEX attachment_ticket ON attachment USING btree (ticket_number) WHERE (ticket_number IS NOT NULL);
 
 CREATE INDEX attachment_uploader ON attachment USING btree (uploader_id, created_at);
 
@@ -1917,11 +1945,15 @@ CREATE INDEX team_member_agent ON team_member USING btree (agent_id);
 
 CREATE UNIQUE INDEX team_name ON team USING btree (lower(name));
 
+CREATE INDEX text_block_attachment_block ON text_block_attachment USING btree (text_block_id, place);
+
 CREATE INDEX text_block_scope_team ON text_block_scope USING btree (team_id);
 
 CREATE UNIQUE INDEX text_block_shortcut ON text_block_scope USING btree (shortcut, language, team_id) NULLS NOT DISTINCT WHERE (shortcut IS NOT NULL);
 
 CREATE INDEX ticket_assignee ON ticket USING btree (assignee_id) WHERE (assignee_id IS NOT NULL);
+
+CREATE INDEX ticket_attachment_entry ON ticket_attachment USING btree (ticket_number, seq);
 
 CREATE UNIQUE INDEX ticket_client_id ON ticket USING btree (created_by, client_id) WHERE (client_id IS NOT NULL);
 
@@ -2029,6 +2061,9 @@ ALTER TABLE ONLY attachment
 
 ALTER TABLE ONLY attachment_part
     ADD CONSTRAINT attachment_part_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY attachment
+    ADD CONSTRAINT attachment_ticket_number_fkey FOREIGN KEY (ticket_number) REFERENCES ticket(number) ON DELETE CASCADE;
 
 ALTER TABLE ONLY audit_entry
     ADD CONSTRAINT audit_entry_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES agent(id);
@@ -2195,6 +2230,12 @@ ALTER TABLE ONLY team_member
 ALTER TABLE ONLY team_member
     ADD CONSTRAINT team_member_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY text_block_attachment
+    ADD CONSTRAINT text_block_attachment_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY text_block_attachment
+    ADD CONSTRAINT text_block_attachment_text_block_id_fkey FOREIGN KEY (text_block_id) REFERENCES text_block(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY text_block_scope
     ADD CONSTRAINT text_block_scope_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE CASCADE;
 
@@ -2203,6 +2244,12 @@ ALTER TABLE ONLY text_block_scope
 
 ALTER TABLE ONLY ticket
     ADD CONSTRAINT ticket_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES agent(id);
+
+ALTER TABLE ONLY ticket_attachment
+    ADD CONSTRAINT ticket_attachment_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket_attachment
+    ADD CONSTRAINT ticket_attachment_ticket_number_seq_fkey FOREIGN KEY (ticket_number, seq) REFERENCES ticket_entry(ticket_number, seq) ON DELETE CASCADE;
 
 ALTER TABLE ONLY ticket_contact
     ADD CONSTRAINT ticket_contact_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;

@@ -71,6 +71,11 @@ async def test_widget(cast: Cast, look: str) -> None:
     await audit.check(page, "emoji open")
     await page.keyboard.press("Escape")
     await _send_files(visitor.page, visitor.panel, audit)
+    await visitor.panel.locator("input[type=file] + button").click()
+    await visitor.panel.get_by_role("menuitem").nth(1).click()
+    await expect(visitor.panel.get_by_role("alert")).to_be_visible()
+    await audit.check(page, "no camera")
+    await page.keyboard.press("Escape")
     await visitor.write("x" * 10_001)
     await expect(visitor.panel.locator("li.unsent")).to_have_attribute("data-state", "failed")
     await audit.check(page, "failed")
@@ -78,7 +83,7 @@ async def test_widget(cast: Cast, look: str) -> None:
     await visitor.write("Written offline")
     await expect(visitor.message("Written offline")).to_have_attribute("data-state", "waiting")
     await audit.check(page, "offline")
-    audit.passed(states=8)
+    audit.passed(states=9)
 
 
 async def test_widget_while_the_team_is_there(cast: Cast) -> None:
@@ -128,7 +133,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _reports(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=74)
+    audit.passed(states=75)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -260,6 +265,11 @@ async def _inbox(ines: Agent, audit: Audit) -> None:
     await expect(page.get_by_role("dialog")).to_be_visible()
     await audit.check(page, "recording")
     await page.keyboard.press("Escape")
+    await page.locator("footer button[aria-controls=composer-tools]").click()
+    await expect(page.locator(".bar")).to_have_count(0)
+    await audit.check(page, "tools put away")
+    await page.locator(".beside .buttons button").last.click()
+    await expect(page.locator(".bar")).to_be_visible()
     await _over(page, audit, "note tab", "n", lambda: expect(page.locator("footer.note")).to_be_visible())
     await _over(page, audit, "chooser", "a", lambda: expect(page.get_by_role("option").first).to_be_visible())
     await _over(page, audit, "command bar", "Control+k", lambda: expect(page.get_by_role("dialog")).to_be_visible())
@@ -353,6 +363,9 @@ async def _tickets(ines: Agent, audit: Audit) -> None:
     await page.goto(f"{ines.product.url}/console/tickets?search=zip&status=all")
     await lines.first.get_by_role("link").click()
     await expect(page.locator("main.tickets ol > li").first).to_be_visible()
+    paper = {"name": "receipt.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    await page.locator("main.tickets aside input[type=file]").set_input_files(paper)
+    await expect(page.locator("main.tickets aside ul.files > li").first).to_be_visible()
     await audit.check(page, "ticket")
     await page.locator("main.tickets h1 button").click()
     await page.locator("main.tickets aside h2 button").first.click()
@@ -488,6 +501,9 @@ async def _managed_text_blocks(ines: Agent, audit: Audit) -> None:
     await page.get_by_role("menuitem").first.click()
     await dialog.locator("textarea").fill("{{contact.name}} {{nobody}}")
     await dialog.get_by_role("switch").click()
+    paper = {"name": "receipt.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    await dialog.locator("input[type=file]").set_input_files(paper)
+    await expect(dialog.locator("li.done")).to_be_visible()
     await audit.check(page, "text block, editor")
     await page.keyboard.press("Escape")
     await page.locator(".actions button").first.click()

@@ -14,6 +14,7 @@ from alongside.domains.files import pictures, policy
 from alongside.domains.files.actions import judging, uploads
 from alongside.domains.files.actions.uploads import LEAST_PART_BYTES, MOST_PART_BYTES, PartGiven
 from alongside.domains.files.policy import Allowance
+from alongside.domains.files.queries import Place
 from alongside.domains.files.schemas import NewUpload, Upload
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
@@ -29,7 +30,9 @@ from tests.world import World
 async def begin(world: World, size: int, allowance: Allowance = GENEROUS, **more: str) -> Upload:
     new = NewUpload(name=more.get("name", "a.bin"), bytes=size, media_type=more.get("media_type", ""))
     async with world.database.work() as work:
-        return await files.begin_upload(work, world.ada.actor, world.conversation_id, new, allowance)
+        return await files.begin_upload(
+            work, world.ada.actor, Place(conversation_id=world.conversation_id), new, allowance
+        )
 
 
 async def send(world: World, storage: Storage, upload: Upload, offset: int, content: bytes) -> Upload:
@@ -244,7 +247,9 @@ async def test_uploads_are_their_uploaders(world: World, storage: Storage) -> No
             await files.cancel_upload(world.database, stranger, upload.id)
     with pytest.raises(NotFound):
         async with world.database.work() as work:
-            await files.begin_upload(work, world.ada.actor, uuid4(), NewUpload(name="x", bytes=1), GENEROUS)
+            await files.begin_upload(
+                work, world.ada.actor, Place(conversation_id=uuid4()), NewUpload(name="x", bytes=1), GENEROUS
+            )
 
 
 async def test_what_is_cancelled_or_never_sent_goes_with_its_bytes(world: World, storage: Storage) -> None:
@@ -291,7 +296,9 @@ async def test_parts_are_large_enough_to_be_few() -> None:
 async def test_a_copy_shares_the_bytes_and_keeps_them(world: World, storage: Storage) -> None:
     photo = await attach(world, storage, world.vera.actor, picture(), "photo.png")
     async with world.database.work() as work:
-        (copy,) = await files.copy_attachments(work, world.ada.actor, world.conversation_id, [photo.id, uuid4()])
+        (copy,) = await files.copy_attachments(
+            work, world.ada.actor, Place(conversation_id=world.conversation_id), [photo.id, uuid4()]
+        )
     assert copy.id != photo.id
     assert (copy.name, copy.width, copy.bytes) == (photo.name, photo.width, photo.bytes)
     content = await stored(world, storage, photo.id)

@@ -10,6 +10,7 @@ import httpx
 from alongside.domains.files import actions as files
 from alongside.domains.files.actions.uploads import MOST_PART_BYTES, PartGiven
 from alongside.domains.files.policy import Allowance
+from alongside.domains.files.queries import Place
 from alongside.domains.files.schemas import Attachment, NewUpload
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.storage import Storage
@@ -25,11 +26,14 @@ async def attach(
     content: bytes,
     name: str = "file.bin",
     conversation_id: UUID | None = None,
+    place: Place | None = None,
 ) -> Attachment:
     """A whole file, by the verbs."""
     async with world.database.work() as work:
         new = NewUpload(name=name, bytes=len(content))
-        upload = await files.begin_upload(work, actor, conversation_id or world.conversation_id, new, GENEROUS)
+        upload = await files.begin_upload(
+            work, actor, place or Place(conversation_id=conversation_id or world.conversation_id), new, GENEROUS
+        )
     while upload.attachment is None:
         part = PartGiven(upload.offset, content[upload.offset : upload.offset + MOST_PART_BYTES])
         upload = await files.receive(world.database, storage, actor, upload.id, part, GENEROUS)

@@ -8,6 +8,7 @@ from alongside.domains.contacts import actions as contacts
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.files import actions as files
 from alongside.domains.files.actions.uploads import LEAST_PART_BYTES, PartGiven
+from alongside.domains.files.queries import Place
 from alongside.domains.files.schemas import NewUpload
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
@@ -74,11 +75,15 @@ async def test_an_upload_that_meets_an_erasure_is_refused(world: World, storage:
     """Each has begun before the erasure is committed and goes on after it."""
     new = NewUpload(name="long.bin", bytes=2 * LEAST_PART_BYTES)
     async with world.database.work() as work:
-        upload = await files.begin_upload(work, world.vera.actor, world.conversation_id, new, GENEROUS)
+        upload = await files.begin_upload(
+            work, world.vera.actor, Place(conversation_id=world.conversation_id), new, GENEROUS
+        )
 
     async def begin() -> None:
         async with world.database.work() as work:
-            await files.begin_upload(work, world.vera.actor, world.conversation_id, new, GENEROUS)
+            await files.begin_upload(
+                work, world.vera.actor, Place(conversation_id=world.conversation_id), new, GENEROUS
+            )
 
     async def go_on() -> None:
         part = PartGiven(0, bytes(LEAST_PART_BYTES))

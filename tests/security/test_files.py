@@ -276,3 +276,40 @@ async def test_agents_need_the_permission_to_reply(stage: Stage, world: World) -
         await work.run("UPDATE role SET permissions = '{}' WHERE name = 'Agent'")
     answer = await door.begin("a", 5)
     assert (answer.status_code, answer.json()["code"]) == (403, "not-permitted")
+
+
+async def test_files_of_tickets_and_text_blocks_are_as_inert_and_no_visitor_reaches_them(stage: Stage) -> None:
+    browser = stage.browser.be(stage.world.sol)
+    ticket = (await browser.post("/tickets", {"client_id": str(new_client_id()), "title": "A broken zip"})).json()
+    number = ticket["number"]
+    doors = {
+        "ticket": Door(browser, f"/tickets/{number}/uploads", "/tickets/uploads"),
+        "block": Door(browser, "/text-blocks/uploads", "/text-blocks/uploads"),
+    }
+    page = PRETENDERS[next(iter(PRETENDERS))]
+    kept = {place: await door.upload("page.html", page, "image/png") for place, door in doors.items()}
+    comment = {"client_id": str(new_client_id()), "text": "", "attachments": [kept["ticket"]["id"]]}
+    assert (await browser.post(f"/tickets/{number}/comments", comment)).status_code == 201
+    block = {"title": "With a file", "text": "Here", "files": [kept["block"]["id"]]}
+    assert (await browser.post("/text-blocks", block)).status_code == 201
+    secret = photo_with_secrets()
+    picture_of_ticket = await doors["ticket"].upload("photo.jpg", secret, "image/jpeg")
+    shown = await browser.get(f"/attachments/{picture_of_ticket['id']}/content")
+    assert shown.content != secret and shown.headers["content-type"].startswith("image/")
+    for file in kept.values():
+        answer = await browser.be(stage.world.ada).get(f"/attachments/{file['id']}/content")
+        assert (answer.status_code, answer.content) == (200, page)
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert {name: answer.headers[name] for name in INERT} == INERT
+        assert "set-cookie" not in answer.headers and "public" not in answer.headers["cache-control"]
+        # A visitor is given no address of it, may not send it, and an agent of no rights learns nothing of its id.
+        assert await stage.links(stage.world.vera.token, file["id"]) == []
+        stolen = {"client_id": str(new_client_id()), "text": "mine", "attachments": [file["id"]]}
+        headers = {"authorization": f"Bearer {stage.world.vera.token}"}
+        refused = await browser.call("POST", "/widget/conversation/messages", json=stolen, headers=headers)
+        assert refused.status_code == 404
+    for foreign in (uuid4(), picture_of_ticket["id"]):
+        answer = await browser.be(stage.world.ben).get(f"/attachments/{foreign}/content")
+        assert (answer.status_code, answer.json()["code"]) == (404, "no-such-file")
+        assert "set-cookie" not in answer.headers

@@ -67,7 +67,7 @@ async def test_an_export_imported_again_changes_nothing(world: World, browser: B
     assert exported.headers["content-type"] == "text/csv; charset=utf-8"
     assert "attachment" in exported.headers["content-disposition"]
     cells = [cell for row in csv.reader(io.StringIO(exported.text.removeprefix("\ufeff"))) for cell in row]
-    assert len(cells) == 4 * 9
+    assert len(cells) == 4 * 10
     assert [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")] == []
     report = (await send(browser, exported.content)).json()
     assert (report["new"], report["changed"], report["same"]) == (0, 0, 3)

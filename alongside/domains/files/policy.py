@@ -14,6 +14,10 @@ KINDS: tuple[AttachmentKind, ...] = get_args(AttachmentKind)
 # Pictures are decoded whole, in a process with limits of its own.
 MOST_PICTURE_BYTES = 32_000_000
 UNFINISHED_AT_ONCE = 20
+MOST_TOGETHER = 10
+# Permissions of what carries files; the floors above ask for the same.
+READ_TICKETS = "tickets.read"
+MANAGE_TEXT_BLOCKS = "textblocks.manage"
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):

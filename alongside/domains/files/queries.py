@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.files.policy import MANAGE_TEXT_BLOCKS, READ_TICKETS
 from alongside.domains.files.schemas import Attachment, StoredFile, Variant
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Reading, Row
@@ -23,6 +24,13 @@ ORDER BY f.created_at LIMIT 200
 
 ATTACHMENT_COLUMNS = "a.id, a.kind, a.name, a.media_type, a.bytes, a.width, a.height"
 
+# What a message, a comment or a text block has is no upload any more.
+CARRIED = """
+(EXISTS (SELECT FROM entry_attachment u WHERE u.attachment_id = a.id)
+ OR EXISTS (SELECT FROM ticket_attachment u WHERE u.attachment_id = a.id)
+ OR EXISTS (SELECT FROM text_block_attachment u WHERE u.attachment_id = a.id))
+"""
+
 UPLOAD = f"""
 SELECT {ATTACHMENT_COLUMNS}, a.received FROM attachment a
 WHERE a.id = $1 AND a.uploader_kind = $2 AND a.uploader_id = $3
@@ -36,19 +44,26 @@ FROM attachment WHERE uploader_id = $1 AND created_at > now() - interval '1 day'
 
 # In the order of the ids.
 CHOSEN = f"""
-SELECT {ATTACHMENT_COLUMNS}, EXISTS (SELECT FROM entry_attachment u WHERE u.attachment_id = a.id) AS sent
+SELECT {ATTACHMENT_COLUMNS}, {CARRIED} AS sent
 FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place) JOIN attachment a ON a.id = wanted.id
-WHERE a.conversation_id = $2 AND a.uploader_kind = $3 AND a.uploader_id = $4 AND a.kind IS NOT NULL
+WHERE a.conversation_id IS NOT DISTINCT FROM $2 AND a.ticket_number IS NOT DISTINCT FROM $3
+  AND a.uploader_kind = $4 AND a.uploader_id = $5 AND a.kind IS NOT NULL
 ORDER BY wanted.place
 """
 
+# Whoever may see what carries it; of what nothing carries yet, who uploaded it. $3: whose conversations the agent may
+# see, $4: whether tickets, $5: whether all text blocks.
 SENT_OR_OWN = f"""
 SELECT {ATTACHMENT_COLUMNS} FROM attachment a
 WHERE a.id = $1 AND a.kind IS NOT NULL
-  AND CASE WHEN EXISTS (SELECT FROM entry_attachment u WHERE u.attachment_id = a.id)
-           THEN EXISTS (SELECT FROM entry_attachment u JOIN conversation c ON c.id = u.conversation_id
+  AND CASE WHEN NOT {CARRIED} THEN (a.uploader_kind, a.uploader_id) = ('agent', $2::uuid)
+           ELSE EXISTS (SELECT FROM entry_attachment u JOIN conversation c ON c.id = u.conversation_id
                         WHERE u.attachment_id = a.id AND ($3::uuid[] IS NULL OR c.holder_id = ANY($3)))
-           ELSE (a.uploader_kind, a.uploader_id) = ('agent', $2::uuid) END
+             OR $4::bool AND EXISTS (SELECT FROM ticket_attachment u WHERE u.attachment_id = a.id)
+             OR EXISTS (SELECT FROM text_block_attachment u JOIN text_block b ON b.id = u.text_block_id
+                        WHERE u.attachment_id = a.id AND ($5::bool OR b.everybody OR EXISTS (
+                            SELECT FROM text_block_scope s JOIN team_member m USING (team_id)
+                            WHERE s.text_block_id = b.id AND m.agent_id = $2))) END
 """
 
 # A visitor sees the files of messages in their own conversation while their token holds, and never those of notes.
@@ -74,6 +89,13 @@ ORDER BY d.due_at LIMIT 500
 """
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a file is to be carried: in a conversation, in a ticket, or, with neither, by a text block."""
+
+    conversation_id: UUID | None = None
+    ticket_number: int | None = None
+
+
 class UploadRow(msgspec.Struct, frozen=True):
     """An upload as it stands; `attachment` once its content has been judged."""
 
@@ -93,7 +115,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """A whole file that somebody wants to send; `sent` when a message carries it already."""
+    """A whole file that somebody wants to send; `sent` when something carries it already."""
 
     attachment: Attachment
     sent: bool
@@ -131,17 +153,16 @@ async def share(reading: Reading, uploader_id: UUID) -> tuple[int, int]:
     return (row["unfinished"], row["bytes_today"]) if row else (0, 0)
 
 
-async def chosen(
-    reading: Reading, actor: AgentActor | VisitorActor, conversation_id: UUID, ids: Sequence[UUID]
-) -> list[Chosen]:
-    """Those of the actor's own whole files in a conversation that `ids` name, in that order."""
-    rows = await reading.rows(CHOSEN, list(ids), conversation_id, *uploader(actor))
+async def chosen(reading: Reading, actor: AgentActor | VisitorActor, place: Place, ids: Sequence[UUID]) -> list[Chosen]:
+    """Those of the actor's own whole files of a place that `ids` name, in that order."""
+    rows = await reading.rows(CHOSEN, list(ids), place.conversation_id, place.ticket_number, *uploader(actor))
     return [Chosen(attachment_from(row), row["sent"]) for row in rows]
 
 
 async def sent_or_own(reading: Reading, actor: AgentActor, attachment_id: UUID) -> Attachment | None:
-    """A file that a message or note carries which the agent may see, or that the agent is about to send."""
-    row = await reading.row(SENT_OR_OWN, attachment_id, actor.id, actor.holders)
+    """A file of a message, a note, a ticket or a text block which the agent may see, or is about to send."""
+    tickets, text_blocks = actor.may(READ_TICKETS), actor.may(MANAGE_TEXT_BLOCKS)
+    row = await reading.row(SENT_OR_OWN, attachment_id, actor.id, actor.holders, tickets, text_blocks)
     return attachment_from(row) if row else None
 
 

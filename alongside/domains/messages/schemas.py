@@ -71,6 +71,12 @@ class EditTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minutes: Annotated[int, Meta(ge=0, le=10_080)]
 
 
+class TakeTextBlockFiles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which text block was inserted."""
+
+    text_block_id: UUID
+
+
 class SendArticles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Published articles for the visitor, by their addresses: one as a card, several as a slideshow."""
 

@@ -9,6 +9,8 @@ from alongside.domains.contacts.events import IdentityRevoked
 from alongside.domains.privacy import policy, queries
 from alongside.domains.privacy.events import ContactErased, CustomerErased, PersonalDataExported
 from alongside.domains.privacy.schemas import Extent, PersonalData, PersonalFile
+from alongside.domains.tickets import actions as tickets
+from alongside.domains.tickets import queries as ticket_queries
 from alongside.kit.time import now
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database, Reading, Work
@@ -22,6 +24,7 @@ INSERT INTO erasure (contact_id, erased_by) SELECT unnest($1::uuid[]), $2 ON CON
 async def erase(database: Database, actor: AgentActor, contact_id: UUID) -> None:
     """Delete a contact and everything about them, for good: conversations, notes, visits, files, labels, fields.
 
+    Tickets are the company's and stay; of those that concern nobody else the files go.
     Messages on their way meanwhile find no conversation and are refused; the visitor's sockets close.
     """
     if not policy.may_erase(actor):
@@ -35,18 +38,25 @@ async def erase(database: Database, actor: AgentActor, contact_id: UUID) -> None
         people = await queries.ids(work, register, "contact", contact_id)
         identities = await queries.ids(work, register, "identity", contact_id)
         conversations = await queries.ids(work, register, "conversation", contact_id)
+        forgotten = await tickets.forget_files(work, people)
         await work.run(KEEP, people, actor.id)
         await work.run("DELETE FROM contact WHERE id = $1", contact_id)
         for identity_id in identities:
             work.announce(IdentityRevoked(identity_id=identity_id))
         work.announce(ContactErased(contact_id=contact_id, conversation_ids=conversations, holders=holders))
         work.announce(CustomerErased(actor_id=actor.id, customer_id=contact_id, customer_number=number))
+    async with database.work() as work:
+        await tickets.note_forgotten(work, actor, forgotten)
 
 
 async def extent(reading: Reading, actor: AgentActor, contact_id: UUID) -> Extent:
     """How much an erasure would take; `reading` must be a snapshot."""
     await _whole(reading, actor, contact_id)
-    counts = await queries.count(reading, await queries.register(reading), contact_id)
+    register = await queries.register(reading)
+    counts = await queries.count(reading, register, contact_id)
+    people = await queries.ids(reading, register, "contact", contact_id)
+    if of_tickets := len(await ticket_queries.files_of_contacts(reading, people)):
+        counts["attachment"] = counts.get("attachment", 0) + of_tickets
     return Extent(counts, *await queries.texts(reading, contact_id))
 
 
@@ -68,6 +78,9 @@ async def personal_data(reading: Reading, contact_id: UUID, site: str) -> Person
     register = await queries.register(reading)
     tables = {table: await queries.rows(reading, register, table, contact_id) for table in sorted(register.conditions)}
     found = {table: rows for table, rows in tables.items() if rows}
+    people = await queries.ids(reading, register, "contact", contact_id)
+    files = await queries.files(reading, register, contact_id)
+    files += await ticket_queries.files_of_contacts(reading, people)
     return PersonalData(
         made_at=now().isoformat(),
         contact_id=str(contact_id),
@@ -76,7 +89,7 @@ async def personal_data(reading: Reading, contact_id: UUID, site: str) -> Person
             PersonalFile(
                 each.name, each.media_type, each.bytes, f"{site}/api/v1/attachments/{each.id}/content?download"
             )
-            for each in await queries.files(reading, register, contact_id)
+            for each in files
         ],
     )
 

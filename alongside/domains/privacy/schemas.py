@@ -16,7 +16,10 @@ class Extent(msgspec.Struct, frozen=True):
 
 
 class PersonalFile(msgspec.Struct, frozen=True):
-    """A file that was sent to or by a contact. `url` is where whoever may export it fetches it, signed in."""
+    """A file that was sent to or by a contact, or stands in a ticket about nobody else.
+
+    `url` is where whoever may export it fetches it, signed in.
+    """
 
     name: str
     media_type: str

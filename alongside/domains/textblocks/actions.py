@@ -8,8 +8,13 @@ from uuid import UUID, uuid4
 
 import asyncpg
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from alongside.domains.agents import queries as agent_queries
+from alongside.domains.files import actions as files
+from alongside.domains.files.policy import MOST_TOGETHER
+from alongside.domains.files.queries import Place
+from alongside.domains.files.schemas import Attachment
 from alongside.domains.textblocks import policy, queries
 from alongside.domains.textblocks.events import TextBlocksChanged
 from alongside.domains.textblocks.logic import sheet
@@ -35,6 +40,15 @@ ON CONFLICT (id) DO UPDATE SET
 """
 CLEAR_SCOPE = "DELETE FROM text_block_scope WHERE text_block_id = ANY ($1)"
 SET_SCOPE = "INSERT INTO text_block_scope (text_block_id, team_id, shortcut, language) VALUES ($1, $2, $3, $4)"
+# All files of a block but those that it keeps.
+DROP_FILES = """
+DELETE FROM attachment WHERE id IN (
+    SELECT attachment_id FROM text_block_attachment WHERE text_block_id = $1 AND attachment_id <> ALL ($2::uuid[]))
+"""
+SET_FILES = """
+INSERT INTO text_block_attachment (attachment_id, text_block_id, place)
+SELECT id, $1, place FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted (id, place)
+"""
 # Locked in one order, so that two messages with the same blocks never wait for each other.
 COUNT_USES = f"""
 WITH used AS (
@@ -53,7 +67,8 @@ async def create_text_block(work: Work, actor: AgentActor | SystemActor, new: Ne
     if await queries.count(work) >= MOST_BLOCKS:
         raise _too_many()
     parts = content(title=new.title, text=new.text, shortcut=new.shortcut, folder=new.folder, language=new.language)
-    return await _write(work, Stored(uuid4(), parts, _scope(new.team_ids)))
+    block = Stored(uuid4(), parts, _scope(new.team_ids))
+    return await _write(work, replace(block, files=await _choose_files(work, actor, block.id, new.files)))
 
 
 async def edit_text_block(
@@ -73,15 +88,28 @@ async def edit_text_block(
     )
     kept = None if current.team_ids is None else frozenset(current.team_ids)
     scope = kept if change.team_ids is UNSET else _scope(change.team_ids)
-    return await _write(work, Stored(block_id, parts, scope))
+    wanted = None if change.files is UNSET else await _choose_files(work, actor, block_id, change.files)
+    return await _write(work, Stored(block_id, parts, scope, wanted))
 
 
 async def delete_text_block(work: Work, actor: AgentActor | SystemActor, block_id: UUID) -> None:
     """Delete a text block. What was sent with it stays as it was sent."""
     _require_manage(actor)
+    await work.run(DROP_FILES, block_id, [])
     if not await work.run("DELETE FROM text_block WHERE id = $1", block_id):
         raise _gone()
     work.announce(TextBlocksChanged())
+
+
+async def copy_files(work: Work, actor: AgentActor, block_id: UUID, place: Place) -> list[Attachment]:
+    """Copies of a block's files, ready for a message of the actor. They share the bytes and outlive the block.
+
+    Raises `NotFound` for a block that the actor may not use.
+    """
+    ids = await queries.usable_files(work, None if policy.may_manage(actor) else actor.id, block_id)
+    if ids is None:
+        raise _gone()
+    return await files.copy_attachments(work, actor, place, ids) if ids else []
 
 
 async def count_uses(work: Work, actor: AgentActor, block_ids: Sequence[UUID]) -> None:
@@ -131,8 +159,38 @@ async def _write(work: Work, block: Stored) -> TextBlock:
     return written
 
 
+async def _choose_files(work: Work, actor: AgentActor | SystemActor, block_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
+    """The files that a block is to have; those of another block are copied."""
+    if len(ids) > MOST_TOGETHER or len(set(ids)) < len(ids):
+        raise Invalid("too-many-files", f"A text block carries up to {MOST_TOGETHER} files, each of them once.")
+    if not ids or isinstance(actor, SystemActor):
+        return []
+    found = await queries.chosen_files(work, actor.id, ids)
+    if len(found) < len(ids):
+        raise NotFound("no-such-upload", "One of the files is not there (any more), or not whole yet. Attach it again.")
+    chosen = []
+    for file_id, holder in found.items():
+        copies = [] if holder in {None, block_id} else await files.copy_attachments(work, actor, Place(), [file_id])
+        chosen.append(copies[0].id if copies else file_id)
+    return chosen
+
+
+async def _set_files(work: Work, block_id: UUID, ids: Sequence[UUID]) -> None:
+    await work.run(DROP_FILES, block_id, list(ids))
+    await work.run("DELETE FROM text_block_attachment WHERE text_block_id = $1", block_id)
+    try:
+        await work.run(SET_FILES, block_id, list(ids))
+    except asyncpg.UniqueViolationError:
+        raise Conflict("file-sent-already", "Another text block has one of these files now. Attach it again.") from None
+    except asyncpg.ForeignKeyViolationError:
+        raise NotFound("no-such-upload", "One of the files is not there any more. Attach it again.") from None
+
+
 async def _store(work: Work, blocks: Sequence[Stored]) -> None:
     await work.many(STORE, [_row(each) for each in blocks])
+    for each in blocks:
+        if each.files is not None:
+            await _set_files(work, each.id, each.files)
     await work.run(CLEAR_SCOPE, [each.id for each in blocks])
     try:
         await work.many(SET_SCOPE, [row for each in blocks for row in _scope_rows(each)])

@@ -6,11 +6,12 @@ has the figures.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 import msgspec
 
+from alongside.domains.files.schemas import Attachment
 from alongside.domains.textblocks.schemas import Sort, TextBlock, TextBlockFilters, TextBlockFolder, TextBlockPage
 from alongside.kit.search import beginning_patterns, fold_words, word_patterns
 from alongside.kit.text import clean_line
@@ -34,7 +35,10 @@ COLUMNS = """
 b.id, b.title, b.shortcut, b.text, b.folder, b.language, b.uses, b.last_used_at, b.updated_at,
 CASE WHEN NOT b.everybody
      THEN ARRAY(SELECT s.team_id FROM text_block_scope s WHERE s.text_block_id = b.id ORDER BY s.team_id)
-     END AS team_ids
+     END AS team_ids,
+(SELECT jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind, 'name', a.name, 'media_type', a.media_type,
+                                     'bytes', a.bytes, 'width', a.width, 'height', a.height) ORDER BY u.place)
+ FROM text_block_attachment u JOIN attachment a ON a.id = u.attachment_id WHERE u.text_block_id = b.id) AS files
 """
 
 # $2 the folded question, $3 patterns of its words, $4 patterns of beginnings, $5 a primary language, $6 how many
@@ -79,6 +83,21 @@ LANGUAGES = f"SELECT DISTINCT b.language FROM text_block b WHERE {VISIBLE} AND b
 ONE = f"SELECT {COLUMNS} FROM text_block b WHERE b.id = $1"
 
 FOR_UPDATE = f"SELECT {COLUMNS} FROM text_block b WHERE b.id = $1 FOR UPDATE OF b"
+
+USABLE_FILES = f"""
+SELECT u.attachment_id FROM text_block b LEFT JOIN text_block_attachment u ON u.text_block_id = b.id
+WHERE b.id = $2 AND {VISIBLE} ORDER BY u.place
+"""
+
+# Whole files that a block may take: those of any block, and the agent's ($2) that nothing has yet.
+CHOSEN_FILES = """
+SELECT a.id, own.text_block_id FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
+JOIN attachment a ON a.id = wanted.id AND a.kind IS NOT NULL
+LEFT JOIN text_block_attachment own ON own.attachment_id = a.id
+WHERE own.text_block_id IS NOT NULL
+   OR (a.uploader_kind = 'agent' AND a.uploader_id = $2 AND num_nonnulls(a.conversation_id, a.ticket_number) = 0)
+ORDER BY wanted.place
+"""
 
 ALL = f"SELECT {COLUMNS} FROM text_block b"
 
@@ -145,6 +164,17 @@ async def text_block_for_update(reading: Reading, block_id: UUID) -> TextBlock |
     return _block(row) if row else None
 
 
+async def usable_files(reading: Reading, agent_id: UUID | None, block_id: UUID) -> list[UUID] | None:
+    """The files of a block that the agent may use, or any with None; None where there is no such block."""
+    rows = await reading.rows(USABLE_FILES, agent_id, block_id)
+    return [row["attachment_id"] for row in rows if row["attachment_id"]] if rows else None
+
+
+async def chosen_files(reading: Reading, agent_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Those of some files that a block may take, in order, and the block that has each already."""
+    return {row["id"]: row["text_block_id"] for row in await reading.rows(CHOSEN_FILES, list(ids), agent_id)}
+
+
 async def all_text_blocks(reading: Reading) -> list[TextBlock]:
     """All there are, for comparing them with a file."""
     return [_block(row) for row in await reading.rows(ALL)]
@@ -168,4 +198,4 @@ async def pages_of_all(database: Database) -> AsyncIterator[list[TextBlock]]:
 
 
 def _block(row: Row) -> TextBlock:
-    return TextBlock(**dict(row))
+    return TextBlock(**dict(row) | {"files": msgspec.convert(row["files"] or [], list[Attachment])})

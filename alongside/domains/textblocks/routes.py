@@ -13,6 +13,10 @@ from litestar.params import Body, Parameter
 from litestar.response import Stream
 
 from alongside.domains.agents import queries as agent_queries
+from alongside.domains.files import actions as files
+from alongside.domains.files.queries import Place
+from alongside.domains.files.schemas import NewUpload, Upload
+from alongside.domains.files.uploading import allowance, upload_doors
 from alongside.domains.textblocks import actions, queries
 from alongside.domains.textblocks.logic import sheet
 from alongside.domains.textblocks.policy import MANAGE, may_manage
@@ -28,6 +32,7 @@ from alongside.domains.textblocks.schemas import (
 )
 from alongside.kit import csv
 from alongside.platform.auth.actor import AgentActor
+from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.errors import NotFound
 from alongside.platform.web import who
@@ -102,6 +107,13 @@ async def read_text_block(block_id: UUID, database: Database) -> TextBlock:
     if block is None:
         raise NotFound("no-such-text-block", "This text block does not exist (any more).")
     return block
+
+
+@post("/text-blocks/uploads", opt={"who": who.agent(MANAGE)})
+async def begin_text_block_upload(data: NewUpload, actor: AgentActor, database: Database, config: Config) -> Upload:
+    """Announce a file for a text block. Its bytes follow by `PATCH /text-blocks/uploads/{id}`."""
+    async with database.work() as work:
+        return await files.begin_upload(work, actor, Place(), data, allowance(config))
 
 
 @patch("/text-blocks/{block_id:uuid}", opt={"who": who.agent(MANAGE)})
@@ -180,4 +192,6 @@ ROUTES = [
     preview_import,
     import_text_blocks,
     export_text_blocks,
+    begin_text_block_upload,
+    *upload_doors("/text-blocks/uploads", who.agent(MANAGE)),
 ]

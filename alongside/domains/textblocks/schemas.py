@@ -9,9 +9,12 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from alongside.domains.files.schemas import Attachment
+
 # Outer bounds of what is looked at at all; `logic` cleans and judges what lies within.
 Line = Annotated[str, Meta(max_length=400)]
 Words = Annotated[str, Meta(max_length=20_000)]
+Files = Annotated[list[UUID], Meta(max_length=100)]
 Teams = Annotated[list[UUID], Meta(max_length=100)]
 
 Sort = Literal["title", "uses"]
@@ -21,7 +24,7 @@ ImportAct = Literal["new", "changed", "same"]
 class TextBlock(msgspec.Struct, frozen=True, kw_only=True):
     """A prepared answer. `language` None fits any; `team_ids` None: for everybody; empty: its teams are gone.
 
-    `uses` counts how often it was part of something sent.
+    `files` go along when it is inserted. `uses` counts how often it was part of something sent.
     """
 
     id: UUID
@@ -31,6 +34,7 @@ class TextBlock(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     language: str | None
     team_ids: list[UUID] | None
+    files: list[Attachment]
     uses: int
     last_used_at: datetime | None
     updated_at: datetime
@@ -80,7 +84,8 @@ class ImportLine(msgspec.Struct, frozen=True, kw_only=True):
 class TextBlockImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """What an import does, or would do. With a problem it does nothing at all.
 
-    `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here.
+    `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here. `without_files` counts
+    lines that name files which their text block does not have: a table holds none, they are attached in the editor.
     """
 
     new: int
@@ -90,6 +95,7 @@ class TextBlockImportReport(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[TextBlockImportProblem]
     lines: list[ImportLine]
     ignored: list[str]
+    without_files: int
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,7 +103,10 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class NewTextBlock(Body, frozen=True, kw_only=True):
-    """Body of a new text block. Without `team_ids` it is for everybody, without `language` for any."""
+    """Body of a new text block. Without `team_ids` it is for everybody, without `language` for any.
+
+    `files` names whole uploads of one's own (`POST /text-blocks/uploads`), or files of another block, which are copied.
+    """
 
     title: Line
     text: Words
@@ -105,10 +114,11 @@ class NewTextBlock(Body, frozen=True, kw_only=True):
     folder: Line = ""
     language: Line | None = None
     team_ids: Teams | None = None
+    files: Files = []
 
 
 class EditTextBlock(Body, frozen=True, kw_only=True):
-    """A change of a text block; fields left out stay as they are."""
+    """A change of a text block; fields left out stay as they are. `files`: those it is to have, in order."""
 
     title: Line | UnsetType = UNSET
     text: Words | UnsetType = UNSET
@@ -116,6 +126,7 @@ class EditTextBlock(Body, frozen=True, kw_only=True):
     folder: Line | UnsetType = UNSET
     language: Line | UnsetType | None = UNSET
     team_ids: Teams | UnsetType | None = UNSET
+    files: Files | UnsetType = UNSET
 
 
 class TextBlocksUsed(Body, frozen=True, kw_only=True):

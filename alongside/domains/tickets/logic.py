@@ -71,10 +71,10 @@ def description(text: str) -> str:
     return _text(text, DESCRIPTION_CHARS, "ticket-description-too-long", "A description")
 
 
-def comment(text: str) -> str:
-    """A comment. Raises `Invalid` when nothing is left of it or it is too long."""
+def comment(text: str, *, may_be_empty: bool = False) -> str:
+    """A comment. Raises `Invalid` when nothing is left of it, unless it may be empty, or it is too long."""
     cleaned = _text(text, COMMENT_CHARS, "comment-too-long", "A comment")
-    if not cleaned:
+    if not cleaned and not may_be_empty:
         raise Invalid("empty-text", "There is nothing to send: the text is empty.")
     return cleaned
 

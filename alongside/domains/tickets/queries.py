@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+import msgspec
+
 from alongside.domains.conversations.rows import ROW_COLUMNS as CONVERSATION_COLUMNS
 from alongside.domains.conversations.rows import row_from as conversation_from
+from alongside.domains.files.queries import ATTACHMENT_COLUMNS, attachment_from
+from alongside.domains.files.schemas import Attachment
 from alongside.domains.tickets.rows import (
     CONTACT_BRIEF,
     ENTRY_COLUMNS,
@@ -21,6 +25,7 @@ from alongside.domains.tickets.rows import (
 )
 from alongside.domains.tickets.schemas import (
     CommentEntry,
+    TicketAttachment,
     TicketDetails,
     TicketEntry,
     TicketEntryPage,
@@ -76,6 +81,31 @@ COMMENT_BY_CLIENT_ID = f"""
 SELECT {ENTRY_COLUMNS} FROM ticket_entry e WHERE e.ticket_number = $1 AND e.author_id = $2 AND e.client_id = $3
 """
 
+FILES = f"""
+SELECT {ATTACHMENT_COLUMNS}, u.seq, e.author_id, e.at
+FROM ticket_attachment u JOIN attachment a ON a.id = u.attachment_id
+JOIN ticket_entry e ON e.ticket_number = u.ticket_number AND e.seq = u.seq
+WHERE u.ticket_number = $1 AND ($2::bigint[] IS NULL OR u.seq = ANY($2)) ORDER BY u.seq, a.created_at, a.id
+"""
+
+# Whom a ticket concerns: as `CONCERNED`.
+CONCERNING_ONLY = """
+WITH concerned AS (
+    SELECT ticket_number AS number, contact_id FROM ticket_contact
+    UNION
+    SELECT l.ticket_number, c.contact_id FROM ticket_conversation l JOIN conversation c ON c.id = l.conversation_id
+)
+SELECT t.number FROM ticket t
+WHERE t.number IN (SELECT number FROM concerned WHERE contact_id = ANY($1))
+  AND t.number NOT IN (SELECT number FROM concerned WHERE contact_id <> ALL($1))
+ORDER BY t.number
+"""
+
+FILES_OF = f"""
+SELECT {ATTACHMENT_COLUMNS} FROM ticket_attachment u JOIN attachment a ON a.id = u.attachment_id
+WHERE u.ticket_number = ANY($1) ORDER BY a.created_at, a.id
+"""
+
 PEOPLE = f"SELECT {CONTACT_BRIEF} AS brief FROM contact p WHERE p.id = ANY($1)"
 
 LAST_WORDS = """
@@ -93,6 +123,13 @@ GROUP BY label ORDER BY count(*) DESC, label LIMIT {LABELS_OFFERED}
 
 VIEWS = f"SELECT {VIEW_COLUMNS} FROM ticket_view v WHERE v.shared OR v.owner_id = $1 ORDER BY lower(v.name), v.id"
 VIEW_FOR_UPDATE = f"SELECT {VIEW_COLUMNS} FROM ticket_view v WHERE v.id = $1 FOR UPDATE"
+
+
+class WrittenComment(msgspec.Struct, frozen=True):
+    """A comment as it is, and the files that it had at first."""
+
+    entry: CommentEntry
+    attachments: list[UUID]
 
 
 async def ticket(reading: Reading, number: int) -> TicketRow | None:
@@ -136,6 +173,7 @@ async def details(reading: Reading, number: int) -> TicketDetails | None:
         description=row["description"],
         contacts=[brief_from(found["brief"]) for found in await reading.rows(CONTACTS, number)],
         conversations=[conversation_from(found) for found in await reading.rows(CONVERSATIONS, number)],
+        files=await files_of_ticket(reading, number),
         entries=page.entries,
         has_more=page.has_more,
     )
@@ -152,14 +190,35 @@ async def concerned(reading: Reading, numbers: Sequence[int]) -> dict[int, set[U
 async def entries_before(reading: Reading, number: int, seq: int, limit: int) -> TicketEntryPage:
     """The last entries before `seq`, in order."""
     rows = await reading.rows(ENTRIES_BEFORE, number, seq, limit + 1)
-    return TicketEntryPage(await _entries(reading, rows[:limit][::-1]), len(rows) > limit)
+    return TicketEntryPage(await _entries(reading, number, rows[:limit][::-1]), len(rows) > limit)
 
 
-async def comment_by_client_id(reading: Reading, number: int, agent_id: UUID, client_id: UUID) -> CommentEntry | None:
+async def files_of_ticket(reading: Reading, number: int, seqs: Sequence[int] | None = None) -> list[TicketAttachment]:
+    """What the comments of a ticket carry, or those of some comments, in order."""
+    return [
+        TicketAttachment(attachment=attachment_from(row), seq=row["seq"], author_id=row["author_id"], at=row["at"])
+        for row in await reading.rows(FILES, number, None if seqs is None else list(seqs))
+    ]
+
+
+async def concerning_only(reading: Reading, contact_ids: Sequence[UUID]) -> list[int]:
+    """The tickets that concern some of these contacts and nobody else."""
+    return [row["number"] for row in await reading.rows(CONCERNING_ONLY, list(contact_ids))]
+
+
+async def files_of_contacts(reading: Reading, contact_ids: Sequence[UUID]) -> list[Attachment]:
+    """The files of those tickets."""
+    numbers = await concerning_only(reading, contact_ids)
+    return [attachment_from(row) for row in await reading.rows(FILES_OF, numbers)]
+
+
+async def comment_by_client_id(reading: Reading, number: int, agent_id: UUID, client_id: UUID) -> WrittenComment | None:
     """What was stored for an earlier comment of this id."""
     row = await reading.row(COMMENT_BY_CLIENT_ID, number, agent_id, client_id)
-    entry = entry_from(row, {}) if row else None
-    return entry if isinstance(entry, CommentEntry) else None
+    found = await files_of_ticket(reading, number, [row["seq"]]) if row else []
+    entry = entry_from(row, {}, [each.attachment for each in found]) if row else None
+    named = (row["data"] or {}).get("attachments", []) if row else []
+    return WrittenComment(entry, [UUID(each) for each in named]) if isinstance(entry, CommentEntry) else None
 
 
 async def last_words(reading: Reading, conversation_id: UUID) -> Row | None:
@@ -183,8 +242,11 @@ async def view_for_update(reading: Reading, view_id: UUID) -> TicketView | None:
     return view_from(row) if row else None
 
 
-async def _entries(reading: Reading, rows: Sequence[Row]) -> list[TicketEntry]:
+async def _entries(reading: Reading, number: int, rows: Sequence[Row]) -> list[TicketEntry]:
     named = {id_in(row["data"] or {}, "contact_id") for row in rows} - {None}
     found = await reading.rows(PEOPLE, list(named)) if named else []
     people = {brief.id: brief for brief in (brief_from(row["brief"]) for row in found)}
-    return [entry_from(row, people) for row in rows]
+    carried: dict[int, list[Attachment]] = {}
+    for each in await files_of_ticket(reading, number, [row["seq"] for row in rows]):
+        carried.setdefault(each.seq, []).append(each.attachment)
+    return [entry_from(row, people, carried.get(row["seq"], ())) for row in rows]

@@ -9,11 +9,13 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.conversations.schemas import ContactBrief
+from alongside.domains.files.schemas import Attachment
 from alongside.domains.tickets.logic import Fields
 from alongside.domains.tickets.schemas import (
     ChangedEntry,
     CommentEntry,
     CreatedTicketEntry,
+    FilesRemovedEntry,
     LinkedEntry,
     TicketChange,
     TicketEntry,
@@ -71,15 +73,15 @@ def view_from(row: Row) -> TicketView:
     return TicketView(**dict(row) | {"question": msgspec.convert(row["question"], ViewQuestion)})
 
 
-def entry_from(row: Row, people: Mapping[UUID, ContactBrief]) -> TicketEntry:
-    """An entry from `ENTRY_COLUMNS`; `people` are those that still exist."""
+def entry_from(row: Row, people: Mapping[UUID, ContactBrief], files: Sequence[Attachment] = ()) -> TicketEntry:
+    """An entry from `ENTRY_COLUMNS`; `people` are those that still exist, `files` what it carries."""
     base: dict[str, Any] = {"seq": row["seq"], "author_id": row["author_id"], "at": row["at"]}
     data = row["data"] or {}
     match row["kind"]:
         case "created":
             return CreatedTicketEntry(**base, conversation_id=id_in(data, "conversation_id"))
         case "comment":
-            return CommentEntry(**base, client_id=row["client_id"], text=row["text"])
+            return CommentEntry(**base, client_id=row["client_id"], text=row["text"], attachments=list(files))
         case "changed":
             return ChangedEntry(**base, changes=msgspec.convert(data["changes"], list[TicketChange]))
         case "linked" | "unlinked" as kind:
@@ -87,6 +89,8 @@ def entry_from(row: Row, people: Mapping[UUID, ContactBrief]) -> TicketEntry:
             contact_id = id_in(data, "contact_id")
             contact = people.get(contact_id) if contact_id else None
             return shape(**base, conversation_id=id_in(data, "conversation_id"), contact=contact)
+        case "files_removed":
+            return FilesRemovedEntry(**base, count=data["count"])
         case unknown:
             raise ValueError(f"an entry of kind {unknown!r} was written by a newer version")
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from alongside.domains.conversations.schemas import ContactBrief, ConversationRow
+from alongside.domains.files.schemas import Attachment
 
 TicketStatus = Literal["open", "pending", "solved", "closed"]
 TicketPriority = Literal["low", "normal", "high", "urgent"]
@@ -23,6 +24,7 @@ COMMENT_CHARS = 10_000
 LABEL_CHARS = 40
 LABELS = 20
 LINKS = 100
+FILES = 200
 BULK = 200
 VIEW_NAME_CHARS = 60
 SEARCH_CHARS = 200
@@ -85,10 +87,11 @@ class CreatedTicketEntry(TicketEntryBase, frozen=True, kw_only=True, tag="create
 
 
 class CommentEntry(TicketEntryBase, frozen=True, kw_only=True, tag="comment"):
-    """A comment for the team."""
+    """A comment for the team, or files alone. Files that were taken away are not named any more."""
 
     client_id: UUID | None = None
     text: str
+    attachments: list[Attachment] = []
 
 
 class ChangedEntry(TicketEntryBase, frozen=True, kw_only=True, tag="changed"):
@@ -111,16 +114,35 @@ class UnlinkedEntry(TicketEntryBase, frozen=True, kw_only=True, tag="unlinked"):
     contact: ContactBrief | None = None
 
 
-TicketEntry = CreatedTicketEntry | CommentEntry | ChangedEntry | LinkedEntry | UnlinkedEntry
+class FilesRemovedEntry(TicketEntryBase, frozen=True, kw_only=True, tag="files_removed"):
+    """Files were deleted, by somebody or with the person whom they were about; nothing of them is kept."""
+
+    count: int
+
+
+TicketEntry = CreatedTicketEntry | CommentEntry | ChangedEntry | LinkedEntry | UnlinkedEntry | FilesRemovedEntry
+
+
+class TicketAttachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a ticket, and the comment that carries it."""
+
+    attachment: Attachment
+    seq: int
+    author_id: UUID | None
+    at: datetime
 
 
 class TicketDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """A ticket at one instant. `entries` are the newest of its history in order; `has_more`: there are older ones."""
+    """A ticket at one instant. `entries` are the newest of its history in order; `has_more`: there are older ones.
+
+    `files` are all that its comments carry, in order.
+    """
 
     row: TicketRow
     description: str
     contacts: list[ContactBrief]
     conversations: list[ConversationRow]
+    files: list[TicketAttachment]
     entries: list[TicketEntry]
     has_more: bool
 
@@ -207,10 +229,14 @@ class TicketsEdited(msgspec.Struct, frozen=True):
 
 
 class NewComment(Body, frozen=True, kw_only=True):
-    """Body of a comment. `client_id` is made once per user action: a repeat answers with what was stored first."""
+    """Body of a comment. `client_id` is made once per user action: a repeat answers with what was stored first.
+
+    `attachments` names whole uploads of the agent's own for this ticket; with some, the text may be empty.
+    """
 
     client_id: UUID
     text: CommentText
+    attachments: Annotated[list[UUID], Meta(max_length=100)] = []
 
 
 class Commented(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from alongside.domains.files import actions as files
 from alongside.domains.files import queries, serving
 from alongside.domains.files.actions.uploads import MOST_PART_BYTES, PartGiven
 from alongside.domains.files.logic import sign
+from alongside.domains.files.queries import Place
 from alongside.domains.files.schemas import Attachment, NewUpload, Upload
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.schemas import AskLinks, AttachmentLink, AttachmentLinks
@@ -43,7 +44,7 @@ async def begin_upload(data: NewUpload, request: AnyRequest, actor: VisitorActor
     await _spend_upload(request, actor, door)
     conversation_id = await door.conversation(actor)
     async with door.database.work() as work:
-        return await files.begin_upload(work, actor, conversation_id, data, allowance)
+        return await files.begin_upload(work, actor, Place(conversation_id=conversation_id), data, allowance)
 
 
 @get("/widget/uploads/{upload_id:uuid}", opt={"who": who.visitor()})

@@ -34,6 +34,20 @@ class Calls(Transport):
         """
         return self.call("POST", "/reports/exports", shapes.ReportExport, body=body)
 
+    def begin_text_block_upload(self, body: shapes.NewUpload) -> shapes.Upload:
+        """Announce a file for a text block. Its bytes follow by `PATCH /text-blocks/uploads/{id}`.
+
+        Scope: `textblocks.manage`.
+        """
+        return self.call("POST", "/text-blocks/uploads", shapes.Upload, body=body)
+
+    def begin_ticket_upload(self, number: int, body: shapes.NewUpload) -> shapes.Upload:
+        """Announce a file for a comment of this ticket. Its bytes follow by `PATCH /tickets/uploads/{id}`.
+
+        Scope: `tickets.manage`.
+        """
+        return self.call("POST", f"/tickets/{number}/uploads", shapes.Upload, body=body)
+
     def begin_upload(self, conversation_id: UUID, body: shapes.NewUpload) -> shapes.Upload:
         """Announce a file for a message or note of this conversation. Its bytes follow by `PATCH /uploads/{id}`.
 
@@ -49,7 +63,21 @@ class Calls(Transport):
         return self.call("DELETE", f"/reports/exports/{export_id}", None)
 
     def cancel_upload(self, upload_id: UUID) -> None:
-        """Give up an upload that no message carries.
+        """Give up an upload that nothing carries.
+
+        Scope: `textblocks.manage`.
+        """
+        return self.call("DELETE", f"/text-blocks/uploads/{upload_id}", None)
+
+    def cancel_upload(self, upload_id: UUID) -> None:
+        """Give up an upload that nothing carries.
+
+        Scope: `tickets.manage`.
+        """
+        return self.call("DELETE", f"/tickets/uploads/{upload_id}", None)
+
+    def cancel_upload(self, upload_id: UUID) -> None:
+        """Give up an upload that nothing carries.
 
         Scope: `conversations.reply`.
         """
@@ -875,9 +903,9 @@ class Calls(Transport):
         return self.call("GET", f"/articles/{article_id}", shapes.Article)
 
     def read_attachment(self, attachment_id: UUID, variant: str) -> bytes:
-        """A file that a message or note carries, or one's own that is not sent yet (`content`), or an image's `thumbnail`.
+        """A file (`content`) of a message, a note, a ticket or a text block, or one's own that is not sent yet.
 
-Answers `Range`.
+An image has a `thumbnail`. Answers `Range`.
 
         Scope: `read`.
         """
@@ -984,6 +1012,20 @@ Answers `Range`.
     def read_upload(self, upload_id: UUID) -> shapes.Upload:
         """How far one of one's uploads has come: where to go on after a cut.
 
+        Scope: `textblocks.manage`.
+        """
+        return self.call("GET", f"/text-blocks/uploads/{upload_id}", shapes.Upload)
+
+    def read_upload(self, upload_id: UUID) -> shapes.Upload:
+        """How far one of one's uploads has come: where to go on after a cut.
+
+        Scope: `tickets.manage`.
+        """
+        return self.call("GET", f"/tickets/uploads/{upload_id}", shapes.Upload)
+
+    def read_upload(self, upload_id: UUID) -> shapes.Upload:
+        """How far one of one's uploads has come: where to go on after a cut.
+
         Scope: `conversations.reply`.
         """
         return self.call("GET", f"/uploads/{upload_id}", shapes.Upload)
@@ -994,6 +1036,20 @@ Answers `Range`.
         Scope: `reports.view`.
         """
         return self.call("GET", "/reports/zone", shapes.ReportZone)
+
+    def receive_part(self, upload_id: UUID, *, offset: int) -> shapes.Upload:
+        """The next bytes of a file, as they are. The answer to the last part says what the file is.
+
+        Scope: `textblocks.manage`.
+        """
+        return self.call("PATCH", f"/text-blocks/uploads/{upload_id}", shapes.Upload, {"offset": offset})
+
+    def receive_part(self, upload_id: UUID, *, offset: int) -> shapes.Upload:
+        """The next bytes of a file, as they are. The answer to the last part says what the file is.
+
+        Scope: `tickets.manage`.
+        """
+        return self.call("PATCH", f"/tickets/uploads/{upload_id}", shapes.Upload, {"offset": offset})
 
     def receive_part(self, upload_id: UUID, *, offset: int) -> shapes.Upload:
         """The next bytes of a file, as they are. The answer to the last part says what the file is.
@@ -1015,6 +1071,13 @@ Answers `Range`.
         Scope: `articles.manage`.
         """
         return self.call("DELETE", f"/articles/{article_id}/picture", shapes.Article)
+
+    def remove_ticket_file(self, number: int, attachment_id: UUID) -> shapes.TicketRow:
+        """Delete a file of a ticket for good.
+
+        Scope: `tickets.manage`.
+        """
+        return self.call("DELETE", f"/tickets/{number}/files/{attachment_id}", shapes.TicketRow)
 
     def renew_secret(self, webhook_id: UUID) -> shapes.WebhookMade:
         """A new secret; the former one signs as well for a day.
@@ -1085,6 +1148,13 @@ Answers `Range`.
         Scope: `contacts.edit`.
         """
         return self.call("PUT", f"/contacts/{contact_id}/fields/{field_id}", shapes.ContactDetails, body=body)
+
+    def take_text_block_files(self, conversation_id: UUID, body: shapes.TakeTextBlockFiles) -> list[shapes.Attachment]:
+        """Copies of a text block's files, ready for a message or note of this conversation.
+
+        Scope: `conversations.reply`.
+        """
+        return self.call("POST", f"/conversations/{conversation_id}/uploads/from-text-block", list[shapes.Attachment], body=body)
 
     def test_mail(self) -> shapes.MailTested:
         """Send the agent who asks a letter, at once.

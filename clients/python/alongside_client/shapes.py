@@ -1196,6 +1196,12 @@ class EditTime(Struct, frozen=True, kw_only=True):
     minutes: int
 
 
+class TakeTextBlockFiles(Struct, frozen=True, kw_only=True):
+    """Which text block was inserted."""
+
+    text_block_id: UUID
+
+
 class SendArticles(Struct, frozen=True, kw_only=True):
     """Published articles for the visitor, by their addresses: one as a card, several as a slideshow."""
 
@@ -1218,7 +1224,10 @@ class Extent(Struct, frozen=True, kw_only=True):
 
 
 class PersonalFile(Struct, frozen=True, kw_only=True):
-    """A file that was sent to or by a contact. `url` is where whoever may export it fetches it, signed in."""
+    """A file that was sent to or by a contact, or stands in a ticket about nobody else.
+
+    `url` is where whoever may export it fetches it, signed in.
+    """
 
     name: str
     media_type: str
@@ -1552,7 +1561,7 @@ class AgentSpanList(Struct, frozen=True, kw_only=True):
 class TextBlock(Struct, frozen=True, kw_only=True):
     """A prepared answer. `language` None fits any; `team_ids` None: for everybody; empty: its teams are gone.
 
-    `uses` counts how often it was part of something sent.
+    `files` go along when it is inserted. `uses` counts how often it was part of something sent.
     """
 
     id: UUID
@@ -1562,6 +1571,7 @@ class TextBlock(Struct, frozen=True, kw_only=True):
     folder: str
     language: str | None
     team_ids: list[UUID] | None
+    files: list[Attachment]
     uses: int
     last_used_at: datetime | None
     updated_at: datetime
@@ -1611,7 +1621,8 @@ class TextblocksImportLine(Struct, frozen=True, kw_only=True):
 class TextBlockImportReport(Struct, frozen=True, kw_only=True):
     """What an import does, or would do. With a problem it does nothing at all.
 
-    `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here.
+    `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here. `without_files` counts
+    lines that name files which their text block does not have: a table holds none, they are attached in the editor.
     """
 
     new: int
@@ -1621,10 +1632,14 @@ class TextBlockImportReport(Struct, frozen=True, kw_only=True):
     problems: list[TextBlockImportProblem]
     lines: list[TextblocksImportLine]
     ignored: list[str]
+    without_files: int
 
 
 class NewTextBlock(Struct, frozen=True, kw_only=True):
-    """Body of a new text block. Without `team_ids` it is for everybody, without `language` for any."""
+    """Body of a new text block. Without `team_ids` it is for everybody, without `language` for any.
+
+    `files` names whole uploads of one's own (`POST /text-blocks/uploads`), or files of another block, which are copied.
+    """
 
     title: str
     text: str
@@ -1632,10 +1647,11 @@ class NewTextBlock(Struct, frozen=True, kw_only=True):
     folder: str = ''
     language: str | None = None
     team_ids: list[UUID] | None = None
+    files: list[UUID] = []
 
 
 class EditTextBlock(Struct, frozen=True, kw_only=True):
-    """A change of a text block; fields left out stay as they are."""
+    """A change of a text block; fields left out stay as they are. `files`: those it is to have, in order."""
 
     title: str | UnsetType = UNSET
     text: str | UnsetType = UNSET
@@ -1643,6 +1659,7 @@ class EditTextBlock(Struct, frozen=True, kw_only=True):
     folder: str | UnsetType = UNSET
     language: str | UnsetType | None = UNSET
     team_ids: list[UUID] | UnsetType | None = UNSET
+    files: list[UUID] | UnsetType = UNSET
 
 
 class TextBlocksUsed(Struct, frozen=True, kw_only=True):
@@ -1694,13 +1711,14 @@ class CreatedTicketEntry(Struct, frozen=True, kw_only=True, tag_field="kind", ta
 
 
 class CommentEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="comment"):
-    """A comment for the team."""
+    """A comment for the team, or files alone. Files that were taken away are not named any more."""
 
     seq: int
     author_id: UUID | None
     at: datetime
     client_id: UUID | None = None
     text: str
+    attachments: list[Attachment] = []
 
 
 class ChangedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="changed"):
@@ -1732,21 +1750,43 @@ class UnlinkedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="un
     contact: ContactBrief | None = None
 
 
+class FilesRemovedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="files_removed"):
+    """Files were deleted, by somebody or with the person whom they were about; nothing of them is kept."""
+
+    seq: int
+    author_id: UUID | None
+    at: datetime
+    count: int
+
+
+class TicketAttachment(Struct, frozen=True, kw_only=True):
+    """A file of a ticket, and the comment that carries it."""
+
+    attachment: Attachment
+    seq: int
+    author_id: UUID | None
+    at: datetime
+
+
 class TicketDetails(Struct, frozen=True, kw_only=True):
-    """A ticket at one instant. `entries` are the newest of its history in order; `has_more`: there are older ones."""
+    """A ticket at one instant. `entries` are the newest of its history in order; `has_more`: there are older ones.
+
+    `files` are all that its comments carry, in order.
+    """
 
     row: TicketRow
     description: str
     contacts: list[ContactBrief]
     conversations: list[ConversationRow]
-    entries: list[CreatedTicketEntry | CommentEntry | ChangedEntry | LinkedEntry | UnlinkedEntry]
+    files: list[TicketAttachment]
+    entries: list[CreatedTicketEntry | CommentEntry | ChangedEntry | LinkedEntry | UnlinkedEntry | FilesRemovedEntry]
     has_more: bool
 
 
 class TicketEntryPage(Struct, frozen=True, kw_only=True):
     """Entries in order, and whether there are older ones."""
 
-    entries: list[CreatedTicketEntry | CommentEntry | ChangedEntry | LinkedEntry | UnlinkedEntry]
+    entries: list[CreatedTicketEntry | CommentEntry | ChangedEntry | LinkedEntry | UnlinkedEntry | FilesRemovedEntry]
     has_more: bool
 
 
@@ -1819,10 +1859,14 @@ class TicketsEdited(Struct, frozen=True, kw_only=True):
 
 
 class NewComment(Struct, frozen=True, kw_only=True):
-    """Body of a comment. `client_id` is made once per user action: a repeat answers with what was stored first."""
+    """Body of a comment. `client_id` is made once per user action: a repeat answers with what was stored first.
+
+    `attachments` names whole uploads of the agent's own for this ticket; with some, the text may be empty.
+    """
 
     client_id: UUID
     text: str
+    attachments: list[UUID] = []
 
 
 class Commented(Struct, frozen=True, kw_only=True):

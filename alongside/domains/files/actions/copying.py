@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from alongside.domains.files import queries
+from alongside.domains.files.queries import Place
 from alongside.domains.files.schemas import Attachment
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Work
@@ -18,8 +19,9 @@ WITH source AS MATERIALIZED (
     WHERE a.kind IS NOT NULL FOR SHARE OF a
 ), copied AS (
     INSERT INTO attachment
-        (id, conversation_id, uploader_kind, uploader_id, name, bytes, received, kind, media_type, width, height)
-    SELECT copy_id, $2, $3, $4, name, bytes, bytes, kind, media_type, width, height FROM source
+        (id, conversation_id, ticket_number, uploader_kind, uploader_id, name, bytes, received, kind, media_type,
+         width, height)
+    SELECT copy_id, $2, $3, $4, $5, name, bytes, bytes, kind, media_type, width, height FROM source
 ), parts AS (
     INSERT INTO attachment_part (attachment_id, variant, start, bytes, storage_key)
     SELECT s.copy_id, p.variant, p.start, p.bytes, p.storage_key
@@ -30,11 +32,11 @@ SELECT copy_id AS id, kind, name, media_type, bytes, width, height FROM source O
 
 
 async def copy_attachments(
-    work: Work, actor: AgentActor | VisitorActor, conversation_id: UUID, ids: Sequence[UUID]
+    work: Work, actor: AgentActor | VisitorActor, place: Place, ids: Sequence[UUID]
 ) -> list[Attachment]:
-    """Copies of whole files for a message of `actor` in this conversation, in order; those that are gone are left out.
+    """Copies of whole files for `actor` to put there, in order; those that are gone are left out.
 
     Whether the actor may see them has been decided by the caller.
     """
-    rows = await work.rows(COPY, list(ids), conversation_id, *queries.uploader(actor))
+    rows = await work.rows(COPY, list(ids), place.conversation_id, place.ticket_number, *queries.uploader(actor))
     return [queries.attachment_from(row) for row in rows]

@@ -7,11 +7,10 @@ from alongside.platform.db import Database
 from alongside.platform.storage import Storage
 
 # Long enough to finish after a night offline; a day, as the share of a visitor is counted.
-STALE = """
+STALE = f"""
 DELETE FROM attachment WHERE id IN (
     SELECT a.id FROM attachment a
-    WHERE a.touched_at < now() - interval '1 day'
-      AND NOT EXISTS (SELECT FROM entry_attachment u WHERE u.attachment_id = a.id)
+    WHERE a.touched_at < now() - interval '1 day' AND NOT {queries.CARRIED}
     ORDER BY a.touched_at LIMIT 500 FOR UPDATE OF a SKIP LOCKED)
 """
 

@@ -13,7 +13,7 @@ import msgspec
 from alongside.domains.files import logic, policy, queries
 from alongside.domains.files.actions.judging import judge, no_such_upload, reserve
 from alongside.domains.files.policy import Allowance
-from alongside.domains.files.queries import UploadRow
+from alongside.domains.files.queries import Place, UploadRow
 from alongside.domains.files.schemas import NewUpload, Upload
 from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.db import Database, Work
@@ -24,11 +24,11 @@ from alongside.platform.storage import Storage
 LEAST_PART_BYTES = 256 * 1024
 MOST_PART_BYTES = 4 * 1024 * 1024
 
-# The conversation is held: should its person be erased just now, there is none to put a file into.
+# The conversation is held: should its person be erased just now, there is none to put a file into. Tickets stay.
 BEGIN = """
 WITH held AS MATERIALIZED (SELECT id FROM conversation WHERE id = $1 FOR KEY SHARE)
-INSERT INTO attachment (conversation_id, uploader_kind, uploader_id, name, bytes)
-SELECT id, $2, $3, $4, $5 FROM held
+INSERT INTO attachment (conversation_id, ticket_number, uploader_kind, uploader_id, name, bytes)
+SELECT $1, $2, $3, $4, $5, $6 WHERE $1::uuid IS NULL OR EXISTS (SELECT FROM held)
 RETURNING id
 """
 
@@ -44,10 +44,9 @@ INSERT INTO attachment_part (attachment_id, variant, start, bytes, storage_key)
 SELECT id, 'content', $2, $3, $4 FROM moved
 """
 
-CANCEL = """
+CANCEL = f"""
 DELETE FROM attachment a
-WHERE a.id = $1 AND a.uploader_kind = $2 AND a.uploader_id = $3
-  AND NOT EXISTS (SELECT FROM entry_attachment u WHERE u.attachment_id = a.id)
+WHERE a.id = $1 AND a.uploader_kind = $2 AND a.uploader_id = $3 AND NOT {queries.CARRIED}
 """
 
 
@@ -59,7 +58,7 @@ class PartGiven(msgspec.Struct, frozen=True):
 
 
 async def begin_upload(
-    work: Work, actor: AgentActor | VisitorActor, conversation_id: UUID, new: NewUpload, allowance: Allowance
+    work: Work, actor: AgentActor | VisitorActor, place: Place, new: NewUpload, allowance: Allowance
 ) -> Upload:
     """Announce a file. What cannot be accepted is refused now, before its bytes have travelled."""
     policy.require_size(new, allowance)
@@ -68,7 +67,8 @@ async def begin_upload(
     kind, uploader_id = queries.uploader(actor)
     policy.require_share(new, *await queries.share(work, uploader_id), allowance)
     name = logic.file_name(new.name)
-    upload_id: UUID | None = await work.value(BEGIN, conversation_id, kind, uploader_id, name, new.bytes)
+    where = (place.conversation_id, place.ticket_number)
+    upload_id: UUID | None = await work.value(BEGIN, *where, kind, uploader_id, name, new.bytes)
     if upload_id is None:
         raise NotFound("no-such-conversation", "This conversation does not exist (any more).")
     return _told(UploadRow(upload_id, name, new.bytes, 0, None))
@@ -112,7 +112,7 @@ async def receive(
 
 
 async def cancel_upload(database: Database, actor: AgentActor | VisitorActor, upload_id: UUID) -> None:
-    """Give up an upload, or a whole file that no message carries. Raises `NotFound` for any other."""
+    """Give up an upload, or a whole file that nothing carries. Raises `NotFound` for any other."""
     if not await _forget(database, actor, upload_id):
         raise no_such_upload()
 

@@ -18,6 +18,7 @@ from alongside.domains.conversations.rows import Carried, carried_from, row_from
 from alongside.domains.conversations.schemas import Author, Card, Entry, Mention, MessageEntry, NoteEntry
 from alongside.domains.files import actions as files
 from alongside.domains.files import queries as file_queries
+from alongside.domains.files.queries import Place
 from alongside.domains.files.schemas import Attachment
 from alongside.domains.messages import queries
 from alongside.domains.messages.queries import (
@@ -134,7 +135,8 @@ async def _write_again(work: Work, actor: VisitorActor, to_id: UUID, entry: Row)
     """The same message in another conversation; its files are copied, for a file belongs to one."""
     values: list[Any] = [*_values(actor, to_id, Draft(entry["client_id"], entry["text"]), entry["text"])]
     carried = carried_from(entry["data"]).attachments
-    copies = await files.copy_attachments(work, actor, to_id, [each.id for each in carried]) if carried else []
+    place = Place(conversation_id=to_id)
+    copies = await files.copy_attachments(work, actor, place, [each.id for each in carried]) if carried else []
     if not copies and not entry["text"]:
         return None
     if copies:
@@ -210,7 +212,7 @@ async def _choose(
     if len(ids) > MOST_ATTACHMENTS or len(set(ids)) < len(ids):
         raise Invalid("too-many-files", f"A message carries up to {MOST_ATTACHMENTS} files, each of them once.")
     async with database.reading() as reading:
-        chosen = await file_queries.chosen(reading, actor, conversation_id, ids)
+        chosen = await file_queries.chosen(reading, actor, Place(conversation_id=conversation_id), ids)
     if len(chosen) < len(ids):
         raise _files_gone()
     return None if any(each.sent for each in chosen) else [each.attachment for each in chosen]

@@ -24,9 +24,10 @@ MOST_ROWS = 10_000
 TOLD = 100
 
 NEEDED = ("title", "text")
-# The last two are for people: reading them back changes nothing.
-COLUMNS = ("id", "title", "shortcut", "text", "folder", "language", "teams", "uses", "last_used_at")
+# The last three are for people: reading them back changes nothing.
+COLUMNS = ("id", "title", "shortcut", "text", "folder", "language", "teams", "files", "uses", "last_used_at")
 BETWEEN_TEAMS = " | "
+BETWEEN_FILES = "/"
 NO_TEAM = "(nobody)"
 
 _UNREADABLE = {
@@ -41,11 +42,12 @@ Cells = Mapping[str, str]
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """A text block as it is, or is to be, written. `scope` None: for everybody."""
+    """A text block as it is, or is to be, written. `scope` None: for everybody; `files` None: as they are."""
 
     id: UUID
     content: Content
     scope: Scope
+    files: Sequence[UUID] | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -61,7 +63,8 @@ def cells_of(block: TextBlock, teams: Mapping[UUID, str]) -> list[csv.Cell]:
     scope = "" if block.team_ids is None else BETWEEN_TEAMS.join(names) or NO_TEAM
     used = block.last_used_at.isoformat(timespec="seconds") if block.last_used_at else None
     parts = (block.title, block.shortcut, block.text, block.folder, block.language)
-    return [str(block.id), *parts, scope, block.uses, used]
+    files = BETWEEN_FILES.join(each.name for each in block.files)
+    return [str(block.id), *parts, scope, files, block.uses, used]
 
 
 def read(file: bytes) -> csv.Sheet:
@@ -103,6 +106,8 @@ class _Comparison:
         self._teams = {_column(name): team_id for team_id, name in teams.items()}
         self._there = {each.id: each for each in there}
         self._by_key = {_key(each.content, each.scope): each for each in there if each.id not in named}
+        self._files = {block.id: {each.name for each in block.files} for block in blocks}
+        self._without_files = 0
         self._lines: dict[UUID, int] = {}
         self._writes: dict[UUID, Stored] = {}
         self._told: list[ImportLine] = []
@@ -120,6 +125,7 @@ class _Comparison:
                 "text-block-line-twice", f"Line {first} is about the same text block. Keep one.", about=str(first)
             )
         self._lines[new.id] = line
+        self._without_files += not _files_named(cells) <= self._files.get(new.id, set())
         self._by_key[_key(new.content, scope)] = new
         if new != there:
             self._writes[new.id] = new
@@ -155,6 +161,7 @@ class _Comparison:
             problems=sorted(self._problems, key=lambda each: each.line)[:TOLD],
             lines=self._told[:TOLD],
             ignored=ignored,
+            without_files=self._without_files,
         )
         return Plan(list(self._writes.values()), report)
 
@@ -221,6 +228,11 @@ def _filled(cells: Cells, there: Stored | None) -> dict[str, str]:
     """The parts of the content; a column that the file does not have leaves what there is."""
     names = ("title", "text", "shortcut", "folder", "language")
     return {name: cells.get(name, (getattr(there.content, name) if there else "") or "") for name in names}
+
+
+def _files_named(cells: Cells) -> Set[str]:
+    """No name of a file holds a slash (files/logic.py)."""
+    return {each.strip() for each in cells.get("files", "").split(BETWEEN_FILES)} - {""}
 
 
 def _stored(block: TextBlock) -> Stored:

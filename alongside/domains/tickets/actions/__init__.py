@@ -1,6 +1,9 @@
-"""The verbs in one list: tickets made and changed, commented, linked; views saved."""
+"""The verbs in one list: tickets made and changed, commented, linked; their files; views saved."""
 
 from alongside.domains.tickets.actions.comments import comment as comment
+from alongside.domains.tickets.actions.files import forget_files as forget_files
+from alongside.domains.tickets.actions.files import note_forgotten as note_forgotten
+from alongside.domains.tickets.actions.files import remove_file as remove_file
 from alongside.domains.tickets.actions.links import link_contact as link_contact
 from alongside.domains.tickets.actions.links import link_conversation as link_conversation
 from alongside.domains.tickets.actions.links import unlink_contact as unlink_contact

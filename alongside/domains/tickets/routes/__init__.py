@@ -1,5 +1,5 @@
 """Tickets over HTTP."""
 
-from alongside.domains.tickets.routes import lists, tickets, views
+from alongside.domains.tickets.routes import files, lists, tickets, views
 
-ROUTES = [*lists.ROUTES, *tickets.ROUTES, *views.ROUTES]
+ROUTES = [*lists.ROUTES, *tickets.ROUTES, *files.ROUTES, *views.ROUTES]

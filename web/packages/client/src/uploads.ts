@@ -90,18 +90,13 @@ export class Uploads {
 
   /** Files of a message that came back: they are at the server already. */
   putBack(files: readonly Attachment[]): void {
-    const whole = files.map((attachment): Sending => ({
-      id: uuid7(),
-      name: attachment.name,
-      type: attachment.media_type,
-      size: attachment.bytes,
-      file: null,
-      state: "done",
-      sent: attachment.bytes,
-      attachment,
-      problem: null,
-    }));
-    this.items = [...whole, ...this.items];
+    this.items = [...whole(files), ...this.items];
+    this.tell();
+  }
+
+  /** Files that are at the server already go along, after the others. */
+  bring(files: readonly Attachment[]): void {
+    this.items = [...this.items, ...whole(files)];
     this.tell();
   }
 
@@ -244,6 +239,20 @@ export class Uploads {
   private tell(): void {
     this.options.changed(this.items);
   }
+}
+
+function whole(files: readonly Attachment[]): Sending[] {
+  return files.map((attachment) => ({
+    id: uuid7(),
+    name: attachment.name,
+    type: attachment.media_type,
+    size: attachment.bytes,
+    file: null,
+    state: "done",
+    sent: attachment.bytes,
+    attachment,
+    problem: null,
+  }));
 }
 
 const UNREADABLE: Problem = {

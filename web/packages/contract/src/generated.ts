@@ -158,7 +158,13 @@ export type TicketDue = "overdue" | "today" | "week" | "none";
 
 export type TicketSort = "updated" | "number" | "due" | "priority";
 
-export type TicketEntry = CreatedTicketEntry | CommentEntry | ChangedEntry | LinkedEntry | UnlinkedEntry;
+export type TicketEntry =
+  | CreatedTicketEntry
+  | CommentEntry
+  | ChangedEntry
+  | LinkedEntry
+  | UnlinkedEntry
+  | FilesRemovedEntry;
 
 export type EventType =
   | "conversation.opened"
@@ -1931,6 +1937,11 @@ export interface EditTime {
   minutes: number;
 }
 
+/** Which text block was inserted. */
+export interface TakeTextBlockFiles {
+  text_block_id: string;
+}
+
 /** Published articles for the visitor, by their addresses: one as a card, several as a slideshow. */
 export interface SendArticles {
   client_id: string;
@@ -2033,7 +2044,11 @@ export interface Extent {
   notes: number;
 }
 
-/** A file that was sent to or by a contact. `url` is where whoever may export it fetches it, signed in. */
+/**
+ * A file that was sent to or by a contact, or stands in a ticket about nobody else.
+ *
+ * `url` is where whoever may export it fetches it, signed in.
+ */
 export interface PersonalFile {
   name: string;
   media_type: string;
@@ -2364,7 +2379,7 @@ export interface AgentSpanList {
 /**
  * A prepared answer. `language` None fits any; `team_ids` None: for everybody; empty: its teams are gone.
  *
- * `uses` counts how often it was part of something sent.
+ * `files` go along when it is inserted. `uses` counts how often it was part of something sent.
  */
 export interface TextBlock {
   id: string;
@@ -2374,6 +2389,7 @@ export interface TextBlock {
   folder: string;
   language: string | null;
   team_ids: string[] | null;
+  files: Attachment[];
   uses: number;
   last_used_at: string | null;
   updated_at: string;
@@ -2418,7 +2434,8 @@ export interface TextblocksImportLine {
 /**
  * What an import does, or would do. With a problem it does nothing at all.
  *
- * `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here.
+ * `lines` and `problems` hold the first hundred; `ignored` are columns that mean nothing here. `without_files` counts
+ * lines that name files which their text block does not have: a table holds none, they are attached in the editor.
  */
 export interface TextBlockImportReport {
   new: number;
@@ -2428,9 +2445,14 @@ export interface TextBlockImportReport {
   problems: TextBlockImportProblem[];
   lines: TextblocksImportLine[];
   ignored: string[];
+  without_files: number;
 }
 
-/** Body of a new text block. Without `team_ids` it is for everybody, without `language` for any. */
+/**
+ * Body of a new text block. Without `team_ids` it is for everybody, without `language` for any.
+ *
+ * `files` names whole uploads of one's own (`POST /text-blocks/uploads`), or files of another block, which are copied.
+ */
 export interface NewTextBlock {
   title: string;
   text: string;
@@ -2438,9 +2460,10 @@ export interface NewTextBlock {
   folder?: string;
   language?: string | null;
   team_ids?: string[] | null;
+  files?: string[];
 }
 
-/** A change of a text block; fields left out stay as they are. */
+/** A change of a text block; fields left out stay as they are. `files`: those it is to have, in order. */
 export interface EditTextBlock {
   title?: string;
   text?: string;
@@ -2448,6 +2471,7 @@ export interface EditTextBlock {
   folder?: string;
   language?: string | null;
   team_ids?: string[] | null;
+  files?: string[];
 }
 
 /** Body of a count: the blocks of which something was sent; one that was there twice is named twice. */
@@ -2496,7 +2520,7 @@ export interface CreatedTicketEntry {
   conversation_id: string | null;
 }
 
-/** A comment for the team. */
+/** A comment for the team, or files alone. Files that were taken away are not named any more. */
 export interface CommentEntry {
   kind: "comment";
   seq: number;
@@ -2504,6 +2528,7 @@ export interface CommentEntry {
   at: string;
   client_id: string | null;
   text: string;
+  attachments: Attachment[];
 }
 
 /** Fields were changed together. */
@@ -2535,12 +2560,34 @@ export interface UnlinkedEntry {
   contact: ContactBrief | null;
 }
 
-/** A ticket at one instant. `entries` are the newest of its history in order; `has_more`: there are older ones. */
+/** Files were deleted, by somebody or with the person whom they were about; nothing of them is kept. */
+export interface FilesRemovedEntry {
+  kind: "files_removed";
+  seq: number;
+  author_id: string | null;
+  at: string;
+  count: number;
+}
+
+/** A file of a ticket, and the comment that carries it. */
+export interface TicketAttachment {
+  attachment: Attachment;
+  seq: number;
+  author_id: string | null;
+  at: string;
+}
+
+/**
+ * A ticket at one instant. `entries` are the newest of its history in order; `has_more`: there are older ones.
+ *
+ * `files` are all that its comments carry, in order.
+ */
 export interface TicketDetails {
   row: TicketRow;
   description: string;
   contacts: ContactBrief[];
   conversations: ConversationRow[];
+  files: TicketAttachment[];
   entries: TicketEntry[];
   has_more: boolean;
 }
@@ -2614,10 +2661,15 @@ export interface TicketsEdited {
   refused: TicketRefused[];
 }
 
-/** Body of a comment. `client_id` is made once per user action: a repeat answers with what was stored first. */
+/**
+ * Body of a comment. `client_id` is made once per user action: a repeat answers with what was stored first.
+ *
+ * `attachments` names whole uploads of the agent's own for this ticket; with some, the text may be empty.
+ */
 export interface NewComment {
   client_id: string;
   text: string;
+  attachments?: string[];
 }
 
 /** What was stored, the same for every repeat of one `client_id`. */

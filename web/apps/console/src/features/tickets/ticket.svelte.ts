@@ -1,7 +1,9 @@
 import type {
+  Attachment,
   Commented,
   ConversationRow,
   EditTicket,
+  NewComment,
   TicketDetails,
   TicketEntry,
   TicketEntryPage,
@@ -24,7 +26,7 @@ export class TicketFile {
   missing = $state(false);
   #turn = 0;
   /** The id of the comment being sent, kept until the server has it: a second try is the same comment. */
-  #sending: { text: string; id: string } | null = null;
+  #sending: { said: string; id: string } | null = null;
 
   constructor(readonly number: number) {}
 
@@ -67,10 +69,19 @@ export class TicketFile {
     await this.read();
   }
 
-  async comment(text: string): Promise<void> {
-    if (this.#sending?.text !== text) this.#sending = { text, id: uuid7() };
-    await call<Commented>("POST", `/tickets/${this.number}/comments`, { client_id: this.#sending.id, text });
+  async comment(text: string, files: readonly Attachment[] = []): Promise<void> {
+    const attachments = files.map((file) => file.id);
+    const said = JSON.stringify([text, attachments]);
+    if (this.#sending?.said !== said) this.#sending = { said, id: uuid7() };
+    const body: NewComment = { client_id: this.#sending.id, text, attachments };
+    await call<Commented>("POST", `/tickets/${this.number}/comments`, body);
     this.#sending = null;
+    await this.read();
+  }
+
+  /** Delete a file for good. */
+  async removeFile(id: string): Promise<void> {
+    await call<TicketRow>("DELETE", `/tickets/${this.number}/files/${id}`);
     await this.read();
   }
 
