@@ -26,7 +26,6 @@ from alongside.domains.webhooks.listeners import WebhookListeners
 from alongside.domains.webhooks.sender import Sender
 from alongside.domains.widget import heartbeat as widget_heartbeat
 from alongside.domains.widget.actions import WidgetDoor
-from alongside.domains.widget.around import Around
 from alongside.domains.widget.doorman import VisitorDoorman
 from alongside.domains.widget.listeners import VisitorListeners
 from alongside.domains.widget.people import People
@@ -107,7 +106,6 @@ class Runtime:
             url.reveal(), self.config.database_pool_size, self.announcer, server_name(self.config)
         )
         self.people = People(self.database, self.hub)
-        self.around = Around(self.database, self.hub)
         agent_doorman = AgentDoorman(self.config, self.database)
         self.widget_door = WidgetDoor(self.config, self.database, self.hub, self.people, __version__)
         self.console_door = ConsoleDoor(self.config, self.database, self.hub, agent_doorman.of_socket, __version__)
@@ -117,7 +115,7 @@ class Runtime:
         contents.listen(
             self.announcer,
             AgentListeners(self.hub),
-            VisitorListeners(self.hub, self.people, self.around),
+            VisitorListeners(self.hub, self.people, self.widget_door.around),
             WebhookListeners(sender.wake, sender.look_again),
             NotificationListeners(watch),
         )
@@ -132,12 +130,12 @@ class Runtime:
         if self.config.nats_url:
             await self._join_bus(self.config.nats_url.reveal())
         await self.people.refresh()
-        await self.around.refresh()
+        await self.widget_door.around.refresh()
         self._rounds = [
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(_repeat(PRESENCE_SECONDS, self._presence), name="presence"),
             asyncio.create_task(_repeat(PEOPLE_SECONDS, self.people.refresh), name="people"),
-            asyncio.create_task(_repeat(PEOPLE_SECONDS, self.around.refresh), name="around"),
+            asyncio.create_task(_repeat(PEOPLE_SECONDS, self.widget_door.around.refresh), name="around"),
             asyncio.create_task(sender.run(), name="webhooks"),
             asyncio.create_task(watch.run(), name="notifications"),
             asyncio.create_task(
@@ -164,7 +162,7 @@ class Runtime:
         if self.bus and self.bus.connected:
             console_heartbeat.refresh_all(self.console_door)
             self.people.stale()
-            self.around.stale()
+            self.widget_door.around.stale()
 
     async def _presence(self) -> None:
         await agents.announce_presence_changes(self.database)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import Agent, Cast, Visitor
+from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
 from tests.e2e.site import Site, snippet
 from tests.harness.until import until
 
@@ -73,3 +73,78 @@ async def test_a_rating_by_keyboard(cast: Cast, api: Api, site: Site) -> None:
     await rita.reload()
     await rita.sees("Thank you, that was all", "One more thing")
     await expect(rita.panel.locator(".around")).to_have_count(0)
+
+
+async def test_consent_and_questions_before_the_first_message(cast: Cast, api: Api, site: Site) -> None:
+    channel = api.channel("Shop that asks first", privacy_url="https://fernwood.example/privacy")
+    around = {
+        "consent": {"en": "I agree that this is kept.", "de": "Ich bin einverstanden."},
+        "consent_tick": True,
+        "asked": [
+            {"what": "email", "required": True, "help": {"en": "For our answer."}},
+            {"what": "phone", "label": {"en": "Where can we call you?"}},
+            {"what": "name", "required": True},
+        ],
+    }
+    api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": around}})
+    nora = await _at(cast, site, channel["key"], "Nora Newcomer")
+    await nora.open()
+    email = nora.panel.get_by_role("textbox", name="Your e-mail address (required)")
+    await expect(email).to_have_accessible_description("For our answer.")
+    await expect(nora.panel.get_by_role("textbox", name="Your name")).to_have_count(0)  # the page has told it
+    await nora.write("Is this in stock?")
+    await expect(email).to_be_focused()
+    await expect(email).to_have_accessible_description("For our answer. This is needed before you can write.")
+    await expect(nora.panel.get_by_text("Agree to this before you write")).to_be_visible()
+    await expect(nora.field).to_have_value("Is this in stock?")
+    await email.fill("nora at home")
+    await nora.panel.get_by_role("checkbox", name="I agree that this is kept.").check()
+    await nora.panel.get_by_role("button", name="Send", exact=True).click()
+    await expect(nora.panel.get_by_text("This is not an e-mail address.")).to_be_visible()
+    await expect(nora.field).to_have_value("Is this in stock?")
+    await email.fill("nora@home.example")
+    await email.press("Enter")
+    await nora.sees("Is this in stock?")
+    await expect(nora.panel.locator(".around")).to_have_count(0)
+    tom = await cast.agent()
+    await tom.open("Nora Newcomer")
+    await expect(tom.page.get_by_text("nora@home.example")).to_be_visible()
+
+    # Another wording: asked anew, with the message that is being written kept.
+    api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": {"consent": {"en": "I agree to more."}}}})
+    again = nora.panel.get_by_role("checkbox", name="I agree to more.")
+    await expect(again).to_be_visible()
+    await nora.write("And in green?")
+    await expect(again).to_be_focused()
+    await again.check()
+    await nora.field.press("Enter")
+    await nora.sees("Is this in stock?", "And in green?")
+
+
+async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> None:
+    channel = api.channel("Shop to be set up")
+    ines = await cast.agent(ADMIN)
+    await ines.page.goto(f"{cast.product.url}/console/settings/channels/{channel['id']}?part=around")
+    consent = _section(ines, "Consent")
+    await consent.get_by_role("textbox", name="Text").fill("I agree.")
+    await consent.get_by_role("switch", name="Visitors must agree before they write").click()
+    await consent.get_by_role("button", name="Save").click()
+    await expect(ines.page.get_by_text("Channel saved").first).to_be_visible()
+    asked = _section(ines, "Questions before the chat")
+    await asked.get_by_role("combobox", name="Name").select_option("Required")
+    await asked.get_by_role("textbox", name="Question for: Name").fill("Who are you?")
+    await asked.get_by_role("button", name="Save").click()
+    await until(lambda: _asks(api, channel["id"]))
+    paul = await _at(cast, site, channel["key"], "")
+    await paul.open()
+    await expect(paul.panel.get_by_role("textbox", name="Who are you? (required)")).to_be_visible()
+    await expect(paul.panel.get_by_role("checkbox", name="I agree.")).to_be_visible()
+
+
+def _section(agent: Agent, name: str) -> Locator:
+    return agent.page.locator("section", has=agent.page.get_by_role("heading", name=name, exact=True))
+
+
+async def _asks(api: Api, channel_id: str) -> bool:
+    around = api("GET", f"/channels/{channel_id}")["settings"]["around"]
+    return bool(around["asked"] and around["consent_tick"])

@@ -86,6 +86,43 @@ async def test_widget(cast: Cast, look: str) -> None:
     audit.passed(states=9)
 
 
+@pytest.mark.parametrize("look", WIDGETS)
+async def test_widget_before_and_after(cast: Cast, api: Api, site: Site, look: str) -> None:
+    """What is asked first, answers that are wrong, the rating, and one that is given."""
+    audit = Audit()
+    wishes = [{"what": "name", "required": True}, {"what": "email", "help": {"en": "For our answer"}}]
+    around = {
+        "consent": {"en": "I agree", "de": "Einverstanden"},
+        "consent_tick": True,
+        "asked": wishes,
+        "rating": True,
+    }
+    channel = api.channel(f"Shop that asks {look}", privacy_url="https://example.com/p", around=around)
+    given = WIDGETS[look]
+    lang, tail = ("de", f"/de/{channel['key']}") if "german" in look else ("en", f"/{channel['key']}")
+    path = site.page(tail, snippet(cast.product.url, channel["key"]), lang=lang)
+    visitor = await cast.visitor(**(CALM | given | {"path": path}))
+    await visitor.open()
+    form = visitor.panel.locator("form.before")
+    await expect(form).to_be_visible()
+    await audit.check(visitor.page, "asked")
+    await visitor.write("Hello")
+    await expect(form.locator("[aria-invalid=true]").first).to_be_focused()
+    await audit.check(visitor.page, "wrong answers")
+    await form.get_by_role("textbox").first.fill("Axel")
+    await form.get_by_role("checkbox").check()
+    await visitor.field.press("Enter")
+    await expect(visitor.message("Hello")).to_have_attribute("data-seq", "1")
+    row = api("GET", f"/conversations?folder=all&provider={channel['id']}")["rows"][0]
+    api("PUT", f"/conversations/{row['id']}/status", {"status": "done"})
+    await visitor.panel.get_by_role("radio").nth(2).check(force=True)
+    await audit.check(visitor.page, "rating")
+    await visitor.panel.locator("form.around button[type=submit]").click()
+    await expect(visitor.panel.locator(".rated")).to_be_visible()
+    await audit.check(visitor.page, "rated")
+    audit.passed(states=4)
+
+
 async def test_widget_while_the_team_is_there(cast: Cast) -> None:
     audit = Audit()
     tom, visitor = await cast.agent(), await cast.visitor("Axel Axe", **CALM)

@@ -156,6 +156,24 @@ async def begin(scene: Scene) -> None:
         ok(await other.post("/conversation/messages", json=body))
 
 
+async def answer_before(scene: Scene) -> None:
+    """The visitor agrees to a text and says who they are."""
+    site = scene.stage.world.site.id
+    asked = {"consent": {"en": f"Agree {new_client_id()}"}, "consent_tick": True}
+    channel = ok(await scene.sol.patch(f"/channels/{site}", json={"settings": {"around": asked}}))
+    version = channel["settings"]["around"]["consent_version"]
+    ok(await scene.visitor.put("/before", json={"consent": version, "language": "en"}))
+    await scene.write("I agree")
+    ok(await scene.sol.patch(f"/channels/{site}", json={"settings": {"around": {"consent_tick": False}}}))
+    async with scene.stage.widget(await scene.stage.newcomer()) as other:
+        asked = {"asked": [{"what": "name"}, {"what": "email"}]}
+        ok(await scene.sol.patch(f"/channels/{site}", json={"settings": {"around": asked}}))
+        ok(await other.put("/before", json={"values": {"name": "Says Vera", "email": "vera@home.test"}}))
+        body = {"client_id": str(new_client_id()), "text": "I have told you"}
+        ok(await other.post("/conversation/messages", json=body))
+    ok(await scene.sol.patch(f"/channels/{site}", json={"settings": {"around": {"asked": [], "consent": {"en": ""}}}}))
+
+
 async def rate(scene: Scene) -> None:
     """The visitor rates what is over, and changes their mind; the same again says nothing."""
     site = scene.stage.world.site.id
@@ -318,6 +336,7 @@ VERBS: dict[Callable[..., Any], Act] = {
     contacts.meet_visitor: begin,
     contacts.recognise_visitor: recognise,
     contacts.claim: claim,
+    contacts.tell: answer_before,
     contacts.forget_visitor: recognise,
     contacts.start_visit: go_and_come,
     contacts.see_page: see_page,

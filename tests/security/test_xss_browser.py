@@ -125,7 +125,9 @@ async def test_as_the_name_of_an_agent_and_texts_of_a_channel(cast: Cast, api: A
     await detector.watch(context)
     nasty = "<img src=x onerror=pwn()>"
     texts = {"en": nasty}
-    channel = api.channel(nasty, title=texts, greeting=texts, away=texts)
+    asked = [{"what": "phone", "label": texts, "help": texts}]
+    around = {"consent": texts, "asked": asked, "rating": True}
+    channel = api.channel(nasty, title=texts, greeting=texts, away=texts, around=around)
     role = next(one["id"] for one in api("GET", "/roles") if one["name"] != "Admin")
     once = uuid.uuid4().hex[:8]
     email = f"mallory-{once}@fernwood.example"
@@ -134,14 +136,21 @@ async def test_as_the_name_of_an_agent_and_texts_of_a_channel(cast: Cast, api: A
     team = api("POST", "/teams", {"name": f"{nasty}{once}", "member_ids": [agent["id"]]})
     visitor = await cast.tab(context, path=site.page("/", snippet(cast.product.url, channel["key"])) + f"?{nasty}")
     await visitor.open()
+    await visitor.panel.get_by_role("textbox", name=nasty).fill("030 123456")
     await visitor.say("Who are you?")
     mallory = Api(cast.product.url, email)
     row = api("GET", f"/conversations?folder=all&provider={channel['id']}")["rows"][0]
     mallory("POST", f"/conversations/{row['id']}/messages", {"client_id": str(uuid.uuid4()), "text": "Me"})
+    mallory("PUT", f"/conversations/{row['id']}/status", {"status": "done"})
     mallory.close()
+    await visitor.panel.get_by_role("radio").first.check(force=True)
+    await visitor.panel.get_by_role("textbox", name="tell us why").fill(f"{nasty} is what I think")
+    await visitor.panel.get_by_role("button", name="Send rating").click()
+    await expect(visitor.panel.get_by_text("Thank you!")).to_be_visible()
     await expect(visitor.panel.get_by_text(nasty).first).to_be_visible()
     tom = await _watched_agent(cast, detector)
     await tom.page.goto(f"{cast.product.url}/console/inbox/{row['id']}?folder=all")
+    await expect(tom.thread.get_by_text(f"{nasty} is what I think")).to_be_visible()
     await tom.page.get_by_role("button", name=re.compile("Assign to a colleague")).click()
     await expect(tom.page.get_by_role("option").filter(has_text="<img").first).to_be_visible()
     await _quiet(tom.page)

@@ -7,18 +7,19 @@ from typing import Any
 import httpx
 import pytest
 
-from alongside.domains.channels import actions as channels
-from alongside.domains.channels.around_schemas import EditAroundChat
-from alongside.domains.channels.schemas import EditChannel, EditSettings
 from alongside.domains.conversations import actions as conversations
 from tests.world import Browser, World
 
 
-async def around(world: World, **change: Any) -> None:
-    """What the channel does around its chats."""
-    async with world.database.work() as work:
-        settings = EditSettings(around=EditAroundChat(**change))
-        await channels.edit_channel(work, world.sol.actor, world.site.id, EditChannel(settings=settings))
+async def set_around(world: World, browser: Browser, **change: Any) -> httpx.Response:
+    """Sol changes what the channel does around its chats."""
+    return await browser.be(world.sol).patch(f"/channels/{world.site.id}", {"settings": {"around": change}})
+
+
+async def around(world: World, browser: Browser, **change: Any) -> None:
+    """The same, and it is taken."""
+    answer = await set_around(world, browser, **change)
+    assert answer.status_code == 200, answer.text
 
 
 async def done(world: World) -> None:
@@ -40,7 +41,7 @@ async def test_a_channel_that_asks_for_nothing(world: World, browser: Browser) -
 
 
 async def test_rating_what_is_over(world: World, browser: Browser) -> None:
-    await around(world, rating=True)
+    await around(world, browser, rating=True)
     assert (await browser.get(f"/widget/channels/{world.site.key}")).json()["around"] is True
     assert (await vera(world, browser, "GET", "/around")).json() == {"over": None}
     early = await vera(world, browser, "PUT", "/rating", {"episode": 1, "stars": 5})
@@ -75,14 +76,14 @@ async def test_rating_what_is_over(world: World, browser: Browser) -> None:
     ids=["0", "6", "half", "episode-0", "far", "none", "foreign", "long", "longer"],
 )
 async def test_ratings_that_are_none(world: World, browser: Browser, body: Any, status: int) -> None:
-    await around(world, rating=True)
+    await around(world, browser, rating=True)
     await done(world)
     assert (await vera(world, browser, "PUT", "/rating", body)).status_code == status
     assert (await vera(world, browser, "GET", "/around")).json()["over"]["stars"] is None
 
 
 async def test_without_a_token_nothing_is_told_or_taken(world: World, browser: Browser) -> None:
-    await around(world, rating=True)
+    await around(world, browser, rating=True)
     for method, path in (("GET", "/around"), ("PUT", "/rating"), ("POST", "/rating/declined")):
         answer = await browser.call(method, f"/widget{path}", json={"episode": 1})
         assert answer.status_code == 401

@@ -9,15 +9,18 @@ import msgspec
 from msgspec import UNSET
 
 from alongside.domains.channels import logic, policy, queries
+from alongside.domains.channels.around import changed_around, require_askable
 from alongside.domains.channels.events import ChannelChanged, ChannelConfigured
 from alongside.domains.channels.schemas import (
     Channel,
     ChannelDetails,
     ChannelSettings,
     EditChannel,
+    EditSettings,
     IdentityKey,
     NewChannel,
 )
+from alongside.domains.fields.queries import fields
 from alongside.kit.ids import new_secret
 from alongside.platform.auth.actor import AgentActor, SystemActor, id_of
 from alongside.platform.db import Work
@@ -25,6 +28,8 @@ from alongside.platform.errors import Conflict, Forbidden, NotFound
 
 # The one in use, its successor, and a spare: more are a sign that old ones are forgotten.
 MOST_KEYS = 5
+
+KEEP_WORDING = "INSERT INTO consent_text (channel_id, version, texts, privacy_url) VALUES ($1, $2, $3, $4)"
 
 Change = Literal["created", "edited", "key-added", "key-retired"]
 
@@ -41,12 +46,13 @@ async def create_channel(
         """,
         key or logic.new_key(),
         logic.channel_name(new.name),
-        logic.changed_settings(ChannelSettings(), new.settings),
+        _changed(ChannelSettings(), new.settings),
         logic.origins(new.allowed_origins),
     )
     if channel_id is None:
         raise Conflict("channel-key-taken", "There is already a channel with this key.")
     details = await _details(work, channel_id)
+    await _around_changed(work, ChannelSettings(), details)
     _announce(work, actor, details, "created", _now_is(details, new))
     return details
 
@@ -62,11 +68,12 @@ async def edit_channel(
         "UPDATE channel SET name = $2, settings = $3, allowed_origins = $4, active = $5 WHERE id = $1",
         channel_id,
         current.name if change.name is UNSET else logic.channel_name(change.name),
-        current.settings if change.settings is UNSET else logic.changed_settings(current.settings, change.settings),
+        current.settings if change.settings is UNSET else _changed(current.settings, change.settings),
         current.allowed_origins if change.allowed_origins is UNSET else logic.origins(change.allowed_origins),
         active,
     )
     details = await _details(work, channel_id)
+    await _around_changed(work, current.settings, details)
     _announce(work, actor, details, "edited", _now_is(details, change))
     return details
 
@@ -103,6 +110,23 @@ async def retire_identity_key(work: Work, actor: AgentActor | SystemActor, chann
     if not retired:
         raise NotFound("no-such-key", "This key does not exist (any more).")
     _announce(work, actor, channel, "key-retired", {"kid": kid})
+
+
+def _changed(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
+    settings = logic.changed_settings(current, change)
+    if change.around is UNSET:
+        return settings
+    return msgspec.structs.replace(settings, around=changed_around(current.around, change.around))
+
+
+async def _around_changed(work: Work, before: ChannelSettings, now: ChannelDetails) -> None:
+    """Keep each wording of the consent. Raises `Invalid` for a field that cannot be asked for."""
+    around = now.settings.around
+    if around.asked != before.around.asked:
+        keys = [each.key for each in await fields(work) if each.archived_at is None and each.set_by_page == "unsigned"]
+        require_askable(around, keys)
+    if around.consent_version != before.around.consent_version:
+        await work.run(KEEP_WORDING, now.id, around.consent_version, around.consent, now.settings.privacy_url)
 
 
 def _announce(

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from msgspec import UNSET, structs
 
-from alongside.domains.channels.around import changed_around
 from alongside.domains.channels.schemas import (
     DEFAULT_AWAY,
     DEFAULT_GREETING,
@@ -67,19 +66,19 @@ def readable(colour: str) -> str:
 
 
 def changed_settings(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
-    """The settings after a change. Raises `Invalid` for a colour, text or address that cannot be used.
+    """The settings after a change, but for what happens around the chat, which is `around.py`'s.
+
+    Raises `Invalid` for a colour, text or address that cannot be used.
 
     Languages that a text leaves out stay as they are; an empty text takes its language away, and English back to ours.
     """
-    given = {name: value for name, value in structs.asdict(change).items() if value is not UNSET}
+    given = {name: value for name, value in structs.asdict(change).items() if value is not UNSET and name != "around"}
     if "accent" in given:
         given["accent"] = _legible(given["accent"])
     if "privacy_url" in given:
         given["privacy_url"] = _web_address(given["privacy_url"])
     if "upload_kinds" in given:
         given["upload_kinds"] = list(dict.fromkeys(given["upload_kinds"]))
-    if "around" in given:
-        given["around"] = changed_around(current.around, given["around"])
     for name, defaults in _DEFAULTS.items():
         if name in given:
             given[name] = _texts({**getattr(current, name), **given[name]}, defaults)

@@ -56,7 +56,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
     upload_kinds: Kinds = msgspec.field(default_factory=lambda: list(get_args(AttachmentKind)))
     answers_by_mail: bool = False
     answer_minutes: AnswerMinutes = 10
-    around: AroundChat = AroundChat()
+    around: AroundChat = msgspec.field(default_factory=AroundChat)
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):

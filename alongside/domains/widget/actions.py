@@ -6,6 +6,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from alongside.domains.channels import queries as channels
+from alongside.domains.channels.around_schemas import AroundChat
 from alongside.domains.channels.schemas import Channel, ChannelSettings
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.conversations import actions as conversations
@@ -16,7 +17,9 @@ from alongside.domains.conversations.schemas import MessageEntry
 from alongside.domains.files.policy import Allowance
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft, Edit
+from alongside.domains.reception import actions as reception
 from alongside.domains.widget import topics
+from alongside.domains.widget.around import Around
 from alongside.domains.widget.people import People
 from alongside.domains.widget.schemas import PublicMessage, UploadRules
 from alongside.domains.widget.views import public_message
@@ -47,6 +50,8 @@ class WidgetDoor:
         self._buckets: dict[UUID, Bucket] = {}
         self._conversations: dict[tuple[UUID, UUID], UUID] = {}
         self._link_key: str | None = None
+        self.around = Around(database, hub)
+        self._admitted: dict[tuple[UUID, UUID], AroundChat] = {}
 
     async def channel(self, key: str) -> Channel:
         """The channel with this key. Raises `NotFound` in words for the site's developer."""
@@ -63,6 +68,7 @@ class WidgetDoor:
 
         Remembered: it is the same for ever. Should it be gone one day, posting to it says so.
         """
+        await self.admit(actor)
         key = actor.contact_id, actor.channel_id
         found = self._conversations.get(key)
         if found is None:
@@ -81,6 +87,7 @@ class WidgetDoor:
 
     async def post(self, actor: VisitorActor, conversation_id: UUID, draft: Draft) -> PublicMessage:
         """Write a visitor's message; returns once it is committed."""
+        await self.admit(actor)
         entry = await messages.post(self.database, actor, conversation_id, draft, self.config.max_message_chars)
         assert isinstance(entry, MessageEntry)
         return public_message(entry, self.people)
@@ -107,11 +114,29 @@ class WidgetDoor:
             raise conversations.no_such_conversation()
         return found
 
+    async def admit(self, actor: VisitorActor) -> None:
+        """Raises `Conflict` while the visitor owes an answer without which nobody may write on their channel.
+
+        Remembered until the channel asks for something else.
+        """
+        around = await self.around.now(actor.channel_id)
+        key = actor.contact_id, actor.channel_id
+        if not around.gates or self._admitted.get(key) == around:
+            return
+        async with self.database.reading() as reading:
+            channel = await channels.channel(reading, actor.channel_id)
+            if channel is not None:
+                await reception.require_answers(reading, actor, channel)
+        while len(self._admitted) >= BUCKETS:
+            self._admitted.pop(next(iter(self._admitted)))
+        self._admitted[key] = around
+
     async def record_identified(self, work: Work, before: VisitorActor, now: VisitorActor, name: str | None) -> None:
         """The visitor `before` turned out to be `now`: their log tells it, and what was not answered comes along.
 
         Only what an anonymous visitor wrote comes along: another customer's texts are not this one's.
         """
+        await reception.carry_over(work, before, now.contact_id)
         old = await conversation_queries.conversation_of_visitor(work, before.contact_id, before.channel_id)
         if old is None:
             return

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from litestar import get, post, put
+from typing import Any
+
+from litestar import Request, get, post, put
 
 from alongside.domains.channels import queries as channels
 from alongside.domains.channels.around_schemas import AroundChat
+from alongside.domains.contacts import queries as contact_queries
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations.actions import Rating
+from alongside.domains.reception import actions as reception
+from alongside.domains.reception import queries as reception_queries
+from alongside.domains.reception.schemas import Answers, Before
 from alongside.domains.widget import queries
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.around_schemas import COMMENT_CHARS, AroundNow, Decline, Rate
+from alongside.domains.widget.doorman import bearer
+from alongside.kit.ids import digest
 from alongside.kit.text import clean_text
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading
-from alongside.platform.errors import Forbidden, TooLarge
+from alongside.platform.errors import Forbidden, NotFound, TooLarge
 from alongside.platform.web import who
+
+AnyRequest = Request[Any, Any, Any]
+
+ASKED = who.public(
+    "somebody new is asked before they have a token; it tells of its holder only what is not asked again"
+)
 
 
 @get("/widget/around", opt={"who": who.visitor()})
@@ -24,6 +38,28 @@ async def around_now(actor: VisitorActor, door: WidgetDoor) -> AroundNow:
     async with door.database.reading() as reading:
         settings = await _around(reading, actor)
         return AroundNow(over=await queries.over(reading, actor) if settings.rating else None)
+
+
+@get("/widget/channels/{key:str}/before", opt={"who": ASKED})
+async def before_chat(key: str, request: AnyRequest, door: WidgetDoor) -> Before:
+    """What is asked before the first message: of the holder of the token in `Authorization`, or of somebody new."""
+    channel = await door.channel(key)
+    token = bearer(request)
+    async with door.database.reading() as reading:
+        actor = await contact_queries.visitor_by_secret(reading, digest(token[:200]), channel.id) if token else None
+        return await reception_queries.before(reading, channel, actor)
+
+
+@put("/widget/before", opt={"who": who.visitor()}, status_code=204)
+async def answer(data: Answers, actor: VisitorActor, door: WidgetDoor) -> None:
+    """Answer what is asked before the first message; all of it at once."""
+    door.spend_message(actor)
+    async with door.database.work() as work:
+        channel = await channels.channel(work, actor.channel_id)
+        if channel is None or not channel.active:
+            raise NotFound("unknown-channel", "This chat does not exist any more.")
+        await reception.answer(work, actor, channel, data)
+        await conversations.refresh_rows(work, actor.contact_id)
 
 
 @put("/widget/rating", opt={"who": who.visitor()}, status_code=204)
@@ -51,4 +87,4 @@ async def _around(reading: Reading, actor: VisitorActor) -> AroundChat:
     return channel.settings.around if channel and channel.active else AroundChat()
 
 
-ROUTES = [around_now, rate, decline_rating]
+ROUTES = [before_chat, answer, around_now, rate, decline_rating]

@@ -102,7 +102,7 @@ async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Respo
         sound=settings.sound,
         help=has_help,
         uploads=door.upload_rules(settings),
-        around=settings.around.rating,
+        around=settings.around.anything,
         edit_minutes=company.edit_minutes,
         availability=door.people.availability,
     )

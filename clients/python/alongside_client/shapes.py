@@ -390,18 +390,40 @@ class AuditAbout(Struct, frozen=True, kw_only=True):
     keep_days: int
 
 
+class Asked(Struct, frozen=True, kw_only=True):
+    """One thing that visitors are asked before their first message: name, email, phone, or a field ("field:KEY").
+
+    `label` and `help` by language; without, those of the field, or the widget's own.
+    """
+
+    what: str
+    required: bool = False
+    label: dict[str, str] = {}
+    help: dict[str, str] = {}
+
+
 class AroundChat(Struct, frozen=True, kw_only=True):
     """Before and after the chat. All of it is off at first.
 
+    `consent`: a text shown before the first message; with `consent_tick` nobody writes who has not agreed to it.
+    `consent_version` counts its wordings: who agreed to an earlier one is asked anew.
+    `asked`: what visitors are asked before the first message, unless it is known.
     `rating`: visitors are asked how it was when their conversation is Done.
     """
 
+    consent: dict[str, str] = {}
+    consent_tick: bool = False
+    consent_version: int = 0
+    asked: list[Asked] = []
     rating: bool = False
 
 
 class EditAroundChat(Struct, frozen=True, kw_only=True):
-    """A change of it; what is left out stays."""
+    """A change of it; what is left out stays. A language with an empty text goes."""
 
+    consent: dict[str, str] | UnsetType = UNSET
+    consent_tick: bool | UnsetType = UNSET
+    asked: list[Asked] | UnsetType = UNSET
     rating: bool | UnsetType = UNSET
 
 

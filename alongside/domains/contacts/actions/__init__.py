@@ -23,3 +23,4 @@ from alongside.domains.contacts.actions.visitors import meet_visitor as meet_vis
 from alongside.domains.contacts.actions.visitors import recognise_visitor as recognise_visitor
 from alongside.domains.contacts.actions.visitors import see_page as see_page
 from alongside.domains.contacts.actions.visitors import start_visit as start_visit
+from alongside.domains.contacts.actions.visitors import tell as tell

@@ -10,12 +10,13 @@ import msgspec
 
 from alongside.domains.contacts import queries
 from alongside.domains.contacts.actions.details import announce_change, lock_person
-from alongside.domains.contacts.actions.fields import claim_fields, take_vouched_fields
+from alongside.domains.contacts.actions.fields import CLAIM, claim_fields, take_vouched_fields
 from alongside.domains.contacts.actions.merging import keep_apart
 from alongside.domains.contacts.events import IdentityRevoked, VisitorMoved, VisitorRecognised
 from alongside.domains.contacts.logic import describe_device
 from alongside.domains.contacts.schemas import Claims
 from alongside.domains.contacts.tokens import Vouched
+from alongside.domains.fields.schemas import Content, Field
 from alongside.kit.ids import digest, new_secret
 from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import VisitorActor
@@ -121,6 +122,21 @@ async def claim(work: Work, actor: VisitorActor, claims: Claims, fields: Mapping
     left_out = await claim_fields(work, actor.contact_id, fields)
     await announce_change(work, actor.contact_id)
     return left_out
+
+
+async def tell(
+    work: Work, actor: VisitorActor, own: Mapping[str, str], fields: Sequence[tuple[Field, Content]]
+) -> None:
+    """Keep what a visitor says of themselves, beside what is claimed of them already: `own` are name, email, phone.
+
+    Raises `Unauthorized` when the visitor was erased meanwhile.
+    """
+    kept = "UPDATE contact SET claims = coalesce(claims, '{}') || $2::jsonb WHERE id = $1 RETURNING true"
+    if not await work.value(kept, actor.contact_id, dict(own)):
+        raise _session_ended()
+    for field, value in fields:
+        await work.run(CLAIM, actor.contact_id, field.id, value)
+    await announce_change(work, actor.contact_id)
 
 
 async def forget_visitor(work: Work, actor: VisitorActor) -> None:

@@ -39,7 +39,7 @@ const YOUNG_MS = 10_000;
 export class VisitorClient extends Emitter<VisitorEvents> {
   state: VisitorState;
   readonly sessions: Sessions;
-  private readonly who: Who;
+  readonly who: Who;
   private readonly connection: Connection<VisitorFrame, WidgetFrame>;
   private readonly log: Log<PublicMessage>;
   private readonly outbox: Outbox;

@@ -845,16 +845,38 @@ export interface AuditAbout {
 }
 
 /**
+ * One thing that visitors are asked before their first message: name, email, phone, or a field ("field:KEY").
+ *
+ * `label` and `help` by language; without, those of the field, or the widget's own.
+ */
+export interface Asked {
+  what: string;
+  required: boolean;
+  label: Record<string, string>;
+  help: Record<string, string>;
+}
+
+/**
  * Before and after the chat. All of it is off at first.
  *
+ * `consent`: a text shown before the first message; with `consent_tick` nobody writes who has not agreed to it.
+ * `consent_version` counts its wordings: who agreed to an earlier one is asked anew.
+ * `asked`: what visitors are asked before the first message, unless it is known.
  * `rating`: visitors are asked how it was when their conversation is Done.
  */
 export interface AroundChat {
+  consent: Record<string, string>;
+  consent_tick: boolean;
+  consent_version: number;
+  asked: Asked[];
   rating: boolean;
 }
 
-/** A change of it; what is left out stays. */
+/** A change of it; what is left out stays. A language with an empty text goes. */
 export interface EditAroundChat {
+  consent?: Record<string, string>;
+  consent_tick?: boolean;
+  asked?: Asked[];
   rating?: boolean;
 }
 
@@ -2062,6 +2084,36 @@ export interface PersonalData {
   contact_id: string;
   tables: Record<string, Record<string, unknown>[]>;
   files: PersonalFile[];
+}
+
+/** The text that visitors read before they write, by language; with `tick` they must agree to it. */
+export interface ConsentAsked {
+  version: number;
+  text: Record<string, string>;
+  tick: boolean;
+}
+
+/** One thing to ask. Without a `label` the widget has its own. */
+export interface Question {
+  what: string;
+  kind: FieldKind;
+  label: Record<string, string>;
+  help: Record<string, string>;
+  options: FieldOption[];
+  required: boolean;
+}
+
+/** What is still to be asked of this visitor. What is known already is not among it. */
+export interface Before {
+  consent: ConsentAsked | null;
+  questions: Question[];
+}
+
+/** Body of the answers: the version agreed to and the language it was read in, and values by what was asked. */
+export interface Answers {
+  consent?: number | null;
+  language?: string;
+  values?: Record<string, unknown>;
 }
 
 /**

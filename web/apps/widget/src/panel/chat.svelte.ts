@@ -3,6 +3,7 @@ import { safeStorage } from "@alongside/client/drafts";
 import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
 import type { ActsPart } from "./acts/acts.svelte";
+import type { AroundPart } from "./around/around.svelte";
 import { chime, withSound } from "./chime";
 import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
@@ -79,7 +80,7 @@ export class Chat {
   }
 
   async send(): Promise<void> {
-    if (this.files?.hold()) return;
+    if (this.files?.hold() || (await (await this.needAround())?.hold())) return;
     const text = this.draft.trim();
     const files = this.files?.take() ?? [];
     if (text === "" && !files[0]) return;
@@ -138,8 +139,9 @@ export class Chat {
   }
 
   /** What comes before and after the chat is loaded on channels that want some of it, and puts itself into the thread. */
-  private async needAround(): Promise<void> {
-    if (this.look?.around) (await this.later(import("./around/around.svelte")))?.begin(this, this.client);
+  private async needAround(): Promise<AroundPart | null> {
+    if (!this.look?.around) return null;
+    return (await this.later(import("./around/around.svelte")))?.begin(this, this.client) ?? null;
   }
 
   /** Most chats never carry a file: the code for them comes with the first one. */

@@ -5,33 +5,46 @@ import type { Chat } from "../chat.svelte";
 import { addStyles } from "../styles";
 import Around from "./Around.svelte";
 import css from "./around.css?inline";
+import { Questions } from "./questions.svelte";
 import { AroundWords } from "./words";
+
+/** How the server refuses a message of somebody who owes an answer. */
+const NEEDED = "answers-needed";
 
 let begun: AroundPart | null = null;
 
 /** Once, however often it is asked for: at the end of the thread. */
-export function begin(chat: Chat, client: VisitorClient): void {
-  if (begun) return;
+export function begin(chat: Chat, client: VisitorClient): AroundPart {
+  if (begun) return begun;
   addStyles(css);
   begun = new AroundPart(chat, client);
   mount(Around, { target: document.querySelector("section") as Element, props: { part: begun } });
+  return begun;
 }
 
 /** What is asked before the chat and done after it: loaded only on channels that want some of it. */
 export class AroundPart {
   readonly words: AroundWords;
+  readonly questions: Questions;
   over = $state.raw<Over | null>(null);
   private asked = 0;
+  private owes = false;
+  private reading: Promise<void> = Promise.resolve();
 
   constructor(
     readonly chat: Chat,
     private readonly client: VisitorClient,
   ) {
     this.words = new AroundWords(chat.words.wanted);
+    this.questions = new Questions(chat, client);
     client.on("around", () => void this.read());
     client.on("look", () => void this.read());
     let live = "";
-    client.subscribe(({ connection }) => {
+    client.subscribe(({ connection, messages, pending }) => {
+      const owes = pending.some(({ problem }) => problem?.code === NEEDED);
+      if (owes !== this.owes) void this.read();
+      this.owes = owes;
+      if (messages[0]) this.questions.begun();
       const token = connection === "live" ? (client.sessions.current?.token ?? "") : "";
       if (token !== live && connection === "live") void this.read();
       live = token;
@@ -45,14 +58,30 @@ export class AroundPart {
     void this.client.sessions.http.post("/rating/declined", { episode: over.episode }).catch(() => undefined);
   }
 
+  /** True when a message must wait: something is asked that has no answer yet. It stays in the composer. */
+  async hold(): Promise<boolean> {
+    await this.reading;
+    if (!(await this.questions.answered())) return true;
+    // What went out before the question was known was refused; now it may go.
+    for (const { id, problem } of this.client.state.pending) {
+      if (problem?.code === NEEDED) void this.client.retry(id);
+    }
+    return false;
+  }
+
   /** Throws as `Http` does. */
   async rate(over: Over, stars: number, comment: string): Promise<void> {
     await this.client.sessions.http.put("/rating", { episode: over.episode, stars, comment });
     this.over = { ...over, stars, comment: comment.trim() || null };
   }
 
-  /** Ask the server what there is to do. Of several answers the last question's holds. */
-  async read(): Promise<void> {
+  /** Ask the server what there is to do. */
+  read(): Promise<void> {
+    return (this.reading = Promise.all([this.questions.read(), this.readOver()]).then(() => undefined));
+  }
+
+  /** Of several answers the last question's holds. */
+  private async readOver(): Promise<void> {
     const turn = ++this.asked;
     if (!this.client.sessions.current) {
       this.over = null;
