@@ -18,7 +18,7 @@ find_python() {
 }
 
 # run_with NEEDS MODULE [ARGUMENT...]: bring the checkout to where MODULE can run, then become it.
-# NEEDS is a comma-separated list of: packages, npm, web, chromium, nginx.
+# NEEDS is a comma-separated list of: packages, npm, web, chromium, nginx, calc.
 run_with() {
     PYTHON=$(find_python) || die "Alongside needs Python 3.11 or newer, and none was found.
   Debian, Ubuntu:  apt-get install python3 python3-venv

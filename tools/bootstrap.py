@@ -40,6 +40,8 @@ def prepare(needs: set[str]) -> Machine:
             frontends.build(machine.environment)
         if "chromium" in needs:
             machine.need_chromium()
+        if "calc" in needs:
+            machine.need_calc()
         if "nginx" in needs:
             machine.want_nginx()
     return machine
@@ -49,7 +51,10 @@ def main(arguments: list[str]) -> None:
     """Prepare, then replace this process: no shell and no bootstrap stays behind a running command."""
     needs, module, *rest = arguments
     asks_for_help = bool({"-h", "--help", "--list"} & set(rest))
-    machine = prepare({"packages"} if asks_for_help else set(needs.split(",")))
+    wanted = set(needs.split(","))
+    if "--deep" in rest:  # one of the long proofs opens files with it; it is large
+        wanted.add("calc")
+    machine = prepare({"packages"} if asks_for_help else wanted)
     python = ROOT / ".venv" / "bin" / "python"
     sys.stdout.flush()
     os.execve(python, [str(python), "-m", module, *rest], machine.environment)  # noqa: S606 - no shell is the point

@@ -143,6 +143,24 @@ class Machine:
         on_mac = (name for name in MAC_BROWSERS if os.access(name, os.X_OK))
         return next((found for found in (*on_path, *on_mac) if found), None)
 
+    # ---- LibreOffice
+
+    def need_calc(self) -> None:
+        """LibreOffice's spreadsheet for the proof that no export calculates, in `ALONGSIDE_SOFFICE`."""
+        named = self.environment.get("ALONGSIDE_SOFFICE") or self._calc()
+        if not named:
+            self.install_package({"apt": "libreoffice-calc", "brew": "--cask libreoffice"}, "LibreOffice")
+            named = self._calc()
+        if not named:
+            raise SystemExit(
+                "LibreOffice was installed but is not on PATH: name it with ALONGSIDE_SOFFICE=/path/to/it."
+            )
+        self.environment["ALONGSIDE_SOFFICE"] = named
+
+    def _calc(self) -> str | None:
+        mac = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
+        return shutil.which("soffice", path=self.environment.get("PATH")) or (mac if os.access(mac, os.X_OK) else None)
+
     # ---- nginx
 
     def want_nginx(self) -> None:
