@@ -197,6 +197,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "articles": {"slugs": ["{slug}"]},
     "entries/{seq:int}": {"text": "by the matrix, edited"},
     "uploads": {"name": "by the matrix.txt", "bytes": 3},
+    "uploads/from-text-block": {"text_block_id": "{block_id}"},
     "fields/{field_id:uuid}": {"value": "by the matrix"},
 }
 
@@ -208,14 +209,16 @@ async def written(http: httpx.AsyncClient, conversation_id: UUID) -> str:
 
 
 async def furnish(stage: Stage) -> dict[str, str]:
-    """What doors about a conversation or a contact name besides it: a label, a field, a published article."""
+    """What doors about a conversation or a contact name besides it: a label, a field, an article, a text block."""
     async with stage.console(stage.world.sol) as sol:
         label = (await sol.post("/labels", json={"name": f"L {uuid4()}"})).json()
         field = (await sol.post("/fields", json={"kind": "text", "label": {"en": f"F {uuid4()}"}})).json()
         path = f"/articles/{(await sol.post('/articles', json={'language': 'en'})).json()['id']}/texts/en"
         text = (await sol.put(path, json={"revision": 1, "title": f"A {uuid4()}", "body": "Words"})).json()
         slug = (await sol.put(f"{path}/published", json={"revision": text["revision"]})).json()["published_slug"]
-    return {"{label_id:uuid}": label["id"], "{field_id:uuid}": field["id"], "{slug}": slug}
+        block = (await sol.post("/text-blocks", json={"title": f"B {uuid4()}", "text": "Words"})).json()
+    named = {"{label_id:uuid}": label["id"], "{field_id:uuid}": field["id"]}
+    return named | {"{slug}": slug, "{block_id}": block["id"]}
 
 
 def about(app: Litestar, what: str) -> list[tuple[str, str]]:
