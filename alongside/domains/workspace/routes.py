@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID
 
 from litestar import delete, get, patch, post
@@ -52,16 +53,16 @@ async def delete_hours(hours_id: UUID, actor: AgentActor, database: Database) ->
         await actions.delete_hours(work, actor, hours_id)
 
 
-@post("/opening-hours/outlook", status_code=200, opt={"who": who.agent()}, sync_to_thread=True)
-def look_ahead(data: Hours) -> Outlook:
+@post("/opening-hours/outlook", status_code=200, opt={"who": who.agent()})
+async def look_ahead(data: Hours) -> Outlook:
     """What hours mean now, before they are saved: open or not, and the days to come."""
-    return actions.outlook(data, now())
+    return await asyncio.to_thread(actions.outlook, data, now())
 
 
-@post("/opening-hours/holidays", status_code=200, opt={"who": who.agent(MANAGE)}, sync_to_thread=True)
-def read_holidays(data: HolidaysPasted) -> list[SpecialDay]:
+@post("/opening-hours/holidays", status_code=200, opt={"who": who.agent(MANAGE)})
+async def read_holidays(data: HolidaysPasted) -> list[SpecialDay]:
     """Read holidays out of an .ics file or a list. Nothing is saved: they are given back to be looked at."""
-    return actions.holidays(data, now())
+    return await asyncio.to_thread(actions.holidays, data, now())
 
 
 ROUTES = [list_hours, create_hours, edit_hours, delete_hours, look_ahead, read_holidays]

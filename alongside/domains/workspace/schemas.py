@@ -48,7 +48,7 @@ Spans = Annotated[list[Span], Meta(max_length=MOST_SPANS)]
 
 
 class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Days from `first` to `last` that have hours of their own; without any it is closed. `yearly`: every year from then.
+    """Days from `first` to `last` with hours of their own; without any it is closed. `yearly`: each year from then on.
 
     Where several hold on one day, a single year's comes before a yearly one, and the shorter before the longer.
     """
@@ -61,7 +61,7 @@ class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Hours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When it is open: the spans of each weekday from Monday on, and the days that are special. `zone`: an IANA name."""
+    """When it is open: the spans of each weekday, Monday first, and the days that are special. `zone`: an IANA name."""
 
     zone: Zone
     week: Annotated[list[Spans], Meta(min_length=7, max_length=7)]

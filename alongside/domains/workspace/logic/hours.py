@@ -1,7 +1,7 @@
 """When the company is open, at any moment, in any zone. Time is an argument.
 
-The clock on the wall decides: whoever is open from 9 to 17 is open whenever a clock in that zone shows 9:00 to 16:59. So
-an hour that a change of the clocks skips is skipped, and one that comes twice counts twice.
+The clock on the wall decides: whoever is open from 9 to 17 is open whenever a clock in that zone shows 9:00 to 16:59.
+So an hour that a change of the clocks skips is skipped, and one that comes twice counts twice.
 """
 
 from __future__ import annotations
