@@ -4,7 +4,12 @@ import { call } from "../../live/api";
 import { client } from "../../live/client.svelte";
 
 /** All opening hours, read when a page needs them and again when somebody changed something. */
-export const hours: { list: OpeningHours[] | null; failed: unknown } = $state({ list: null, failed: null });
+class Known {
+  list = $state.raw<OpeningHours[] | null>(null);
+  failed = $state.raw<unknown>(null);
+}
+
+export const hours = new Known();
 
 export async function readHours(): Promise<void> {
   try {
