@@ -67,6 +67,7 @@ READ_BY_ALL = {
     "text-blocks/search",
 }
 CHANGED_BY_ALL = {
+    "channels/pages/try",
     "conversations/ID/assignment",
     "conversations/ID/seen",
     "me",

@@ -17,6 +17,7 @@ from alongside.domains.files.policy import Allowance
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft, Edit
 from alongside.domains.widget import topics
+from alongside.domains.widget.gate import Gatekeeper
 from alongside.domains.widget.people import People
 from alongside.domains.widget.schemas import PublicMessage, UploadRules
 from alongside.domains.widget.views import public_message
@@ -44,6 +45,7 @@ class WidgetDoor:
         self.hub = hub
         self.people = people
         self.version = version
+        self.gatekeeper = Gatekeeper()
         self._buckets: dict[UUID, Bucket] = {}
         self._conversations: dict[tuple[UUID, UUID], UUID] = {}
         self._link_key: str | None = None

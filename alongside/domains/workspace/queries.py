@@ -29,7 +29,7 @@ OPENING_HOURS_OF = f"""
 SELECT {HOURS_COLUMNS} FROM opening_hours WHERE id = $1 OR is_default ORDER BY is_default LIMIT 1
 """
 
-# A channel names them in its settings (alongside/domains/channels/availability.py).
+# A channel names them in its settings (alongside/domains/channels/availability_schemas.py).
 CHANNELS_WITH = "SELECT name FROM channel WHERE settings #>> '{availability,hours_id}' = $1 ORDER BY name"
 
 
