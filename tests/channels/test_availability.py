@@ -14,13 +14,13 @@ from alongside.domains.channels.schemas import ChannelSettings, EditChannel, Edi
 from alongside.domains.widget.gate import MOST_CHANGES, Gatekeeper
 from alongside.domains.widget.schemas import Gate
 from alongside.domains.workspace.actions import opening_hours as hours_actions
-from alongside.domains.workspace.schemas import EditOpeningHours, Hours, NewOpeningHours, Span, SpecialDay
+from alongside.domains.workspace.schemas import EditOpeningHours, Hours, NewOpeningHours, OpenSpan, SpecialDay
 from alongside.platform.errors import Conflict, Invalid
 from tests.world import Browser, World
 
 # A Friday in winter.
 FRIDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
-OFFICE = Hours(zone="UTC", week=[[Span("09:00", "17:00")]] * 5 + [[], []])
+OFFICE = Hours(zone="UTC", week=[[OpenSpan("09:00", "17:00")]] * 5 + [[], []])
 
 
 async def set_availability(world: World, availability: ChannelAvailability) -> ChannelSettings:

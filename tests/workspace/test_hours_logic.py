@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alongside.domains.workspace.logic.hours import Calendar, applies, minutes_of
 from alongside.domains.workspace.logic.rules import checked
-from alongside.domains.workspace.schemas import Hours, Span, SpecialDay
+from alongside.domains.workspace.schemas import Hours, OpenSpan, SpecialDay
 from alongside.platform.errors import Invalid
 
 # Clocks that change by an hour, by half an hour, at midnight, in the south, not at all, and beside the date line.
@@ -26,7 +26,7 @@ ZONES = [
     "Pacific/Chatham",
     "UTC",
 ]
-NINE_TO_FIVE = [Span("09:00", "17:00")]
+NINE_TO_FIVE = [OpenSpan("09:00", "17:00")]
 OFFICE = Hours(zone="Europe/Berlin", week=[NINE_TO_FIVE] * 5 + [[], []])
 
 
@@ -35,11 +35,11 @@ def clock(minute: int) -> str:
 
 
 @st.composite
-def spans(draw: st.DrawFn) -> list[Span]:
+def spans(draw: st.DrawFn) -> list[OpenSpan]:
     edges = sorted(draw(st.sets(st.integers(0, 1_439), max_size=6)))
-    made = [Span(clock(opens), clock(closes)) for opens, closes in zip(edges[::2], edges[1::2], strict=False)]
+    made = [OpenSpan(clock(opens), clock(closes)) for opens, closes in zip(edges[::2], edges[1::2], strict=False)]
     if len(edges) % 2:  # the last one goes on over midnight
-        made.append(Span(clock(edges[-1]), clock(draw(st.integers(0, edges[-1] - 1 if edges[-1] else 0)))))
+        made.append(OpenSpan(clock(edges[-1]), clock(draw(st.integers(0, edges[-1] - 1 if edges[-1] else 0)))))
     return [span for span in made if span.opens != span.closes]
 
 
@@ -152,7 +152,7 @@ def test_open_time_adds_up_and_agrees_with_every_minute(hours: Hours, at: dateti
     ],
 )
 def test_changes_of_the_clocks(zone: str, opens: str, closes: str, begins: str, ends: str, hours: float) -> None:
-    calendar = Calendar(Hours(zone=zone, week=[[Span(opens, closes)]] * 7))
+    calendar = Calendar(Hours(zone=zone, week=[[OpenSpan(opens, closes)]] * 7))
     begin, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (begins, ends))
     assert calendar.open_seconds_between(begin, end) == hours * 3_600
 
@@ -166,7 +166,9 @@ def test_nine_o_clock_is_nine_o_clock_on_the_monday_after_the_change() -> None:
 
 def test_holidays_and_special_days() -> None:
     christmas = SpecialDay(name="Christmas", first=date(2024, 12, 24), last=date(2025, 1, 1), yearly=True)
-    sale = SpecialDay(name="Sale", first=date(2026, 12, 28), last=date(2026, 12, 28), spans=[Span("10:00", "14:00")])
+    sale = SpecialDay(
+        name="Sale", first=date(2026, 12, 28), last=date(2026, 12, 28), spans=[OpenSpan("10:00", "14:00")]
+    )
     calendar = Calendar(Hours(zone="UTC", week=[NINE_TO_FIVE] * 7, special=[christmas, sale]))
 
     def noon(year: int, month: int, day: int) -> datetime:
@@ -186,7 +188,7 @@ def test_holidays_and_special_days() -> None:
 
 def test_a_night_belongs_to_the_day_it_began_on() -> None:
     closed = SpecialDay(first=date(2026, 5, 2), last=date(2026, 5, 2))
-    night = Hours(zone="UTC", week=[[Span("20:00", "02:00")]] * 7, special=[closed])
+    night = Hours(zone="UTC", week=[[OpenSpan("20:00", "02:00")]] * 7, special=[closed])
     calendar = Calendar(night)
     assert calendar.is_open(datetime(2026, 5, 2, 1, 59, tzinfo=UTC))
     assert not calendar.is_open(datetime(2026, 5, 2, 2, tzinfo=UTC))
@@ -194,8 +196,8 @@ def test_a_night_belongs_to_the_day_it_began_on() -> None:
     assert calendar.next_opening(datetime(2026, 5, 2, 1, tzinfo=UTC)) == datetime(2026, 5, 3, 20, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("span", [Span("00:00", "24:00"), Span("00:00", "00:00")], ids=["day", "nothing"])
-def test_always_and_never_do_not_change(span: Span) -> None:
+@pytest.mark.parametrize("span", [OpenSpan("00:00", "24:00"), OpenSpan("00:00", "00:00")], ids=["day", "nothing"])
+def test_always_and_never_do_not_change(span: OpenSpan) -> None:
     calendar = Calendar(Hours(zone="Europe/Berlin", week=[[span] if span.closes == "24:00" else []] * 7))
     at = datetime(2026, 1, 1, tzinfo=UTC)
     assert calendar.next_change(at) is None
@@ -216,13 +218,13 @@ def test_the_29th_of_february_comes_every_year() -> None:
 @pytest.mark.parametrize(
     ("week", "code"),
     [
-        ([Span("09:00", "12:00"), Span("11:59", "13:00")], "spans-overlap"),
-        ([Span("20:00", "02:00"), Span("23:00", "23:30")], "spans-overlap"),
-        ([Span("09:00", "09:00")], "span-empty"),
-        ([Span("24:00", "02:00")], "span-empty"),
+        ([OpenSpan("09:00", "12:00"), OpenSpan("11:59", "13:00")], "spans-overlap"),
+        ([OpenSpan("20:00", "02:00"), OpenSpan("23:00", "23:30")], "spans-overlap"),
+        ([OpenSpan("09:00", "09:00")], "span-empty"),
+        ([OpenSpan("24:00", "02:00")], "span-empty"),
     ],
 )
-def test_hours_that_cannot_be(week: list[Span], code: str) -> None:
+def test_hours_that_cannot_be(week: list[OpenSpan], code: str) -> None:
     with pytest.raises(Invalid) as refused:
         checked(Hours(zone="UTC", week=[[], [], week, [], [], [], []]))
     assert (refused.value.code, refused.value.details) == (code, {"field": "week", "at": 2})
@@ -246,5 +248,5 @@ def test_special_days_that_cannot_be(first: date, last: date) -> None:
 
 
 def test_spans_are_put_in_order() -> None:
-    given = [Span("13:00", "17:00"), Span("09:00", "12:00")]
+    given = [OpenSpan("13:00", "17:00"), OpenSpan("09:00", "12:00")]
     assert checked(Hours(zone="UTC", week=[given] + [[]] * 6)).week[0] == given[::-1]

@@ -34,7 +34,7 @@ class Workspace(msgspec.Struct, frozen=True):
     edit_minutes: int
 
 
-class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OpenSpan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Open from `opens` until `closes`, by the clock on the wall: "09:00" to "24:00".
 
     One that closes earlier than it opens ends on the day after.
@@ -44,7 +44,7 @@ class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closes: Clock
 
 
-Spans = Annotated[list[Span], Meta(max_length=MOST_SPANS)]
+OpenSpans = Annotated[list[OpenSpan], Meta(max_length=MOST_SPANS)]
 
 
 class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,14 +57,14 @@ class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     first: date
     last: date
     yearly: bool = False
-    spans: Spans = []
+    spans: OpenSpans = []
 
 
 class Hours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When it is open: the spans of each weekday, Monday first, and the days that are special. `zone`: an IANA name."""
 
     zone: Zone
-    week: Annotated[list[Spans], Meta(min_length=7, max_length=7)]
+    week: Annotated[list[OpenSpans], Meta(min_length=7, max_length=7)]
     special: Annotated[list[SpecialDay], Meta(max_length=MOST_SPECIAL)] = []
 
 
@@ -107,7 +107,7 @@ class Day(msgspec.Struct, frozen=True):
     """What holds on a day; `special` names the exception that it comes from."""
 
     day: date
-    spans: list[Span]
+    spans: list[OpenSpan]
     special: str | None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from alongside.domains.workspace.schemas import Day, Hours, Span, SpecialDay
+from alongside.domains.workspace.schemas import Day, Hours, OpenSpan, SpecialDay
 from alongside.platform.errors import Invalid
 
 DAY = 1_440
@@ -149,7 +149,7 @@ def applies(special: SpecialDay, day: date) -> bool:
     return False
 
 
-def minutes_of(spans: Sequence[Span]) -> list[Minutes]:
+def minutes_of(spans: Sequence[OpenSpan]) -> list[Minutes]:
     """Minutes since the day's midnight, in order. One that ends on the day after ends beyond 1,440."""
     found = []
     for span in spans:
@@ -162,9 +162,9 @@ def _minute(clock: str) -> int:
     return int(clock[:2]) * 60 + int(clock[3:])
 
 
-def _span(opens: int, closes: int) -> Span:
+def _span(opens: int, closes: int) -> OpenSpan:
     late = closes if closes <= DAY else closes - DAY
-    return Span(*(f"{minute // 60:02}:{minute % 60:02}" for minute in (opens, late)))
+    return OpenSpan(*(f"{minute // 60:02}:{minute % 60:02}" for minute in (opens, late)))
 
 
 def _in_year(day: date, year: int) -> date:

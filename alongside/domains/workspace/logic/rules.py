@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from alongside.domains.workspace.logic.hours import minutes_of, zone_of
-from alongside.domains.workspace.schemas import Hours, Span, SpecialDay
+from alongside.domains.workspace.schemas import Hours, OpenSpan, SpecialDay
 from alongside.kit.text import clean_line
 from alongside.platform.errors import Invalid
 
@@ -31,7 +31,7 @@ def checked(hours: Hours) -> Hours:
     return Hours(zone=zone, week=week, special=special)
 
 
-def in_order(spans: list[Span], **where: Any) -> list[Span]:
+def in_order(spans: list[OpenSpan], **where: Any) -> list[OpenSpan]:
     """The spans of a day as they follow on each other. Raises `Invalid` for empty ones and those that overlap."""
     for span in spans:
         if span.opens in (span.closes, "24:00"):
