@@ -60,6 +60,8 @@ from alongside.domains.widget import file_routes as widget_file_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
 from alongside.domains.widget.listeners import VisitorListeners
+from alongside.domains.workspace import events as workspace_events
+from alongside.domains.workspace import routes as workspace_routes
 from alongside.platform import jobs as platform_jobs
 from alongside.platform.events import Announcer
 from alongside.platform.jobs import Job
@@ -89,6 +91,7 @@ API = [
     *field_routes.ROUTES,
     *label_routes.ROUTES,
     *mail_routes.ROUTES,
+    *workspace_routes.ROUTES,
 ]
 
 # Every kind of letter, and who writes it.
@@ -162,3 +165,5 @@ def listen(
     announcer.listen(agent_events.DirectoryChanged, visitors.people_changed)
     announcer.listen(field_events.FieldsChanged, team.directory_changed)
     announcer.listen(label_events.LabelsChanged, team.directory_changed)
+    announcer.listen(workspace_events.HoursChanged, team.directory_changed)
+    announcer.listen(workspace_events.HoursChanged, visitors.hours_changed)

@@ -811,6 +811,24 @@ COMMENT ON TABLE notification_settings IS 'subject=agent; retention=account. Wha
 
 COMMENT ON COLUMN notification_settings.choices IS 'Choices; what is absent has its default.';
 
+CREATE TABLE opening_hours (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    hours jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT opening_hours_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+
+COMMENT ON TABLE opening_hours IS 'subject=workspace; retention=deployment. When the company is open.';
+
+COMMENT ON COLUMN opening_hours.is_default IS 'The company''s own: what chooses none goes by them. Exactly one row.';
+
+COMMENT ON COLUMN opening_hours.hours IS 'Hours: zone, spans of each weekday, special days.';
+
+COMMENT ON COLUMN opening_hours.version IS 'Counts changes, so that nobody overwrites what they have not seen.';
+
 CREATE TABLE page_view (
     id bigint NOT NULL,
     visit_id uuid NOT NULL,
@@ -1627,6 +1645,9 @@ ALTER TABLE ONLY notification
 ALTER TABLE ONLY notification_settings
     ADD CONSTRAINT notification_settings_pkey PRIMARY KEY (agent_id);
 
+ALTER TABLE ONLY opening_hours
+    ADD CONSTRAINT opening_hours_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY page_view
     ADD CONSTRAINT page_view_pkey PRIMARY KEY (id);
 
@@ -1900,6 +1921,10 @@ CREATE INDEX notification_conversation ON notification USING btree (conversation
 CREATE INDEX notification_due ON notification USING btree (way, due_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX notification_newest ON notification USING btree (agent_id, created_at DESC);
+
+CREATE UNIQUE INDEX opening_hours_default ON opening_hours USING btree (is_default) WHERE is_default;
+
+CREATE UNIQUE INDEX opening_hours_name ON opening_hours USING btree (lower(name));
 
 CREATE INDEX page_view_visit ON page_view USING btree (visit_id, at DESC);
 

@@ -33,6 +33,7 @@ SETTINGS = [
     "profile",
     "notifications",
     "sessions",
+    "general",
     "agents",
     "teams",
     "roles",

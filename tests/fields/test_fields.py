@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from alongside.domains.agents.actions.roles import delete_role
+from alongside.domains.contacts.actions.fields import set_field
+from alongside.domains.contacts.schemas import SetField
+from alongside.domains.fields.actions import delete_field, edit_field
 from alongside.domains.fields.events import FieldsChanged
+from alongside.domains.fields.schemas import EditField
 from alongside.kit.ids import new_client_id
+from alongside.platform.errors import Conflict, Invalid, NotFound
 from tests.world import Browser, World, hire, make_role
 
 PLAN = {
@@ -189,3 +197,66 @@ async def test_every_change_is_told(world: World, browser: Browser) -> None:
         await actions.order_fields(work, world.sol.actor, [made.id])
         await actions.delete_field(work, world.sol.actor, made.id)
     assert len(world.facts.of(FieldsChanged)) == 4
+
+
+async def test_a_role_that_goes_is_named_by_no_field_and_opens_none_to_everybody(world: World, sol: Browser) -> None:
+    sales = await make_role(world.database, "Sales", [])
+    spare = await make_role(world.database, "Spare", [])
+    shared = await define(sol, label={"en": "Shared"}, role_ids=[str(sales), str(spare)])
+    alone = await define(sol, label={"en": "Alone"}, role_ids=[str(spare)])
+    refused = await sol.delete(f"/roles/{spare}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "role-knows-fields")
+    assert '"Alone"' in refused.json()["message"]
+    await sol.patch(f"/fields/{alone['id']}", {"role_ids": [str(sales)]})
+    assert (await sol.delete(f"/roles/{spare}")).status_code == 204
+    fields = {each["id"]: each for each in (await sol.get("/fields")).json()["fields"]}
+    assert fields[shared["id"]]["role_ids"] == [str(sales)]
+
+
+async def test_a_role_is_not_given_to_a_field_while_it_goes(world: World, sol: Browser) -> None:
+    """Whoever comes first, afterwards no field names a role that is gone, and nobody gets an error of the server."""
+    for number in range(6):
+        spare = await make_role(world.database, f"Spare {number}", [])
+        field = await define(sol, label={"en": f"Field {number}"})
+        await asyncio.gather(
+            _edit_field(world, field["id"], spare), _delete_role(world, spare), return_exceptions=False
+        )
+        async with world.database.reading() as reading:
+            named: list[UUID] = await reading.value("SELECT role_ids FROM field WHERE id = $1", UUID(field["id"]))
+            there = await reading.value("SELECT count(*) FROM role WHERE id = $1", spare)
+        assert (named == [spare]) == bool(there)
+
+
+async def test_a_field_that_is_archived_while_somebody_fills_it_in_says_so(world: World, sol: Browser) -> None:
+    """In every order the answer is clear, and nothing stays behind of a field that is gone."""
+    contact_id = world.vera.actor.contact_id
+    for number in range(6):
+        field_id = UUID((await define(sol, label={"en": f"Field {number}"}))["id"])
+
+        async def fill(field_id: UUID = field_id) -> None:
+            async with world.database.work() as work:
+                await set_field(work, world.sol.actor, contact_id, field_id, SetField(value="x"))
+
+        async def remove(field_id: UUID = field_id) -> None:
+            async with world.database.work() as work:
+                await edit_field(work, world.sol.actor, field_id, EditField(archived=True))
+                await delete_field(work, world.sol.actor, field_id)
+
+        steps = (fill(), remove()) if number % 2 else (remove(), fill())
+        outcomes = await asyncio.gather(*steps, return_exceptions=True)
+        assert [each for each in outcomes if each is not None and not isinstance(each, NotFound)] == []
+        async with world.database.reading() as reading:
+            left = await reading.value("SELECT count(*) FROM contact_field WHERE field_id = $1", field_id)
+        assert left == 0
+
+
+async def _edit_field(world: World, field_id: str, role_id: UUID) -> None:
+    with suppress(Invalid):
+        async with world.database.work() as work:
+            await edit_field(work, world.sol.actor, UUID(field_id), EditField(role_ids=[role_id]))
+
+
+async def _delete_role(world: World, role_id: UUID) -> None:
+    with suppress(Conflict):
+        async with world.database.work() as work:
+            await delete_role(work, world.sol.actor, role_id)

@@ -32,6 +32,7 @@ from alongside.domains.reports import events as report_facts
 from alongside.domains.textblocks import events as textblock_facts
 from alongside.domains.tickets import events as ticket_facts
 from alongside.domains.webhooks import events as webhook_facts
+from alongside.domains.workspace import events as workspace_facts
 from alongside.kit.ids import new_client_id
 from alongside.platform.deeds import Deed
 from alongside.platform.events import Fact
@@ -203,6 +204,12 @@ async def edit_contact(scene: Scene) -> None:
     ok(await scene.ben.patch(f"/contacts/{scene.contact_id}", json={"name": None, "phone": "+49 30 1"}))
 
 
+async def change_hours(scene: Scene) -> None:
+    ours = next(each for each in ok(await scene.sol.get("/opening-hours")) if each["is_default"])
+    change = {name: ours[name] for name in ("name", "hours", "version")}
+    ok(await scene.sol.patch(f"/opening-hours/{ours['id']}", json=change))
+
+
 async def define_fields(scene: Scene) -> None:
     """The definitions come and go, and one is filled by an agent and by a page."""
     label = {"en": f"Plan {new_client_id()}"}
@@ -363,6 +370,7 @@ VERBS: dict[Callable[..., Any], Act] = {
 ELSEWHERE = {
     conversations.record_mailed: "an entry of the log, by mail alone: tests/answers/test_letters.py",
     contacts.let_back_in: "by a mailed link alone: tests/answers/test_return.py",
+    fields.forget_role: "with the role that goes: tests/fields/test_fields.py",
 }
 # These change nothing that anybody is shown.
 SILENT = {
@@ -406,6 +414,7 @@ FACTS: dict[type[Fact], Act | str] = {
     webhook_facts.WebhooksChanged: "a call to processes, no frame: tests/webhooks/test_sending.py",
     field_facts.FieldsChanged: define_fields,
     label_facts.LabelsChanged: label,
+    workspace_facts.HoursChanged: change_hours,
 }
 
 # What the same verbs do with files.

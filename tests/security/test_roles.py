@@ -54,6 +54,7 @@ READ_BY_ALL = {
     "me/notifications/log",
     "me/passkeys",
     "me/second-factor",
+    "opening-hours",
     "permissions",
     "roles",
     "session",
@@ -66,6 +67,7 @@ READ_BY_ALL = {
     "text-blocks/search",
 }
 CHANGED_BY_ALL = {
+    "channels/pages/try",
     "conversations/ID/assignment",
     "conversations/ID/seen",
     "me",
@@ -84,6 +86,7 @@ CHANGED_BY_ALL = {
     "me/second-factor/confirm",
     "me/second-factor/off",
     "me/second-factor/recovery-codes",
+    "opening-hours/outlook",
     "session",
     "sessions",
     "sessions/ID",

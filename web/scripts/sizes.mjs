@@ -24,6 +24,7 @@ const SETTINGS = JSON.stringify({
   sound: true,
   around: false,
   help: true,
+  gate: null,
   uploads: { max_bytes: 20_000_000, kinds: ["image", "video", "audio", "file"] },
   availability: {
     online: true,

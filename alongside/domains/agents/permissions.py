@@ -114,6 +114,11 @@ PERMISSIONS = (
         needs_all=True,
     ),
     Permission(
+        name="hours.manage",
+        group="channels",
+        about="Say when the company is open: hours of each weekday, holidays and special days.",
+    ),
+    Permission(
         name="channels.manage",
         group="channels",
         about="Create channels, change their look, texts and allowed sites, and hold their identity keys.",

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from alongside.domains.channels import logic, policy, queries
+from alongside.domains.channels import logic, pages, policy, queries
 from alongside.domains.channels.around import changed_around, require_askable
 from alongside.domains.channels.events import ChannelChanged, ChannelConfigured
 from alongside.domains.channels.schemas import (
@@ -21,10 +21,11 @@ from alongside.domains.channels.schemas import (
     NewChannel,
 )
 from alongside.domains.fields.queries import fields
+from alongside.domains.workspace.queries import opening_hours
 from alongside.kit.ids import new_secret
 from alongside.platform.auth.actor import AgentActor, SystemActor, id_of
 from alongside.platform.db import Work
-from alongside.platform.errors import Conflict, Forbidden, NotFound
+from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound
 
 # The one in use, its successor, and a spare: more are a sign that old ones are forgotten.
 MOST_KEYS = 5
@@ -39,6 +40,7 @@ async def create_channel(
 ) -> ChannelDetails:
     """Make a web chat. `key` is for demo data, where a page names it beforehand; else it is random."""
     _require_manage(actor)
+    await _require_hours(work, new.settings)
     channel_id: UUID | None = await work.value(
         """
         INSERT INTO channel (key, name, settings, allowed_origins) VALUES ($1, $2, $3, $4)
@@ -62,6 +64,8 @@ async def edit_channel(
 ) -> ChannelDetails:
     """Change a channel. One that is not active answers its sites as if it did not exist."""
     _require_manage(actor)
+    if change.settings is not UNSET:
+        await _require_hours(work, change.settings)
     current = await _locked(work, channel_id)
     active = current.active if change.active is UNSET else change.active
     await work.run(
@@ -165,6 +169,21 @@ async def _details(work: Work, channel_id: UUID) -> ChannelDetails:
     if details is None:
         raise LookupError("written in this transaction")
     return details
+
+
+def _changed(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
+    """The settings after a change. Raises `Invalid`, and `Conflict` where others changed the availability meanwhile."""
+    if change.availability is not UNSET:
+        availability = pages.checked(current.availability, change.availability)
+        change = msgspec.structs.replace(change, availability=availability)
+    return logic.changed_settings(current, change)
+
+
+async def _require_hours(work: Work, change: EditSettings) -> None:
+    """Those chosen exist. If they go later, the channel goes by the company's."""
+    wanted = None if change.availability is UNSET else change.availability.hours_id
+    if wanted and wanted not in {hours.id for hours in await opening_hours(work)}:
+        raise Invalid("no-such-hours", "These opening hours do not exist (any more). Choose others.", field="hours_id")
 
 
 def _require_manage(actor: AgentActor | SystemActor) -> None:

@@ -8,7 +8,8 @@ from uuid import UUID
 from litestar import delete, get, patch, post
 from litestar.params import Parameter
 
-from alongside.domains.channels import actions, queries
+from alongside.domains.channels import actions, pages, queries
+from alongside.domains.channels.availability_schemas import PageDecision, PageTried
 from alongside.domains.channels.policy import MANAGE
 from alongside.domains.channels.schemas import ChannelDetails, EditChannel, IdentityKey, NewChannel
 from alongside.platform.auth.actor import AgentActor
@@ -64,4 +65,10 @@ async def retire_identity_key(channel_id: UUID, kid: Kid, actor: AgentActor, dat
         await actions.retire_identity_key(work, actor, channel_id, kid)
 
 
-ROUTES = [list_channels, create_channel, read_channel, edit_channel, add_identity_key, retire_identity_key]
+@post("/channels/pages/try", opt={"who": who.agent()}, status_code=200)
+async def try_page(data: PageTried) -> PageDecision:
+    """Whether a widget with these lists would show on a page, and which line says so. Nothing is saved."""
+    return pages.decide(data)
+
+
+ROUTES = [list_channels, create_channel, read_channel, edit_channel, add_identity_key, retire_identity_key, try_page]

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from alongside.domains.channels.around_schemas import AroundChat, EditAroundChat
+from alongside.domains.channels.availability_schemas import ChannelAvailability
 from alongside.domains.files.schemas import AttachmentKind
 
 ACCENT = "#1d5fd1"
@@ -57,6 +58,7 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
     answers_by_mail: bool = False
     answer_minutes: AnswerMinutes = 10
     around: AroundChat = msgspec.field(default_factory=AroundChat)
+    availability: ChannelAvailability = msgspec.field(default_factory=ChannelAvailability)
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +114,7 @@ class EditSettings(Body, frozen=True, kw_only=True):
     answers_by_mail: bool | UnsetType = UNSET
     answer_minutes: AnswerMinutes | UnsetType = UNSET
     around: EditAroundChat | UnsetType = UNSET
+    availability: ChannelAvailability | UnsetType = UNSET
 
 
 class NewChannel(Body, frozen=True, kw_only=True):

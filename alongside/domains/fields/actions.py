@@ -44,6 +44,8 @@ UPDATE field f SET position = wanted.place FROM unnest($1::uuid[]) WITH ORDINALI
 WHERE f.id = wanted.id
 """
 
+FORGET_ROLE = "UPDATE field SET role_ids = array_remove(role_ids, $1) WHERE $1 = ANY(role_ids)"
+
 
 async def create_field(work: Work, actor: AgentActor, new: NewField) -> Field:
     """Define a field; it comes last. Raises `Conflict` for a key that is used."""
@@ -115,6 +117,23 @@ async def delete_field(work: Work, actor: AgentActor, field_id: UUID) -> None:
         raise Conflict("field-in-use", "Archive the field first: then nobody works with it while it is deleted.")
     await _tell(work, actor, field_id, "deleted")
     await work.run("DELETE FROM field WHERE id = $1", field_id)
+
+
+async def forget_role(work: Work, role_id: UUID) -> None:
+    """A role is about to be deleted: no field names it any more.
+
+    Raises `Conflict` where a field names no other: without any it would be for everybody.
+    """
+    named = await queries.of_role_for_update(work, role_id)
+    if alone := [field for field in named if field.role_ids == [role_id]]:
+        labels = ", ".join(f'"{field.label.get("en") or next(iter(field.label.values()))}"' for field in alone)
+        raise Conflict(
+            "role-knows-fields",
+            f"Nobody but this role may know {labels[:300]}. Choose there who may, then delete the role.",
+        )
+    if named:
+        await work.run(FORGET_ROLE, role_id)
+        work.announce(FieldsChanged())
 
 
 async def _tell(work: Work, actor: AgentActor, field_id: UUID, what: What) -> Field:

@@ -24,7 +24,12 @@ IDS_FOR_UPDATE = "SELECT id FROM field ORDER BY id FOR UPDATE"
 
 ROLE_OF = "SELECT role_id FROM agent WHERE id = $1"
 
-KNOWN_ROLES = "SELECT count(*) FROM role WHERE id = ANY($1)"
+# Whoever deletes one of them waits until the field names it, and then takes it away.
+KNOWN_ROLES = "SELECT id FROM role WHERE id = ANY($1) ORDER BY id FOR KEY SHARE"
+
+IN_USE = "SELECT id FROM field WHERE id = ANY($1) AND archived_at IS NULL ORDER BY id FOR SHARE"
+
+OF_ROLE_FOR_UPDATE = f"SELECT {COLUMNS} FROM field f WHERE $1 = ANY(f.role_ids) ORDER BY f.id FOR UPDATE"
 
 USE = "SELECT count(*) FROM contact_field WHERE field_id = $1"
 
@@ -55,7 +60,17 @@ async def ids_for_update(reading: Reading) -> list[UUID]:
 
 async def all_roles_exist(reading: Reading, role_ids: Sequence[UUID]) -> bool:
     """Whether each of these is a role."""
-    return bool(await reading.value(KNOWN_ROLES, list(role_ids)) == len(set(role_ids)))
+    return len(await reading.rows(KNOWN_ROLES, list(role_ids))) == len(set(role_ids))
+
+
+async def held_in_use(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the fields that are in use; none of them is archived or deleted before the end of the transaction."""
+    return {row["id"] for row in await reading.rows(IN_USE, list(ids))}
+
+
+async def of_role_for_update(reading: Reading, role_id: UUID) -> list[Field]:
+    """The fields that name a role among those that may know them, with their rows locked."""
+    return [_field(row) for row in await reading.rows(OF_ROLE_FOR_UPDATE, role_id)]
 
 
 async def use(reading: Reading, field_id: UUID) -> int:

@@ -20,6 +20,7 @@ from alongside.domains.messages.actions import Draft, Edit
 from alongside.domains.reception import actions as reception
 from alongside.domains.widget import topics
 from alongside.domains.widget.around import Around
+from alongside.domains.widget.gate import Gatekeeper
 from alongside.domains.widget.people import People
 from alongside.domains.widget.schemas import PublicMessage, UploadRules
 from alongside.domains.widget.views import public_message
@@ -47,6 +48,7 @@ class WidgetDoor:
         self.hub = hub
         self.people = people
         self.version = version
+        self.gatekeeper = Gatekeeper()
         self._buckets: dict[UUID, Bucket] = {}
         self._conversations: dict[tuple[UUID, UUID], UUID] = {}
         self._link_key: str | None = None

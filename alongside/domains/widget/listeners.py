@@ -61,6 +61,10 @@ class VisitorListeners:
         else:
             self._hub.close(topic, UNKNOWN_CHANNEL, "this chat is switched off")
 
+    def hours_changed(self, _: Fact) -> None:
+        """Whatever channel goes by the hours that changed: every open widget fetches its look again."""
+        self._hub.publish(people_module.TOPIC, LookChanged())
+
     def agent_types(self, fact: AgentTypes) -> None:
         """The visitor sees who types a reply; never that somebody writes a note."""
         if not fact.note:

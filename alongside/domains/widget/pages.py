@@ -38,6 +38,16 @@ async def loader(request: AnyRequest, widget_shelf: Shelf) -> Response[bytes]:
 
 
 @get(
+    "/widget/gate.js",
+    opt={"who": who.public("a page whose widget does not show always and everywhere loads it")},
+    include_in_schema=False,
+)
+async def gate(request: AnyRequest, widget_shelf: Shelf) -> Response[bytes]:
+    """What tells the loader whether the widget shows on this page at this time."""
+    return widget_shelf.answer(request, "gate.js", ANY_SITE | {"cache-control": "public, max-age=300"})
+
+
+@get(
     "/widget/panel",
     opt={"who": who.public("the frame of the widget; it holds no data")},
     include_in_schema=False,
@@ -79,4 +89,4 @@ async def assets(request: AnyRequest, widget_shelf: Shelf, name: Path) -> Respon
     return widget_shelf.answer(request, f"assets/{name.as_posix().lstrip('/')}", ANY_SITE)
 
 
-ROUTES = [loader, panel, back, assets]
+ROUTES = [loader, gate, panel, back, assets]

@@ -90,6 +90,8 @@ async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Respo
     async with door.database.reading() as reading:
         has_help = await articles.anything_published(reading)
         company = await workspace(reading)
+        by_mail = settings.answers_by_mail and door.config.mail_url is not None
+        gate = await door.gatekeeper.gate(reading, settings, by_mail=by_mail)
     look = ChannelLook(
         key=channel.key,
         name=channel.name,
@@ -105,6 +107,7 @@ async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Respo
         around=settings.around.anything,
         edit_minutes=company.edit_minutes,
         availability=door.people.availability,
+        gate=gate,
     )
     return Response(look, headers={"access-control-allow-origin": "*"})
 

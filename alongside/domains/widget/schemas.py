@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from alongside.domains.channels.availability_schemas import Nobody, Outside
 from alongside.domains.conversations.schemas import Card
 from alongside.domains.files.schemas import Attachment, AttachmentKind
 
@@ -38,12 +39,32 @@ class UploadRules(msgspec.Struct, frozen=True, kw_only=True):
     kinds: list[AttachmentKind]
 
 
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
+    """When and where the widget shows, for the browser to turn by itself. It is `open` at `at`, the server's time, and
+    turns at each of `changes`; after the last the browser asks anew.
+
+    `outside` and `nobody` say what shows outside of the hours, and within them while nobody is online. `closed`: own
+    words outside, by language; `{when}` in them is when it opens. `by_mail`: answers reach an address left here.
+    """
+
+    at: datetime
+    open: bool
+    changes: list[datetime]
+    outside: Outside
+    nobody: Nobody
+    closed: dict[str, str]
+    by_mail: bool
+    show_on: list[str]
+    hide_on: list[str]
+
+
 class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
 
     `help` says that the help centre has something to read; `uploads` is None where visitors may send no files. Visitors
     may edit and delete what they wrote for `edit_minutes`.
-    `around`: something is asked before the chat, or can be done when it is over.
+    `around`: something is asked before the chat, or can be done when it is over. `gate` is None where the widget shows
+    always and everywhere.
     """
 
     key: str
@@ -60,6 +81,7 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     around: bool
     edit_minutes: int
     availability: Availability
+    gate: Gate | None = None
 
 
 class PublicChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from alongside.platform.deeds import Deed
+from alongside.platform.events import Fact
 
 
 class SettingsChanged(Deed, frozen=True, kw_only=True):
@@ -14,3 +15,7 @@ class SettingsChanged(Deed, frozen=True, kw_only=True):
 
     area: str
     values: dict[str, Any]
+
+
+class HoursChanged(Fact, frozen=True):
+    """The company is open at other times: read opening hours again."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from alongside.domains.workspace.schemas import Workspace
+import msgspec
+
+from alongside.domains.workspace.schemas import Hours, OpeningHours, Workspace
 from alongside.kit.time import midnight
-from alongside.platform.db import Reading
+from alongside.platform.db import Reading, Row
 from alongside.platform.errors import Invalid
 
 WORKSPACE = "SELECT name, epoch::text, default_locale, time_zone, edit_minutes FROM workspace"
@@ -15,6 +18,19 @@ WORKSPACE = "SELECT name, epoch::text, default_locale, time_zone, edit_minutes F
 SETUP_TOKEN = "SELECT setup_token_sha256 FROM workspace FOR UPDATE"  # noqa: S105 - the name of a column
 
 LINK_KEY = "SELECT link_key FROM workspace"
+
+HOURS_COLUMNS = "id, name, is_default, hours, version"
+
+OPENING_HOURS = f"SELECT {HOURS_COLUMNS} FROM opening_hours ORDER BY is_default DESC, lower(name), id"
+
+OPENING_HOURS_FOR_UPDATE = f"SELECT {HOURS_COLUMNS} FROM opening_hours WHERE id = $1 FOR UPDATE"
+
+OPENING_HOURS_OF = f"""
+SELECT {HOURS_COLUMNS} FROM opening_hours WHERE id = $1 OR is_default ORDER BY is_default LIMIT 1
+"""
+
+# A channel names them in its settings (alongside/domains/channels/availability_schemas.py).
+CHANNELS_WITH = "SELECT name FROM channel WHERE settings #>> '{availability,hours_id}' = $1 ORDER BY name"
 
 
 async def workspace(reading: Reading) -> Workspace:
@@ -50,3 +66,31 @@ async def setup_token_digest(reading: Reading) -> bytes | None:
 async def link_key(reading: Reading) -> str:
     """What signs short-lived addresses of files."""
     return str(await reading.value(LINK_KEY))
+
+
+async def opening_hours(reading: Reading) -> list[OpeningHours]:
+    """All opening hours, the company's first."""
+    return [_hours(row) for row in await reading.rows(OPENING_HOURS)]
+
+
+async def opening_hours_for_update(reading: Reading, hours_id: UUID) -> OpeningHours | None:
+    """One of them, with its row locked."""
+    row = await reading.row(OPENING_HOURS_FOR_UPDATE, hours_id)
+    return _hours(row) if row else None
+
+
+async def opening_hours_of(reading: Reading, hours_id: UUID | None) -> OpeningHours:
+    """Those with this id; the company's for None, and where they are gone."""
+    row = await reading.row(OPENING_HOURS_OF, hours_id)
+    if row is None:
+        raise LookupError("the company's opening hours are missing: the migrations have not run")
+    return _hours(row)
+
+
+async def channels_with(reading: Reading, hours_id: UUID) -> list[str]:
+    """Names of the channels that have chosen these opening hours."""
+    return [row["name"] for row in await reading.rows(CHANNELS_WITH, str(hours_id))]
+
+
+def _hours(row: Row) -> OpeningHours:
+    return OpeningHours(**{**dict(row), "hours": msgspec.convert(row["hours"], Hours)})

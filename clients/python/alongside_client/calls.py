@@ -167,6 +167,13 @@ class Calls(Transport):
         """
         return self.call("POST", "/fields", shapes.Field, body=body)
 
+    def create_hours(self, body: shapes.NewOpeningHours) -> shapes.OpeningHours:
+        """Make opening hours that a channel can choose.
+
+        Scope: `hours.manage`.
+        """
+        return self.call("POST", "/opening-hours", shapes.OpeningHours, body=body)
+
     def create_label(self, body: shapes.NewLabel) -> shapes.Label:
         """Make a label.
 
@@ -236,6 +243,13 @@ class Calls(Transport):
         Scope: `fields.manage`.
         """
         return self.call("DELETE", f"/fields/{field_id}", None)
+
+    def delete_hours(self, hours_id: UUID) -> None:
+        """Delete opening hours that nobody goes by.
+
+        Scope: `hours.manage`.
+        """
+        return self.call("DELETE", f"/opening-hours/{hours_id}", None)
 
     def delete_label(self, label_id: UUID) -> None:
         """Delete a label, and take it off everything that carries it.
@@ -348,6 +362,13 @@ class Calls(Transport):
         Scope: `fields.manage`.
         """
         return self.call("PATCH", f"/fields/{field_id}", shapes.Field, body=body)
+
+    def edit_hours(self, hours_id: UUID, body: shapes.EditOpeningHours) -> shapes.OpeningHours:
+        """Change opening hours, or make them the company's.
+
+        Scope: `hours.manage`.
+        """
+        return self.call("PATCH", f"/opening-hours/{hours_id}", shapes.OpeningHours, body=body)
 
     def edit_label(self, label_id: UUID, body: shapes.EditLabel) -> shapes.Label:
         """Give a label another name or colour.
@@ -678,6 +699,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/reports/gathered/rows", shapes.GatheredList, {"first": first, "last": last, "zone": zone, "after": after, "limit": limit})
 
+    def list_hours(self) -> list[shapes.OpeningHours]:
+        """All opening hours, the company's first.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/opening-hours", list[shapes.OpeningHours])
+
     def list_integrations(self) -> list[shapes.Integration]:
         """All programs that ever had a key: history names them.
 
@@ -796,6 +824,13 @@ class Calls(Transport):
         Scope: `webhooks.manage`.
         """
         return self.call("GET", "/webhooks", list[shapes.Webhook])
+
+    def look_ahead(self, body: shapes.Hours) -> shapes.Outlook:
+        """What hours mean now, before they are saved: open or not, and the days to come.
+
+        Scope: `read`.
+        """
+        return self.call("POST", "/opening-hours/outlook", shapes.Outlook, body=body)
 
     def mark_seen(self, conversation_id: UUID, body: shapes.MarkSeen) -> None:
         """The agent has read up to a number.
@@ -973,6 +1008,13 @@ An image has a `thumbnail`. Answers `Range`.
         Scope: `reports.view`.
         """
         return self.call("GET", "/reports/gathered/figures", shapes.GatheredFigures, {"first": first, "last": last, "zone": zone})
+
+    def read_holidays(self, body: shapes.HolidaysPasted) -> list[shapes.SpecialDay]:
+        """Read holidays out of an .ics file or a list. Nothing is saved: they are given back to be looked at.
+
+        Scope: `hours.manage`.
+        """
+        return self.call("POST", "/opening-hours/holidays", list[shapes.SpecialDay], body=body)
 
     def read_mail_state(self) -> shapes.MailState:
         """Whether mail goes out, and how many letters wait.
@@ -1169,6 +1211,13 @@ An image has a `thumbnail`. Answers `Range`.
         Scope: `mail.manage`.
         """
         return self.call("POST", f"/mail/log/{mail_id}/try", None)
+
+    def try_page(self, body: shapes.PageTried) -> shapes.PageDecision:
+        """Whether a widget with these lists would show on a page, and which line says so. Nothing is saved.
+
+        Scope: `read`.
+        """
+        return self.call("POST", "/channels/pages/try", shapes.PageDecision, body=body)
 
     def undo_merge(self, merge_id: UUID) -> shapes.ContactDetails:
         """Take a merge of the last day back. Answers with the one that stood for both.

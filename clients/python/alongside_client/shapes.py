@@ -427,6 +427,40 @@ class EditAroundChat(Struct, frozen=True, kw_only=True):
     rating: bool | UnsetType = UNSET
 
 
+class ChannelAvailability(Struct, frozen=True, kw_only=True):
+    """When and where a widget shows.
+
+    `hours_id` names opening hours, None the company's. `outside` of them there is a chat as inside ("open"), a message,
+    a form that becomes a conversation, or nothing; within them, while no agent is online, what `nobody` says. `closed`:
+    own words outside of the hours by language, `{when}` being when it opens. With `show_on` the widget shows on those
+    pages only; on those of `hide_on` it never does. `version` counts the changes; who changes gives the one they saw.
+    """
+
+    hours_id: UUID | None = None
+    outside: Literal["open", "message", "form", "hide"] = 'open'
+    nobody: Literal["message", "form", "hide"] = 'message'
+    closed: dict[str, str] = {}
+    show_on: list[str] = []
+    hide_on: list[str] = []
+    version: int = 0
+
+
+class PageTried(Struct, frozen=True, kw_only=True):
+    """An address, and the lists that say whether the widget shows there."""
+
+    address: str
+    show_on: list[str] = []
+    hide_on: list[str] = []
+
+
+class PageDecision(Struct, frozen=True, kw_only=True):
+    """Whether the widget shows on a page, and which line of which list says so; None: no line does."""
+
+    shown: bool
+    list: Literal["show_on", "hide_on"] | None
+    line: int | None
+
+
 class ChannelSettings(Struct, frozen=True, kw_only=True):
     """How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
 
@@ -447,6 +481,7 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
     answers_by_mail: bool = False
     answer_minutes: int = 10
     around: AroundChat | UnsetType = UNSET
+    availability: ChannelAvailability | UnsetType = UNSET
 
 
 class IdentityKey(Struct, frozen=True, kw_only=True):
@@ -493,6 +528,7 @@ class EditSettings(Struct, frozen=True, kw_only=True):
     answers_by_mail: bool | UnsetType = UNSET
     answer_minutes: int | UnsetType = UNSET
     around: EditAroundChat | UnsetType = UNSET
+    availability: ChannelAvailability | UnsetType = UNSET
 
 
 class NewChannel(Struct, frozen=True, kw_only=True):
@@ -2041,6 +2077,88 @@ class ReplayPeriod(Struct, frozen=True, kw_only=True):
 
     since: datetime
     until: datetime
+
+
+class OpenSpan(Struct, frozen=True, kw_only=True):
+    """Open from `opens` until `closes`, by the clock on the wall: "09:00" to "24:00".
+
+    One that closes earlier than it opens ends on the day after.
+    """
+
+    opens: str
+    closes: str
+
+
+class SpecialDay(Struct, frozen=True, kw_only=True):
+    """Days from `first` to `last` with hours of their own; without any it is closed. `yearly`: each year from then on.
+
+    Where several hold on one day, a single year's comes before a yearly one, and the shorter before the longer.
+    """
+
+    name: str = ''
+    first: date
+    last: date
+    yearly: bool = False
+    spans: list[OpenSpan] = []
+
+
+class Hours(Struct, frozen=True, kw_only=True):
+    """When it is open: the spans of each weekday, Monday first, and the days that are special. `zone`: an IANA name."""
+
+    zone: str
+    week: list[list[OpenSpan]]
+    special: list[SpecialDay] = []
+
+
+class OpeningHours(Struct, frozen=True, kw_only=True):
+    """Opening hours by name. One is the company's; what chooses none goes by it. `version` counts the changes."""
+
+    id: UUID
+    name: str
+    is_default: bool
+    hours: Hours
+    version: int
+
+
+class NewOpeningHours(Struct, frozen=True, kw_only=True):
+    """Body of new opening hours."""
+
+    name: str
+    hours: Hours
+
+
+class EditOpeningHours(Struct, frozen=True, kw_only=True):
+    """A change to opening hours. `version` is that of the ones that were changed: if they are newer by now, nothing is.
+
+    `is_default` makes them the company's; that they are not any more is said by making others so.
+    """
+
+    version: int
+    name: str
+    hours: Hours
+    is_default: bool = False
+
+
+class HolidaysPasted(Struct, frozen=True, kw_only=True):
+    """What was pasted: an .ics file, or a list with one day a line."""
+
+    text: str
+
+
+class Day(Struct, frozen=True, kw_only=True):
+    """What holds on a day; `special` names the exception that it comes from."""
+
+    day: date
+    spans: list[OpenSpan]
+    special: str | None
+
+
+class Outlook(Struct, frozen=True, kw_only=True):
+    """What opening hours mean now: open or not, when that changes next, and the fourteen days from today's on."""
+
+    open: bool
+    changes_at: datetime | None
+    days: list[Day]
 
 
 class Agent(Struct, frozen=True, kw_only=True):

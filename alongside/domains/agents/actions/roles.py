@@ -18,6 +18,8 @@ from alongside.domains.agents.events import (
     RoleEdited,
 )
 from alongside.domains.agents.schemas import EditRole, NewRole, Role, Sight
+from alongside.domains.fields.actions import forget_role
+from alongside.domains.fields.queries import of_role_for_update
 from alongside.platform.auth.actor import EVERYTHING, id_of
 from alongside.platform.db import Work
 from alongside.platform.errors import Conflict, Invalid, NotFound
@@ -77,6 +79,8 @@ async def edit_role(work: Work, actor: Manager, role_id: UUID, change: EditRole)
 
 async def delete_role(work: Work, actor: Manager, role_id: UUID) -> None:
     """Delete a role. Raises `Conflict`, saying what to do, while somebody has it or is invited to it."""
+    # Fields before the role: in this order whoever edits a field locks them, too.
+    await of_role_for_update(work, role_id)
     role = await _changeable(work, actor, role_id)
     agents, invitations = (
         len(await queries.with_role(work, role_id)),
@@ -94,6 +98,7 @@ async def delete_role(work: Work, actor: Manager, role_id: UUID) -> None:
             f"{invitations} open invitation(s) give this role. Withdraw them first.",
             invitations=invitations,
         )
+    await forget_role(work, role_id)
     # What is left are links that were used or are too old.
     await work.run("DELETE FROM invitation WHERE role_id = $1", role_id)
     try:

@@ -48,7 +48,8 @@ REMOVE_CLAIMS = "DELETE FROM contact_field WHERE contact_id = $1 AND value IS NU
 async def set_field(work: Work, actor: AgentActor, contact_id: UUID, field_id: UUID, change: SetField) -> None:
     """Set or clear the value of a field. Raises `Conflict` where it is no longer `change.was`."""
     require_edit(actor)
-    field = next((each for each in await field_queries.fields_for(work, actor) if each.id == field_id), None)
+    held = await field_queries.held_in_use(work, [field_id])
+    field = next((each for each in await field_queries.fields_for(work, actor) if each.id in held), None)
     if field is None:
         raise NotFound("no-such-field", "This field does not exist (any more).")
     value = logic.clean_value(field, change.value)
@@ -104,7 +105,9 @@ async def _acceptable(
     work: Work, said: Mapping[str, Any], allowed: tuple[SetByPage, ...]
 ) -> tuple[list[tuple[Field, Content | None]], list[str]]:
     """What a page may set of what it says, cleaned; and in words what not, so that nothing else of it is lost."""
-    known = {field.key: field for field in await field_queries.fields(work) if field.archived_at is None}
+    named = [field for field in await field_queries.fields(work) if field.key in said]
+    held = await field_queries.held_in_use(work, [field.id for field in named])
+    known = {field.key: field for field in named if field.id in held}
     taken: list[tuple[Field, Content | None]] = []
     left_out = []
     for key, raw in islice(said.items(), MOST_FIELDS):

@@ -29,6 +29,14 @@ TITLE_CHARS = 300
 NAME_CHARS = 200
 VISIT_LEASE = "90 seconds"
 
+# A page that says less than before does not take away the address that an answer was promised to, unless it speaks of
+# somebody else.
+CLAIMED = """
+UPDATE contact SET claims = CASE WHEN (claims ->> 'id') <> ($2::jsonb ->> 'id') THEN $2::jsonb
+    ELSE jsonb_strip_nulls(jsonb_build_object('email', claims ->> 'email')) || $2::jsonb END
+WHERE id = $1 RETURNING true
+"""
+
 
 NOWHERE = Place()
 
@@ -116,8 +124,7 @@ async def claim(work: Work, actor: VisitorActor, claims: Claims, fields: Mapping
     """
     if actor.verified:
         return []
-    kept = "UPDATE contact SET claims = $2 WHERE id = $1 RETURNING true"
-    if not await work.value(kept, actor.contact_id, _clean_claims(claims)):
+    if not await work.value(CLAIMED, actor.contact_id, _clean_claims(claims)):
         raise _session_ended()
     left_out = await claim_fields(work, actor.contact_id, fields)
     await announce_change(work, actor.contact_id)

@@ -19,7 +19,7 @@ import { Outbox, type Outcome } from "./outbox";
 import { bodyOf, openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
 import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
-import { Sessions, type Identity } from "./visitor-session";
+import { Sessions, type Claims, type Identity } from "./visitor-session";
 import { Who } from "./visitor-who";
 
 export type { Identity } from "./visitor-session";
@@ -179,6 +179,11 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   /** Know whether there is a token where the browser denies us its storage. An unreachable server is asked again. */
   recall(): Promise<void> {
     return this.who.recall();
+  }
+
+  /** What the page said of its visitor without proof. */
+  get claims(): Claims | null {
+    return this.who.claims;
   }
 
   /** Become the person a signed token names, or add unproven claims. */

@@ -38,6 +38,12 @@ export type BodyTag =
   | "img"
   | "br";
 
+export type Outside = "open" | "message" | "form" | "hide";
+
+export type Nobody = "message" | "form" | "hide";
+
+export type ListName = "show_on" | "hide_on";
+
 export type AttachmentKind = "image" | "video" | "audio" | "file";
 
 export type Position = "right" | "left";
@@ -881,6 +887,38 @@ export interface EditAroundChat {
 }
 
 /**
+ * When and where a widget shows.
+ *
+ * `hours_id` names opening hours, None the company's. `outside` of them there is a chat as inside ("open"), a message,
+ * a form that becomes a conversation, or nothing; within them, while no agent is online, what `nobody` says. `closed`:
+ * own words outside of the hours by language, `{when}` being when it opens. With `show_on` the widget shows on those
+ * pages only; on those of `hide_on` it never does. `version` counts the changes; who changes gives the one they saw.
+ */
+export interface ChannelAvailability {
+  hours_id: string | null;
+  outside: Outside;
+  nobody: Nobody;
+  closed: Record<string, string>;
+  show_on: string[];
+  hide_on: string[];
+  version: number;
+}
+
+/** An address, and the lists that say whether the widget shows there. */
+export interface PageTried {
+  address: string;
+  show_on?: string[];
+  hide_on?: string[];
+}
+
+/** Whether the widget shows on a page, and which line of which list says so; None: no line does. */
+export interface PageDecision {
+  shown: boolean;
+  list: ListName | null;
+  line: number | null;
+}
+
+/**
  * How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
  *
  * `uploads` lets visitors send files of `upload_kinds`, each up to `upload_megabytes` and to the server's own limit.
@@ -900,6 +938,7 @@ export interface ChannelSettings {
   answers_by_mail: boolean;
   answer_minutes: number;
   around: AroundChat;
+  availability: ChannelAvailability;
 }
 
 /** A key with which the site signs who its visitors are. */
@@ -942,6 +981,7 @@ export interface EditSettings {
   answers_by_mail?: boolean;
   answer_minutes?: number;
   around?: EditAroundChat;
+  availability?: ChannelAvailability;
 }
 
 /** Body of a new channel. What the settings leave out has its default. */
@@ -3019,11 +3059,31 @@ export interface UploadRules {
 }
 
 /**
+ * When and where the widget shows, for the browser to turn by itself. It is `open` at `at`, the server's time, and
+ * turns at each of `changes`; after the last the browser asks anew.
+ *
+ * `outside` and `nobody` say what shows outside of the hours, and within them while nobody is online. `closed`: own
+ * words outside, by language; `{when}` in them is when it opens. `by_mail`: answers reach an address left here.
+ */
+export interface Gate {
+  at: string;
+  open: boolean;
+  changes: string[];
+  outside: Outside;
+  nobody: Nobody;
+  closed: Record<string, string>;
+  by_mail: boolean;
+  show_on: string[];
+  hide_on: string[];
+}
+
+/**
  * How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
  *
  * `help` says that the help centre has something to read; `uploads` is None where visitors may send no files. Visitors
  * may edit and delete what they wrote for `edit_minutes`.
- * `around`: something is asked before the chat, or can be done when it is over.
+ * `around`: something is asked before the chat, or can be done when it is over. `gate` is None where the widget shows
+ * always and everywhere.
  */
 export interface ChannelLook {
   key: string;
@@ -3040,6 +3100,7 @@ export interface ChannelLook {
   around: boolean;
   edit_minutes: number;
   availability: Availability;
+  gate: Gate | null;
 }
 
 /** The message `of` was edited or deleted by its author. `text` is None once a later one changed it again. */
@@ -3379,4 +3440,80 @@ export interface Workspace {
   default_locale: Locale;
   time_zone: string;
   edit_minutes: number;
+}
+
+/**
+ * Open from `opens` until `closes`, by the clock on the wall: "09:00" to "24:00".
+ *
+ * One that closes earlier than it opens ends on the day after.
+ */
+export interface OpenSpan {
+  opens: string;
+  closes: string;
+}
+
+/**
+ * Days from `first` to `last` with hours of their own; without any it is closed. `yearly`: each year from then on.
+ *
+ * Where several hold on one day, a single year's comes before a yearly one, and the shorter before the longer.
+ */
+export interface SpecialDay {
+  name: string;
+  first: string;
+  last: string;
+  yearly: boolean;
+  spans: OpenSpan[];
+}
+
+/** When it is open: the spans of each weekday, Monday first, and the days that are special. `zone`: an IANA name. */
+export interface Hours {
+  zone: string;
+  week: OpenSpan[][];
+  special: SpecialDay[];
+}
+
+/** Opening hours by name. One is the company's; what chooses none goes by it. `version` counts the changes. */
+export interface OpeningHours {
+  id: string;
+  name: string;
+  is_default: boolean;
+  hours: Hours;
+  version: number;
+}
+
+/** Body of new opening hours. */
+export interface NewOpeningHours {
+  name: string;
+  hours: Hours;
+}
+
+/**
+ * A change to opening hours. `version` is that of the ones that were changed: if they are newer by now, nothing is.
+ *
+ * `is_default` makes them the company's; that they are not any more is said by making others so.
+ */
+export interface EditOpeningHours {
+  version: number;
+  name: string;
+  hours: Hours;
+  is_default?: boolean;
+}
+
+/** What was pasted: an .ics file, or a list with one day a line. */
+export interface HolidaysPasted {
+  text: string;
+}
+
+/** What holds on a day; `special` names the exception that it comes from. */
+export interface Day {
+  day: string;
+  spans: OpenSpan[];
+  special: string | null;
+}
+
+/** What opening hours mean now: open or not, when that changes next, and the fourteen days from today's on. */
+export interface Outlook {
+  open: boolean;
+  changes_at: string | null;
+  days: Day[];
 }

@@ -81,7 +81,7 @@ export function everywhere(): Command[] {
           label: t(`agents.${act}`),
           group: t("settings.agents"),
           icon: UserPlus,
-          run: () => go("/settings/agents"),
+          run: () => go(`/settings/agents?do=${act}`),
         }))
       : []),
     {

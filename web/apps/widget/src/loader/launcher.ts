@@ -40,6 +40,9 @@ export function launch(
   let saidOpen = false;
   let unread = 0;
   let gone = false;
+  /** Not on this page, or not at this time: decided by a part that only comes where a channel asks for it. */
+  let gated = !!look.gate;
+  let away = gated;
   const small = matchMedia(SMALL);
 
   const hello = (): ToPanel => ({
@@ -68,6 +71,7 @@ export function launch(
     root.className = `${look.position} ${isOpen ? "open" : "shut"}`;
     button.hidden = gone;
     if (gone && !isOpen) host.hidden = true;
+    root.hidden = away && !isOpen;
     frame.cover(isOpen && small.matches);
   };
 
@@ -100,6 +104,27 @@ export function launch(
     if (focused) button.focus();
   };
 
+  const begin = () => {
+    // Open on the page before: open here too, unless it would cover this one.
+    if (remembers(wasOpen, "sessionStorage") && !small.matches) openQuietly();
+  };
+
+  /** Shown at once, or when the part that knows pages and hours says so. */
+  const admit = () => {
+    if (!(gated ||= !!look.gate)) return begin();
+    // eslint-disable-next-line no-unsanitized/method -- of the server that this script came from, whoever that is
+    import(/* @vite-ignore */ `${origin}/widget/gate.js`)
+      .then(({ watch }: typeof import("../gate/main")) =>
+        watch(flag, look, (now, fresh) => {
+          away = now;
+          look = fresh;
+          paint();
+          if (!away) begin();
+        }),
+      )
+      .catch(warn);
+  };
+
   const heard = (message: ToPage): void => {
     switch (message.type) {
       case "ready": // opened or closed since hello, when the panel could not hear it yet
@@ -119,7 +144,8 @@ export function launch(
         return remember(wasOpen, message.known && isOpen, "sessionStorage");
       case "look":
         look = message.look;
-        return paint();
+        paint();
+        return admit();
       case "gone":
         gone = true;
         return paint();
@@ -148,8 +174,7 @@ export function launch(
   document.body.append(host);
   watchPage((page) => frame.tell({ type: "page", page }));
   if (remembers(flag)) whenIdle(frame.load);
-  // Open on the page before: open here too, unless it would cover this one.
-  if (remembers(wasOpen, "sessionStorage") && !small.matches) openQuietly();
+  admit();
 
   return {
     open,

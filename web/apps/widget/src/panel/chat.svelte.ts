@@ -1,10 +1,11 @@
 import { VisitorClient, type Pending, type VisitorState } from "@alongside/client/visitor";
 import { safeStorage } from "@alongside/client/drafts";
-import type { ChannelLook, PageView, PublicMessage } from "@alongside/contract";
+import type { Availability, ChannelLook, PageView, PublicMessage } from "@alongside/contract";
 import type { ToPanel } from "../shared/messages";
 import type { ActsPart } from "./acts/acts.svelte";
 import type { AroundPart } from "./around/around.svelte";
 import { chime, withSound } from "./chime";
+import type * as DoorsPart from "./doors";
 import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
 import { unread } from "./rows";
@@ -38,8 +39,15 @@ export class Chat {
   /** What can be done with messages; null until there are some. */
   acts = $state.raw<ActsPart | null>(null);
 
-  private readonly client: VisitorClient;
-  private readonly host: HostPage;
+  /** Opening hours; null where the channel has none. */
+  doors = $state.raw<typeof DoorsPart | null>(null);
+  /** It is closed: when somebody is back. */
+  notice = $state.raw("");
+  /** A form stands where the composer would. */
+  form = $state.raw(false);
+
+  readonly client: VisitorClient;
+  readonly host: HostPage;
   private readonly memory = safeStorage("sessionStorage");
   private cutTimer: ReturnType<typeof setTimeout> | undefined;
   private told = { unread: 0, known: false };
@@ -108,6 +116,12 @@ export class Chat {
     return part;
   }
 
+  /** Who would answer now. Outside of the hours nobody would, whoever is online. */
+  get who(): Availability {
+    const there = this.visitor.availability ?? (this.look as ChannelLook).availability;
+    return this.notice ? { online: false, agents: [] } : there;
+  }
+
   retry(id: string): void {
     void this.client.retry(id);
   }
@@ -131,6 +145,10 @@ export class Chat {
   /** The newest message is on the screen. */
   read(): void {
     if (this.open && document.visibilityState === "visible") this.client.markSeen();
+  }
+
+  private async needDoors(): Promise<void> {
+    if (this.look?.gate) this.doors ??= await this.later(import("./doors"));
   }
 
   private async needArticles(): Promise<void> {
@@ -176,6 +194,7 @@ export class Chat {
 
   private begin(hello: Extract<ToPanel, { type: "hello" }>): void {
     this.look = hello.look;
+    void this.needDoors();
     this.words = new Words(hello.languages.map(String), navigator.languages);
     document.documentElement.lang = this.words.language;
     document.documentElement.dir = hello.dir;
@@ -201,12 +220,13 @@ export class Chat {
     this.opened();
   }
 
-  private async readLook(): Promise<void> {
+  async readLook(): Promise<void> {
     const answer = await fetch(`/api/v1/widget/channels/${encodeURIComponent(this.key)}`).catch(() => null);
     if (!answer?.ok) return;
     this.look = (await answer.json()) as ChannelLook;
     this.host.tell({ type: "look", look: this.look });
     if (this.open) void this.needAround();
+    void this.needDoors();
   }
 
   private visit(page: PageView): PageView {

@@ -5,6 +5,7 @@ export const SECTIONS: readonly { id: string; label: Key; needs?: string; compan
   { id: "profile", label: "settings.profile", company: false },
   { id: "notifications", label: "settings.notifications", company: false },
   { id: "sessions", label: "settings.sessions", company: false },
+  { id: "general", label: "settings.general", needs: "hours.manage", company: true },
   { id: "agents", label: "settings.agents", needs: "agents.manage", company: true },
   { id: "teams", label: "settings.teams", needs: "teams.manage", company: true },
   { id: "roles", label: "settings.roles", needs: "roles.manage", company: true },

@@ -1,0 +1,1 @@
+"""What can be computed about the company: its opening hours. Pure."""
