@@ -116,13 +116,6 @@ async def retire_identity_key(work: Work, actor: AgentActor | SystemActor, chann
     _announce(work, actor, channel, "key-retired", {"kid": kid})
 
 
-def _changed(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
-    settings = logic.changed_settings(current, change)
-    if change.around is UNSET:
-        return settings
-    return msgspec.structs.replace(settings, around=changed_around(current.around, change.around))
-
-
 async def _around_changed(work: Work, before: ChannelSettings, now: ChannelDetails) -> None:
     """Keep each wording of the consent. Raises `Invalid` for a field that cannot be asked for."""
     around = now.settings.around
@@ -176,7 +169,10 @@ def _changed(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
     if change.availability is not UNSET:
         availability = pages.checked(current.availability, change.availability)
         change = msgspec.structs.replace(change, availability=availability)
-    return logic.changed_settings(current, change)
+    settings = logic.changed_settings(current, change)
+    if change.around is UNSET:
+        return settings
+    return msgspec.structs.replace(settings, around=changed_around(current.around, change.around))
 
 
 async def _require_hours(work: Work, change: EditSettings) -> None:
