@@ -2,7 +2,7 @@ import type { Component } from "svelte";
 import type { ChannelDetails, EditChannel } from "@alongside/contract";
 import type { Key } from "../../i18n/index.svelte";
 import AroundPart from "./AroundPart.svelte";
-import LookPart from "./LookPart.svelte";
+import LookPart from "./look/LookPart.svelte";
 import MessagesPart from "./MessagesPart.svelte";
 import SitePart from "./SitePart.svelte";
 
