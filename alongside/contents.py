@@ -57,6 +57,7 @@ from alongside.domains.webhooks import routes as webhook_routes
 from alongside.domains.webhooks.listeners import WebhookListeners
 from alongside.domains.widget import around_routes as widget_around_routes
 from alongside.domains.widget import file_routes as widget_file_routes
+from alongside.domains.widget import look_routes as widget_look_routes
 from alongside.domains.widget import pages as widget_pages
 from alongside.domains.widget import routes as widget_routes
 from alongside.domains.widget.listeners import VisitorListeners
@@ -72,6 +73,7 @@ API = [
     *widget_routes.ROUTES,
     *widget_file_routes.ROUTES,
     *widget_around_routes.ROUTES,
+    *widget_look_routes.ROUTES,
     *report_routes.ROUTES,
     *privacy_routes.ROUTES,
     *transcript_routes.ROUTES,

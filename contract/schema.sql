@@ -357,6 +357,7 @@ CREATE TABLE channel (
     allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revision integer DEFAULT 1 NOT NULL,
     CONSTRAINT channel_key_check CHECK ((key ~ '^[a-z0-9-]{3,40}$'::text)),
     CONSTRAINT channel_kind_check CHECK ((kind = 'webchat'::text)),
     CONSTRAINT channel_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
@@ -369,6 +370,8 @@ COMMENT ON COLUMN channel.key IS 'Public: it stands in the page of the site.';
 COMMENT ON COLUMN channel.settings IS 'ChannelSettings; what is absent has its default.';
 
 COMMENT ON COLUMN channel.allowed_origins IS 'Sites that may show the widget; empty means any.';
+
+COMMENT ON COLUMN channel.revision IS 'Counts changes, so that one made of an older state is noticed.';
 
 CREATE TABLE channel_identity_key (
     channel_id uuid NOT NULL,

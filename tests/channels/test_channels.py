@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from alongside.domains.channels import actions, queries
-from alongside.domains.channels.events import ChannelChanged
+from alongside.domains.channels.events import ChannelChanged, ChannelConfigured
+from alongside.domains.channels.look_schemas import EditLook
 from alongside.domains.channels.schemas import EditChannel, EditSettings, NewChannel
 from alongside.platform.auth.actor import SystemActor
 from alongside.platform.errors import Conflict, Forbidden, NotFound
@@ -111,6 +112,14 @@ async def test_by_the_door(world: World, browser: Browser) -> None:
     assert (await browser.get(f"/channels/{uuid4()}")).status_code == 404
     browser.be(world.sol)
     assert (await browser.delete(f"/channels/{channel['id']}/identity-keys/{key['kid']}")).status_code == 204
+
+
+async def test_the_audit_log_hears_what_changed_and_of_a_style_sheet_how_long_it_is(world: World) -> None:
+    look = EditLook(css="h1 { color: red }", header="#102030")
+    async with world.database.work() as work:
+        await actions.edit_channel(work, world.sol.actor, world.site.id, EditChannel(settings=EditSettings(look=look)))
+    [deed] = world.facts.of(ChannelConfigured)
+    assert deed.values == {"settings": {"look": {"css": "17 characters", "header": "#102030"}}}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Colours, origins and keys, without a database."""
+"""Settings, origins and keys, without a database."""
 
 from __future__ import annotations
 
@@ -9,30 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alongside.domains.channels import logic
-from alongside.domains.channels.schemas import ACCENT, ChannelSettings, EditSettings
+from alongside.domains.channels.schemas import ChannelSettings, EditSettings
 from alongside.platform.errors import Invalid
-
-COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
-
-
-@pytest.mark.parametrize(
-    ("colour", "ratio"), [("#ffffff", 1.0), ("#000000", 21.0), ("#767676", 4.54), ("#777777", 4.48)]
-)
-def test_contrast_is_that_of_the_standard(colour: str, ratio: float) -> None:
-    assert logic.contrast_with_white(colour) == pytest.approx(ratio, abs=0.01)
-
-
-def test_our_own_accent_can_be_read() -> None:
-    assert logic.contrast_with_white(ACCENT) >= 4.5
-
-
-@given(COLOURS)
-def test_a_suggestion_is_always_readable_and_left_alone_where_it_was(colour: str) -> None:
-    suggestion = logic.readable(colour)
-    assert logic.contrast_with_white(suggestion) >= 4.5
-    if logic.contrast_with_white(colour) >= 4.5:
-        assert suggestion == colour
-    assert logic.readable(suggestion) == suggestion
 
 
 @pytest.mark.parametrize(

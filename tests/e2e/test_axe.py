@@ -124,6 +124,27 @@ async def test_widget_before_and_after(cast: Cast, api: Api, site: Site, look: s
     audit.passed(states=4)
 
 
+@pytest.mark.parametrize("look", WIDGETS)
+async def test_widget_in_colours_of_its_own(cast: Cast, api: Api, site: Site, look: str) -> None:
+    audit = Audit()
+    start = [
+        {"kind": "write", "label": {"en": "Write to us"}},
+        {"kind": "link", "label": {"en": "Returns"}, "target": "https://fernwood.example/returns"},
+    ]
+    colours = {"header": "#ffee00", "bubble": "#c2f0c2", "label": {"en": "Questions?"}, "start": start}
+    channel = api.channel(f"In colours, {look}", accent="#0a0a40", look={**colours, "subtitle": {"en": "In minutes"}})
+    options = {name: value for name, value in WIDGETS[look].items() if name != "path"}
+    path = site.page(f"/{look}", snippet(cast.product.url, channel["key"]))
+    visitor = await cast.visitor(path=path, **(CALM | options))
+    await audit.check(visitor.page, "closed, with a text")
+    await visitor.open()
+    await expect(visitor.panel.locator(".start-button")).to_have_count(2)
+    await audit.check(visitor.page, "start screen")
+    await visitor.say("In colours")
+    await audit.check(visitor.page, "conversation")
+    audit.passed(states=3)
+
+
 async def test_widget_while_the_team_is_there(cast: Cast) -> None:
     audit = Audit()
     tom, visitor = await cast.agent(), await cast.visitor("Axel Axe", **CALM)

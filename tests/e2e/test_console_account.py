@@ -12,7 +12,6 @@ from playwright.async_api import Page, Route, expect
 
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, PASSWORD, Agent, Cast, sign_in
-from tests.e2e.site import Site, snippet
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -224,23 +223,6 @@ async def test_a_picture_is_shown_to_visitors_and_taken_away_again(cast: Cast, a
     await expect(visitor.panel.locator("header .face")).to_have_text("PP")
     await pia.go_online(False)
     await expect(visitor.panel.get_by_text("We are away right now")).to_be_visible()
-
-
-async def test_what_is_set_for_a_channel_reaches_an_open_widget(cast: Cast, api: Api, site: Site) -> None:
-    channel = api.channel("Changing shop")
-    visitor = await cast.visitor(path=site.page("/", snippet(cast.product.url, channel["key"])))
-    await visitor.open()
-    await expect(visitor.panel.get_by_text("Hello! How can we help you?")).to_be_visible()
-    ines = await cast.agent(ADMIN)
-    await ines.page.goto(f"{cast.product.url}/console/settings/channels/{channel['id']}")
-    await ines.page.get_by_label("Greeting").fill("Autumn sale: ask us anything")
-    await ines.page.get_by_label("Position").select_option("left")
-    await ines.page.get_by_role("button", name="Save").click()
-    await expect(ines.page.get_by_text("Channel saved")).to_be_visible()
-    await expect(visitor.panel.get_by_text("Autumn sale: ask us anything")).to_be_visible()
-    box = await visitor.button.bounding_box()
-    assert box
-    assert box["x"] < 100
 
 
 async def test_an_agent_without_the_right_may_look_at_settings_but_not_change_them(cast: Cast) -> None:

@@ -374,6 +374,7 @@ ELSEWHERE = {
 }
 # These change nothing that anybody is shown.
 SILENT = {
+    channels.add_picture,
     conversations.require_assignable,
     contacts.authenticate_visitor,
     conversations.decline_rating,

@@ -10,6 +10,7 @@ const SETTINGS = JSON.stringify({
   key: "0123456789abcdef0123456789abcdef",
   name: "Fernwood Outdoor",
   accent: "#1f5c46",
+  ink: "#ffffff",
   position: "right",
   title: { de: "Fernwood Outdoor", en: "Fernwood Outdoor" },
   greeting: {

@@ -14,6 +14,7 @@ from alongside.domains.channels.events import ChannelChanged, ChannelConfigured
 from alongside.domains.channels.schemas import (
     Channel,
     ChannelDetails,
+    ChannelPicture,
     ChannelSettings,
     EditChannel,
     EditSettings,
@@ -21,16 +22,22 @@ from alongside.domains.channels.schemas import (
     NewChannel,
 )
 from alongside.domains.fields.queries import fields
+from alongside.domains.files.actions import store_portrait
 from alongside.domains.workspace.queries import opening_hours
 from alongside.kit.ids import new_secret
+from alongside.platform import limits
 from alongside.platform.auth.actor import AgentActor, SystemActor, id_of
-from alongside.platform.db import Work
+from alongside.platform.config import Config
+from alongside.platform.db import Database, Work
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from alongside.platform.limits import Budget
+from alongside.platform.storage import Storage
 
 # The one in use, its successor, and a spare: more are a sign that old ones are forgotten.
 MOST_KEYS = 5
 
 KEEP_WORDING = "INSERT INTO consent_text (channel_id, version, texts, privacy_url) VALUES ($1, $2, $3, $4)"
+PICTURES_PER_HOUR = 60
 
 Change = Literal["created", "edited", "key-added", "key-retired"]
 
@@ -41,6 +48,7 @@ async def create_channel(
     """Make a web chat. `key` is for demo data, where a page names it beforehand; else it is random."""
     _require_manage(actor)
     await _require_hours(work, new.settings)
+    like = await _locked(work, new.like) if new.like else None
     channel_id: UUID | None = await work.value(
         """
         INSERT INTO channel (key, name, settings, allowed_origins) VALUES ($1, $2, $3, $4)
@@ -48,13 +56,14 @@ async def create_channel(
         """,
         key or logic.new_key(),
         logic.channel_name(new.name),
-        _changed(ChannelSettings(), new.settings),
+        _changed(like.settings if like else ChannelSettings(), new.settings),
         logic.origins(new.allowed_origins),
     )
     if channel_id is None:
         raise Conflict("channel-key-taken", "There is already a channel with this key.")
     details = await _details(work, channel_id)
     await _around_changed(work, ChannelSettings(), details)
+    await _require_picture(work, details.settings)
     _announce(work, actor, details, "created", _now_is(details, new))
     return details
 
@@ -67,9 +76,17 @@ async def edit_channel(
     if change.settings is not UNSET:
         await _require_hours(work, change.settings)
     current = await _locked(work, channel_id)
+    if change.revision is not UNSET and change.revision != current.revision:
+        raise Conflict(
+            "channel-changed",
+            "Somebody else changed this channel meanwhile. Read it again, look at both, and save once more.",
+        )
     active = current.active if change.active is UNSET else change.active
     await work.run(
-        "UPDATE channel SET name = $2, settings = $3, allowed_origins = $4, active = $5 WHERE id = $1",
+        """
+        UPDATE channel SET name = $2, settings = $3, allowed_origins = $4, active = $5, revision = revision + 1
+        WHERE id = $1
+        """,
         channel_id,
         current.name if change.name is UNSET else logic.channel_name(change.name),
         current.settings if change.settings is UNSET else _changed(current.settings, change.settings),
@@ -78,8 +95,26 @@ async def edit_channel(
     )
     details = await _details(work, channel_id)
     await _around_changed(work, current.settings, details)
+    await _require_picture(work, details.settings)
     _announce(work, actor, details, "edited", _now_is(details, change))
     return details
+
+
+async def add_picture(
+    database: Database, storage: Storage, config: Config, actor: AgentActor, channel_id: UUID, content: bytes
+) -> ChannelPicture:
+    """Keep a picture for the look of a channel. It is shown once the settings name it, and swept where none do.
+
+    Raises `Invalid` or `TooLarge` for what is no picture or too large a one.
+    """
+    _require_manage(actor)
+    uploads = [Budget("channel-picture", str(actor.id), "", PICTURES_PER_HOUR, 3600)]
+    await limits.spend(database, uploads, "Too many pictures in one hour. Try again later.")
+    async with database.reading() as reading:
+        if await queries.channel(reading, channel_id) is None:
+            raise NotFound("no-such-channel", "This channel does not exist.")
+    file_id = await store_portrait(database, storage, actor, content, config.max_picture_bytes)
+    return ChannelPicture(file_id, f"/files/{file_id}/picture.webp")
 
 
 async def add_identity_key(work: Work, actor: AgentActor | SystemActor, channel_id: UUID) -> IdentityKey:
@@ -142,12 +177,27 @@ def _announce(
 
 
 def _now_is(channel: ChannelDetails, given: NewChannel | EditChannel) -> dict[str, Any]:
-    """What was given, as it stands now."""
+    """What was given, as it stands now; of a style sheet only how long it is."""
     now = msgspec.to_builtins(channel)
+    values = _picked(now, msgspec.to_builtins(given))
+    look = values.get("settings", {}).get("look", {})
+    if "css" in look:
+        look["css"] = f"{len(look['css'])} characters"
+    return values
+
+
+def _picked(now: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: {key: now[name][key] for key in value} if isinstance(value, dict) else now[name]
-        for name, value in msgspec.to_builtins(given).items()
+        name: _picked(now[name], value) if name in ("settings", "look") else now[name]
+        for name, value in given.items()
+        if name in now
     }
+
+
+async def _require_picture(work: Work, settings: ChannelSettings) -> None:
+    picture = settings.look.picture_id
+    if picture and not await queries.picture_there(work, picture):
+        raise Invalid("picture-missing", "The picture is not there any more. Upload it once more.")
 
 
 async def _locked(work: Work, channel_id: UUID) -> Channel:

@@ -1,4 +1,4 @@
-"""Colours, origins, texts and keys. Pure, but for the randomness of keys."""
+"""Settings, origins, texts and keys. Pure, but for the randomness of keys."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from msgspec import UNSET, structs
 
+from alongside.domains.channels.addresses import web_address
+from alongside.domains.channels.appearance import accepted_accent, changed_look
 from alongside.domains.channels.schemas import (
     DEFAULT_AWAY,
     DEFAULT_GREETING,
@@ -21,9 +23,6 @@ from alongside.kit.text import clean_line, clean_text
 from alongside.platform.errors import Invalid
 
 NAME_CHARS = 80
-
-# White text stands on the accent: WCAG 2.2, 1.4.3.
-LEAST_CONTRAST = 4.5
 
 # Neither 0 and o nor 1, i and l: a key is read from a page and typed again.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -49,22 +48,6 @@ def channel_name(text: str) -> str:
     return name
 
 
-def contrast_with_white(colour: str) -> float:
-    """WCAG contrast ratio, 1 to 21, of `#rrggbb` under white text."""
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
-
-
-def readable(colour: str) -> str:
-    """`colour`, darkened just as far as white text on it needs."""
-    parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
-    for step in range(101):
-        darker = "#" + "".join(f"{part * (100 - step) // 100:02x}" for part in parts)
-        if contrast_with_white(darker) >= LEAST_CONTRAST:
-            return darker
-    return "#000000"
-
-
 def changed_settings(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
     """The settings after a change, but for what happens around the chat, which is `around.py`'s.
 
@@ -73,10 +56,12 @@ def changed_settings(current: ChannelSettings, change: EditSettings) -> ChannelS
     Languages that a text leaves out stay as they are; an empty text takes its language away, and English back to ours.
     """
     given = {name: value for name, value in structs.asdict(change).items() if value is not UNSET and name != "around"}
-    if "accent" in given:
-        given["accent"] = _legible(given["accent"])
+    if "look" in given:
+        given["look"] = changed_look(current.look, given["look"])
+    if "accent" in given or "look" in given:
+        given["accent"] = accepted_accent(given.get("accent", current.accent), given.get("look", current.look).theme)
     if "privacy_url" in given:
-        given["privacy_url"] = _web_address(given["privacy_url"])
+        given["privacy_url"] = web_address(given["privacy_url"], "privacy-url-malformed", "https://example.com/privacy")
     if "upload_kinds" in given:
         given["upload_kinds"] = list(dict.fromkeys(given["upload_kinds"]))
     for name, defaults in _DEFAULTS.items():
@@ -120,35 +105,7 @@ def _no_origin(text: str) -> Invalid:
     )
 
 
-def _legible(accent: str) -> str:
-    accent = accent.lower()
-    if contrast_with_white(accent) < LEAST_CONTRAST:
-        raise Invalid(
-            "accent-unreadable",
-            f"White text on {accent} is hard to read. On {readable(accent)}, a little darker, it is not.",
-            suggestion=readable(accent),
-        )
-    return accent
-
-
-def _web_address(text: str | None) -> str | None:
-    if text is None or not text.strip():
-        return None
-    url = clean_line(text, 2_000)
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or " " in url:
-        raise Invalid("privacy-url-malformed", "Enter the whole address, for example https://example.com/privacy.")
-    return url
-
-
 def _texts(texts: Mapping[str, str], defaults: Mapping[str, str]) -> dict[str, str]:
     cleaned = {language: clean_text(text) for language, text in texts.items()}
     kept = {language: text for language, text in cleaned.items() if text}
     return {**({} if "en" in kept else {"en": defaults["en"]}), **kept}
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)

@@ -17,7 +17,7 @@ from alongside.domains.channels.schemas import (
 )
 from alongside.platform.db import Reading, Row
 
-COLUMNS = "c.id, c.key, c.name, c.kind, c.settings, c.allowed_origins, c.active, c.created_at"
+COLUMNS = "c.id, c.key, c.name, c.kind, c.settings, c.allowed_origins, c.active, c.revision, c.created_at"
 
 DETAILS = f"""
 SELECT {COLUMNS}, ARRAY(
@@ -38,10 +38,17 @@ CHANNEL_BY_KEY = f"SELECT {COLUMNS} FROM channel c WHERE c.key = $1 AND c.active
 
 INACTIVE = "SELECT id FROM channel WHERE id = ANY($1) AND NOT active"
 
+PICTURE_THERE = "SELECT EXISTS (SELECT FROM file WHERE id = $1 AND purpose = 'picture')"
+
 IDENTITY_KEYS = """
 SELECT kid, secret FROM channel_identity_key
 WHERE channel_id = $1 AND retired_at IS NULL ORDER BY created_at DESC
 """
+
+
+async def picture_there(reading: Reading, file_id: UUID) -> bool:
+    """Whether there is a picture of this id, to be shown by everybody."""
+    return bool(await reading.value(PICTURE_THERE, file_id))
 
 
 async def channels(reading: Reading) -> list[ChannelDetails]:

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from alongside.domains.channels.around_schemas import AroundChat, EditAroundChat
 from alongside.domains.channels.availability_schemas import ChannelAvailability
+from alongside.domains.channels.look_schemas import EditLook, Look
 from alongside.domains.files.schemas import AttachmentKind
 
 ACCENT = "#1d5fd1"
@@ -59,10 +60,14 @@ class ChannelSettings(msgspec.Struct, frozen=True, kw_only=True):
     answer_minutes: AnswerMinutes = 10
     around: AroundChat = msgspec.field(default_factory=AroundChat)
     availability: ChannelAvailability = msgspec.field(default_factory=ChannelAvailability)
+    look: Look = msgspec.field(default_factory=Look)
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """A channel. Without `allowed_origins` any site may show its widget."""
+    """A channel. Without `allowed_origins` any site may show its widget.
+
+    `revision` grows with each change: a change that names an older one is refused.
+    """
 
     id: UUID
     key: str
@@ -71,6 +76,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     settings: ChannelSettings
     allowed_origins: list[str]
     active: bool
+    revision: int
     created_at: datetime
 
 
@@ -94,6 +100,13 @@ class ChannelDetails(Channel, frozen=True, kw_only=True):
     identity_keys: list[IdentityKeyBrief]
 
 
+class ChannelPicture(msgspec.Struct, frozen=True):
+    """A picture that the settings of the look may name."""
+
+    id: UUID
+    url: str
+
+
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a request may say; a field that is not listed is refused."""
 
@@ -115,18 +128,25 @@ class EditSettings(Body, frozen=True, kw_only=True):
     answer_minutes: AnswerMinutes | UnsetType = UNSET
     around: EditAroundChat | UnsetType = UNSET
     availability: ChannelAvailability | UnsetType = UNSET
+    look: EditLook | UnsetType = UNSET
 
 
 class NewChannel(Body, frozen=True, kw_only=True):
-    """Body of a new channel. What the settings leave out has its default."""
+    """Body of a new channel. What the settings leave out is as in the channel `like`, or has its default."""
 
     name: Annotated[str, Meta(max_length=400)]
+    like: UUID | None = None
     settings: EditSettings = EditSettings()
     allowed_origins: Origins = []
 
 
 class EditChannel(Body, frozen=True, kw_only=True):
-    """A change to a channel; fields left out stay as they are."""
+    """A change to a channel; fields left out stay as they are.
+
+    With `revision`, the one that was read: refused with `channel-changed` where somebody changed the channel since.
+    """
+
+    revision: int | UnsetType = UNSET
 
     name: Annotated[str, Meta(max_length=400)] | UnsetType = UNSET
     settings: EditSettings | UnsetType = UNSET

@@ -19,6 +19,7 @@ SELECT f.id, f.storage_key, f.media_type, f.bytes FROM file f
 WHERE f.purpose = 'picture' AND f.created_at < now() - interval '1 hour'
   AND NOT EXISTS (SELECT FROM agent a WHERE a.picture_file_id = f.id)
   AND NOT EXISTS (SELECT FROM article_picture p WHERE p.file_id = f.id)
+  AND NOT EXISTS (SELECT FROM channel c WHERE c.settings #>> '{look,picture_id}' = f.id::text)
 ORDER BY f.created_at LIMIT 200
 """
 

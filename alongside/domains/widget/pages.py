@@ -9,6 +9,7 @@ from litestar import Request, Response, get
 from litestar.params import Parameter
 
 from alongside.domains.widget.actions import WidgetDoor
+from alongside.domains.widget.looks import PREVIEW
 from alongside.platform.web import who
 from alongside.platform.web.static import Shelf
 
@@ -27,6 +28,10 @@ PANEL_POLICY = (
 BACK_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PREVIEW_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 RETURNERS = who.public("readers of our mail have no other credential than their link; the page holds no data")
 
@@ -59,17 +64,29 @@ async def panel(
     channel: Annotated[str, Parameter(max_length=100)] = "",
 ) -> Response[bytes]:
     """The panel; only the channel's sites may frame it."""
+    if channel == PREVIEW:
+        return _framed(widget_shelf, request, "panel.html", PANEL_POLICY.format(ancestors="'self'"))
     found = await door.channel(channel)
     # A policy cannot name a literal IPv6 address; such sites are this machine under another name.
     named = " ".join(origin for origin in found.allowed_origins if "[" not in origin)
     # Our own page is where a mailed link leads.
     ancestors = f"'self' {named}".strip() if found.allowed_origins else "*"
-    policy = PANEL_POLICY.format(ancestors=ancestors)
-    return widget_shelf.answer(
-        request,
-        "panel.html",
-        {"content-security-policy": policy, "cross-origin-opener-policy": "unsafe-none"},
-    )
+    return _framed(widget_shelf, request, "panel.html", PANEL_POLICY.format(ancestors=ancestors))
+
+
+@get(
+    "/widget/preview",
+    opt={"who": who.public("a page to try a look on, framed by our console alone; it holds no data")},
+    include_in_schema=False,
+)
+async def preview(request: AnyRequest, widget_shelf: Shelf) -> Response[bytes]:
+    """A page with the real button and the real panel, which are told what is being tried out."""
+    return _framed(widget_shelf, request, "preview.html", PREVIEW_POLICY)
+
+
+def _framed(shelf: Shelf, request: AnyRequest, name: str, policy: str) -> Response[bytes]:
+    headers = {"content-security-policy": policy, "cross-origin-opener-policy": "unsafe-none"}
+    return shelf.answer(request, name, headers)
 
 
 @get("/continue", opt={"who": RETURNERS}, include_in_schema=False)
@@ -89,4 +106,4 @@ async def assets(request: AnyRequest, widget_shelf: Shelf, name: Path) -> Respon
     return widget_shelf.answer(request, f"assets/{name.as_posix().lstrip('/')}", ANY_SITE)
 
 
-ROUTES = [loader, gate, panel, back, assets]
+ROUTES = [loader, gate, panel, preview, back, assets]

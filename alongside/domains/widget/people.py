@@ -58,6 +58,10 @@ class People:
         finally:
             self._refreshing = None
 
+    def some(self) -> list[Person]:
+        """A few of them, online or not: to show how they would be shown."""
+        return list(dict.fromkeys(self._people.values()))[:FACES]
+
     def person(self, agent_id: UUID | None, name: str | None = None) -> Person:
         """How an agent is shown; `name` serves while the agent is too new to be known here."""
         known = self._people.get(agent_id) if agent_id else None

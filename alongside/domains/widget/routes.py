@@ -31,7 +31,6 @@ from alongside.domains.widget.doorman import bearer
 from alongside.domains.widget.keeping import Kept
 from alongside.domains.widget.schemas import (
     CameBack,
-    ChannelLook,
     Claims,
     ComeBack,
     EditMessage,
@@ -51,12 +50,11 @@ from alongside.domains.widget.socket import VisitorGuest, decoder
 from alongside.domains.workspace.queries import workspace
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading, Work
-from alongside.platform.errors import Forbidden, NotFound, Refusal, TooMany, Unauthorized
+from alongside.platform.errors import NotFound, TooMany, Unauthorized
 from alongside.platform.limits import Buckets, Budget, address_prefix, spend
 from alongside.platform.realtime.socket import FromPeer, Socket, ToPeer, refuse_handshake
 from alongside.platform.web import who
-from alongside.platform.web.address import client_address, origin_allowed, site_of
-from alongside.platform.web.problems import Problem, refused
+from alongside.platform.web.address import client_address, origin_allowed
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -68,48 +66,9 @@ Languages = Annotated[str, Parameter(max_length=200)]
 Typed = Annotated[str, Parameter(max_length=200)]
 
 READ = who.public("the help centre is for everybody; it shows what was published")
-LOOK = who.public("the loader paints the button before anybody is known")
 MEET = who.public("a visitor begins without a token")
 RETURN = who.public("who left comes back by a secret that we mailed; tries are counted")
 RESUME = who.public("the panel's own page asks for the token that its cookie keeps; other pages are refused")
-
-
-def _refused_anywhere(request: AnyRequest, refusal: Refusal) -> Response[Problem]:
-    """A refusal that the loader can read on its site's page, to warn the site's developer."""
-    answer = refused(request, refusal)
-    answer.headers["access-control-allow-origin"] = "*"
-    return answer
-
-
-@get("/widget/channels/{key:str}", opt={"who": LOOK}, exception_handlers={Refusal: _refused_anywhere})
-async def channel_look(request: AnyRequest, key: str, door: WidgetDoor) -> Response[ChannelLook]:
-    """How a channel's widget looks and who would answer. Readable from any page of an allowed site."""
-    channel = await door.channel(key)
-    _require_site(request, door, channel)
-    settings = channel.settings
-    async with door.database.reading() as reading:
-        has_help = await articles.anything_published(reading)
-        company = await workspace(reading)
-        by_mail = settings.answers_by_mail and door.config.mail_url is not None
-        gate = await door.gatekeeper.gate(reading, settings, by_mail=by_mail)
-    look = ChannelLook(
-        key=channel.key,
-        name=channel.name,
-        accent=settings.accent,
-        position=settings.position,
-        title=settings.title,
-        greeting=settings.greeting,
-        away=settings.away,
-        privacy_url=settings.privacy_url,
-        sound=settings.sound,
-        help=has_help,
-        uploads=door.upload_rules(settings),
-        around=settings.around.anything,
-        edit_minutes=company.edit_minutes,
-        availability=door.people.availability,
-        gate=gate,
-    )
-    return Response(look, headers={"access-control-allow-origin": "*"})
 
 
 @post("/widget/visitors", opt={"who": MEET})
@@ -295,16 +254,6 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     await link.run(VisitorGuest(door, link.connection, headers.get("user-agent", ""), address))
 
 
-def _require_site(request: AnyRequest, door: WidgetDoor, channel: Channel) -> None:
-    """A page of a site that may not frame the panel gets no button either; a program names no site."""
-    site = site_of(request.headers)
-    if site and channel.allowed_origins and site not in (*channel.allowed_origins, *door.config.own_origins):
-        raise Forbidden(
-            "site-not-allowed",
-            f"This site is not among the channel's allowed origins. Add {site[:200]} in Settings, Channels.",
-        )
-
-
 async def _claim(
     data: Identify, request: AnyRequest, door: WidgetDoor, channel: Channel, current: VisitorActor | None
 ) -> VisitorSession:
@@ -368,7 +317,6 @@ async def _help_language(reading: Reading, wanted: str) -> tuple[str, list[str],
 
 
 ROUTES = [
-    channel_look,
     start_visitor,
     resume_visitor,
     identify,

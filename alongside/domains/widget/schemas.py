@@ -11,9 +11,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from alongside.domains.channels.availability_schemas import Nobody, Outside
+from alongside.domains.channels.look_schemas import StartKind
+from alongside.domains.channels.schemas import EditSettings
 from alongside.domains.conversations.schemas import Card
 from alongside.domains.files.schemas import Attachment, AttachmentKind
 
@@ -58,18 +60,53 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     hide_on: list[str]
 
 
+class ButtonLook(msgspec.Struct, frozen=True, kw_only=True):
+    """How the button on the page differs from ours: rules of CSS, the line of its icon, a text on it by language.
+
+    `words`: our own words that the company put others in place of, by language.
+    """
+
+    css: str | UnsetType = UNSET
+    icon: str | UnsetType = UNSET
+    label: dict[str, str] | UnsetType = UNSET
+    words: dict[str, dict[str, str]] | UnsetType = UNSET
+
+
+class StartItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A button before the first message. `target`: the article's address part, or the link's whole address."""
+
+    kind: StartKind
+    label: dict[str, str]
+    target: str
+
+
+class PanelLook(msgspec.Struct, frozen=True, kw_only=True):
+    """How the panel differs from ours. `css` is made by us of the settings, `own` is the company's style sheet."""
+
+    css: str = ""
+    own: str = ""
+    subtitle: dict[str, str] = {}
+    words: dict[str, dict[str, str]] = {}
+    start: list[StartItem] = []
+
+
 class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
 
-    `help` says that the help centre has something to read; `uploads` is None where visitors may send no files. Visitors
-    may edit and delete what they wrote for `edit_minutes`.
+    `accent` and `ink`, of what is written on it, are colours as CSS has them. `help` says that the help centre has
+    something to read; `uploads` is None where visitors may send no files.
+    Visitors may edit and delete what they wrote for `edit_minutes`.
     `around`: something is asked before the chat, or can be done when it is over. `gate` is None where the widget shows
     always and everywhere.
+    What follows it is there only where it differs from what we ship. `languages` are those spoken, the default first.
+    `more` names the version of what the panel fetches besides. `preview` brings it along: settings that are tried out,
+    where nobody is met and nothing is sent.
     """
 
     key: str
     name: str
     accent: str
+    ink: str
     position: Literal["right", "left"]
     title: dict[str, str]
     greeting: dict[str, str]
@@ -82,6 +119,18 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     edit_minutes: int
     availability: Availability
     gate: Gate | None = None
+    languages: list[str] | UnsetType = UNSET
+    button: ButtonLook | UnsetType = UNSET
+    more: str | UnsetType = UNSET
+    preview: PanelLook | UnsetType = UNSET
+
+
+class TryLook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a preview: settings as they would be, seen by somebody whose device is light or dark."""
+
+    settings: EditSettings = EditSettings()
+    scheme: Literal["light", "dark"] = "light"
+    online: bool = True
 
 
 class PublicChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,13 @@ class Calls(Transport):
         """
         return self.call("POST", f"/articles/{article_id}/pictures", shapes.PictureMade, file=file)
 
+    def add_picture(self, channel_id: UUID, file: bytes) -> shapes.ChannelPicture:
+        """Upload a picture for the look of the chat; it becomes a small square. Name its id in the settings to show it.
+
+        Scope: `channels.manage`.
+        """
+        return self.call("POST", f"/channels/{channel_id}/pictures", shapes.ChannelPicture, file=file)
+
     def ask_for_export(self, body: shapes.NewExport) -> shapes.ReportExport:
         """Have a report written to a file. The agent's sockets are told of its progress; it is kept for a day.
 
@@ -1204,6 +1211,15 @@ An image has a `thumbnail`. Answers `Range`.
         Scope: `mail.manage`.
         """
         return self.call("POST", "/mail/test", shapes.MailTested)
+
+    def try_look(self, channel_id: UUID, body: shapes.TryLook) -> shapes.ChannelLook:
+        """How the widget would look with these settings. Nothing is stored.
+
+What cannot be used is refused as it would be when saved.
+
+        Scope: `channels.manage`.
+        """
+        return self.call("POST", f"/channels/{channel_id}/preview", shapes.ChannelLook, body=body)
 
     def try_mail_again(self, mail_id: UUID) -> None:
         """Send a letter that waits or failed now.

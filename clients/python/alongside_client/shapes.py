@@ -461,6 +461,64 @@ class PageDecision(Struct, frozen=True, kw_only=True):
     line: int | None
 
 
+class StartButton(Struct, frozen=True, kw_only=True):
+    """A button of the start screen. `target`: an article's address part, or the whole address of a link; else empty."""
+
+    kind: Literal["write", "help", "article", "link"]
+    label: dict[str, str] = {}
+    target: str = ''
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """What is not set here is as we ship it. A colour of None is the accent; texts map a language to the text.
+
+    `narrow_x` and `narrow_y` are the offsets on narrow screens, None: as on others. `languages` empty: the visitor's.
+    `words` are the widget's own words in the company's, by language; `css` is checked by `sheet.py`.
+    """
+
+    header: str | None = None
+    bubble: str | None = None
+    theme: Literal["auto", "light", "dark"] = 'auto'
+    offset_x: int = 20
+    offset_y: int = 20
+    narrow_x: int | None = None
+    narrow_y: int | None = None
+    icon: Literal["chat", "question", "mail", "headset", "heart", "none"] = 'chat'
+    label: dict[str, str] = {}
+    subtitle: dict[str, str] = {}
+    placeholder: dict[str, str] = {}
+    pictures: Literal["agents", "own", "none"] = 'agents'
+    picture_id: UUID | None = None
+    languages: list[str] = []
+    default_language: str = 'en'
+    words: dict[str, dict[str, str]] = {}
+    start: list[StartButton] = []
+    css: str = ''
+
+
+class EditLook(Struct, frozen=True, kw_only=True):
+    """A change of the look: what is left out stays, what is given takes the place of what was."""
+
+    header: str | UnsetType | None = UNSET
+    bubble: str | UnsetType | None = UNSET
+    theme: Literal["auto", "light", "dark"] | UnsetType = UNSET
+    offset_x: int | UnsetType = UNSET
+    offset_y: int | UnsetType = UNSET
+    narrow_x: int | UnsetType | None = UNSET
+    narrow_y: int | UnsetType | None = UNSET
+    icon: Literal["chat", "question", "mail", "headset", "heart", "none"] | UnsetType = UNSET
+    label: dict[str, str] | UnsetType = UNSET
+    subtitle: dict[str, str] | UnsetType = UNSET
+    placeholder: dict[str, str] | UnsetType = UNSET
+    pictures: Literal["agents", "own", "none"] | UnsetType = UNSET
+    picture_id: UUID | UnsetType | None = UNSET
+    languages: list[str] | UnsetType = UNSET
+    default_language: str | UnsetType = UNSET
+    words: dict[str, dict[str, str]] | UnsetType = UNSET
+    start: list[StartButton] | UnsetType = UNSET
+    css: str | UnsetType = UNSET
+
+
 class ChannelSettings(Struct, frozen=True, kw_only=True):
     """How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
 
@@ -482,6 +540,7 @@ class ChannelSettings(Struct, frozen=True, kw_only=True):
     answer_minutes: int = 10
     around: AroundChat | UnsetType = UNSET
     availability: ChannelAvailability | UnsetType = UNSET
+    look: Look | UnsetType = UNSET
 
 
 class IdentityKey(Struct, frozen=True, kw_only=True):
@@ -508,8 +567,16 @@ class ChannelDetails(Struct, frozen=True, kw_only=True):
     settings: ChannelSettings
     allowed_origins: list[str]
     active: bool
+    revision: int
     created_at: datetime
     identity_keys: list[IdentityKeyBrief]
+
+
+class ChannelPicture(Struct, frozen=True, kw_only=True):
+    """A picture that the settings of the look may name."""
+
+    id: UUID
+    url: str
 
 
 class EditSettings(Struct, frozen=True, kw_only=True):
@@ -529,19 +596,25 @@ class EditSettings(Struct, frozen=True, kw_only=True):
     answer_minutes: int | UnsetType = UNSET
     around: EditAroundChat | UnsetType = UNSET
     availability: ChannelAvailability | UnsetType = UNSET
+    look: EditLook | UnsetType = UNSET
 
 
 class NewChannel(Struct, frozen=True, kw_only=True):
-    """Body of a new channel. What the settings leave out has its default."""
+    """Body of a new channel. What the settings leave out is as in the channel `like`, or has its default."""
 
     name: str
+    like: UUID | None = None
     settings: EditSettings | UnsetType = UNSET
     allowed_origins: list[str] = []
 
 
 class EditChannel(Struct, frozen=True, kw_only=True):
-    """A change to a channel; fields left out stay as they are."""
+    """A change to a channel; fields left out stay as they are.
 
+    With `revision`, the one that was read: refused with `channel-changed` where somebody changed the channel since.
+    """
+
+    revision: int | UnsetType = UNSET
     name: str | UnsetType = UNSET
     settings: EditSettings | UnsetType = UNSET
     allowed_origins: list[str] | UnsetType = UNSET
@@ -2077,6 +2150,119 @@ class ReplayPeriod(Struct, frozen=True, kw_only=True):
 
     since: datetime
     until: datetime
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """An agent as visitors see them."""
+
+    display_name: str
+    picture_url: str | None
+
+
+class Availability(Struct, frozen=True, kw_only=True):
+    """Who would answer now. `agents` names up to three who are online; empty when `online` is False."""
+
+    online: bool
+    agents: list[Person]
+
+
+class UploadRules(Struct, frozen=True, kw_only=True):
+    """What visitors of this channel may send: files of these kinds, up to so many bytes each."""
+
+    max_bytes: int
+    kinds: list[Literal["image", "video", "audio", "file"]]
+
+
+class Gate(Struct, frozen=True, kw_only=True):
+    """When and where the widget shows, for the browser to turn by itself. It is `open` at `at`, the server's time, and
+    turns at each of `changes`; after the last the browser asks anew.
+
+    `outside` and `nobody` say what shows outside of the hours, and within them while nobody is online. `closed`: own
+    words outside, by language; `{when}` in them is when it opens. `by_mail`: answers reach an address left here.
+    """
+
+    at: datetime
+    open: bool
+    changes: list[datetime]
+    outside: Literal["open", "message", "form", "hide"]
+    nobody: Literal["message", "form", "hide"]
+    closed: dict[str, str]
+    by_mail: bool
+    show_on: list[str]
+    hide_on: list[str]
+
+
+class ButtonLook(Struct, frozen=True, kw_only=True):
+    """How the button on the page differs from ours: rules of CSS, the line of its icon, a text on it by language.
+
+    `words`: our own words that the company put others in place of, by language.
+    """
+
+    css: str | UnsetType = UNSET
+    icon: str | UnsetType = UNSET
+    label: dict[str, str] | UnsetType = UNSET
+    words: dict[str, dict[str, str]] | UnsetType = UNSET
+
+
+class StartItem(Struct, frozen=True, kw_only=True):
+    """A button before the first message. `target`: the article's address part, or the link's whole address."""
+
+    kind: Literal["write", "help", "article", "link"]
+    label: dict[str, str]
+    target: str
+
+
+class PanelLook(Struct, frozen=True, kw_only=True):
+    """How the panel differs from ours. `css` is made by us of the settings, `own` is the company's style sheet."""
+
+    css: str = ''
+    own: str = ''
+    subtitle: dict[str, str] = {}
+    words: dict[str, dict[str, str]] = {}
+    start: list[StartItem] = []
+
+
+class ChannelLook(Struct, frozen=True, kw_only=True):
+    """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
+
+    `accent` and `ink`, of what is written on it, are colours as CSS has them. `help` says that the help centre has
+    something to read; `uploads` is None where visitors may send no files.
+    Visitors may edit and delete what they wrote for `edit_minutes`.
+    `around`: something is asked before the chat, or can be done when it is over. `gate` is None where the widget shows
+    always and everywhere.
+    What follows it is there only where it differs from what we ship. `languages` are those spoken, the default first.
+    `more` names the version of what the panel fetches besides. `preview` brings it along: settings that are tried out,
+    where nobody is met and nothing is sent.
+    """
+
+    key: str
+    name: str
+    accent: str
+    ink: str
+    position: Literal["right", "left"]
+    title: dict[str, str]
+    greeting: dict[str, str]
+    away: dict[str, str]
+    privacy_url: str | None
+    sound: bool
+    help: bool
+    uploads: UploadRules | None
+    around: bool
+    edit_minutes: int
+    availability: Availability
+    gate: Gate | None = None
+    languages: list[str] | UnsetType = UNSET
+    button: ButtonLook | UnsetType = UNSET
+    more: str | UnsetType = UNSET
+    preview: PanelLook | UnsetType = UNSET
+
+
+class TryLook(Struct, frozen=True, kw_only=True):
+    """Body of a preview: settings as they would be, seen by somebody whose device is light or dark."""
+
+    settings: EditSettings | UnsetType = UNSET
+    scheme: Literal["light", "dark"] = 'light'
+    online: bool = True
 
 
 class OpenSpan(Struct, frozen=True, kw_only=True):

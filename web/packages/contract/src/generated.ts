@@ -44,6 +44,14 @@ export type Nobody = "message" | "form" | "hide";
 
 export type ListName = "show_on" | "hide_on";
 
+export type Theme = "auto" | "light" | "dark";
+
+export type LauncherIcon = "chat" | "question" | "mail" | "headset" | "heart" | "none";
+
+export type Pictures = "agents" | "own" | "none";
+
+export type StartKind = "write" | "help" | "article" | "link";
+
 export type AttachmentKind = "image" | "video" | "audio" | "file";
 
 export type Position = "right" | "left";
@@ -918,6 +926,62 @@ export interface PageDecision {
   line: number | null;
 }
 
+/** A button of the start screen. `target`: an article's address part, or the whole address of a link; else empty. */
+export interface StartButton {
+  kind: StartKind;
+  label: Record<string, string>;
+  target: string;
+}
+
+/**
+ * What is not set here is as we ship it. A colour of None is the accent; texts map a language to the text.
+ *
+ * `narrow_x` and `narrow_y` are the offsets on narrow screens, None: as on others. `languages` empty: the visitor's.
+ * `words` are the widget's own words in the company's, by language; `css` is checked by `sheet.py`.
+ */
+export interface Look {
+  header: string | null;
+  bubble: string | null;
+  theme: Theme;
+  offset_x: number;
+  offset_y: number;
+  narrow_x: number | null;
+  narrow_y: number | null;
+  icon: LauncherIcon;
+  label: Record<string, string>;
+  subtitle: Record<string, string>;
+  placeholder: Record<string, string>;
+  pictures: Pictures;
+  picture_id: string | null;
+  languages: string[];
+  default_language: string;
+  words: Record<string, Record<string, string>>;
+  start: StartButton[];
+  css: string;
+}
+
+/** A change of the look: what is left out stays, what is given takes the place of what was. */
+export interface EditLook {
+  header?: string | null;
+  bubble?: string | null;
+  theme?: Theme;
+  offset_x?: number;
+  offset_y?: number;
+  narrow_x?: number | null;
+  narrow_y?: number | null;
+  icon?: LauncherIcon;
+  label?: Record<string, string>;
+  subtitle?: Record<string, string>;
+  placeholder?: Record<string, string>;
+  pictures?: Pictures;
+  picture_id?: string | null;
+  languages?: string[];
+  default_language?: string;
+  words?: Record<string, Record<string, string>>;
+  start?: StartButton[];
+  css?: string;
+}
+
 /**
  * How the widget looks and greets. Texts map a language tag to the text; "en" is always there.
  *
@@ -939,6 +1003,7 @@ export interface ChannelSettings {
   answer_minutes: number;
   around: AroundChat;
   availability: ChannelAvailability;
+  look: Look;
 }
 
 /** A key with which the site signs who its visitors are. */
@@ -962,8 +1027,15 @@ export interface ChannelDetails {
   settings: ChannelSettings;
   allowed_origins: string[];
   active: boolean;
+  revision: number;
   created_at: string;
   identity_keys: IdentityKeyBrief[];
+}
+
+/** A picture that the settings of the look may name. */
+export interface ChannelPicture {
+  id: string;
+  url: string;
 }
 
 /** A change of the look; what is left out stays. A language with an empty text goes, "en" excepted. */
@@ -982,17 +1054,24 @@ export interface EditSettings {
   answer_minutes?: number;
   around?: EditAroundChat;
   availability?: ChannelAvailability;
+  look?: EditLook;
 }
 
-/** Body of a new channel. What the settings leave out has its default. */
+/** Body of a new channel. What the settings leave out is as in the channel `like`, or has its default. */
 export interface NewChannel {
   name: string;
+  like?: string | null;
   settings?: EditSettings;
   allowed_origins?: string[];
 }
 
-/** A change to a channel; fields left out stay as they are. */
+/**
+ * A change to a channel; fields left out stay as they are.
+ *
+ * With `revision`, the one that was read: refused with `channel-changed` where somebody changed the channel since.
+ */
 export interface EditChannel {
+  revision?: number;
   name?: string;
   settings?: EditSettings;
   allowed_origins?: string[];
@@ -3078,17 +3157,50 @@ export interface Gate {
 }
 
 /**
+ * How the button on the page differs from ours: rules of CSS, the line of its icon, a text on it by language.
+ *
+ * `words`: our own words that the company put others in place of, by language.
+ */
+export interface ButtonLook {
+  css?: string;
+  icon?: string;
+  label?: Record<string, string>;
+  words?: Record<string, Record<string, string>>;
+}
+
+/** A button before the first message. `target`: the article's address part, or the link's whole address. */
+export interface StartItem {
+  kind: StartKind;
+  label: Record<string, string>;
+  target: string;
+}
+
+/** How the panel differs from ours. `css` is made by us of the settings, `own` is the company's style sheet. */
+export interface PanelLook {
+  css: string;
+  own: string;
+  subtitle: Record<string, string>;
+  words: Record<string, Record<string, string>>;
+  start: StartItem[];
+}
+
+/**
  * How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
  *
- * `help` says that the help centre has something to read; `uploads` is None where visitors may send no files. Visitors
- * may edit and delete what they wrote for `edit_minutes`.
+ * `accent` and `ink`, of what is written on it, are colours as CSS has them. `help` says that the help centre has
+ * something to read; `uploads` is None where visitors may send no files.
+ * Visitors may edit and delete what they wrote for `edit_minutes`.
  * `around`: something is asked before the chat, or can be done when it is over. `gate` is None where the widget shows
  * always and everywhere.
+ * What follows it is there only where it differs from what we ship. `languages` are those spoken, the default first.
+ * `more` names the version of what the panel fetches besides. `preview` brings it along: settings that are tried out,
+ * where nobody is met and nothing is sent.
  */
 export interface ChannelLook {
   key: string;
   name: string;
   accent: string;
+  ink: string;
   position: Position;
   title: Record<string, string>;
   greeting: Record<string, string>;
@@ -3101,6 +3213,17 @@ export interface ChannelLook {
   edit_minutes: number;
   availability: Availability;
   gate: Gate | null;
+  languages?: string[];
+  button?: ButtonLook;
+  more?: string;
+  preview?: PanelLook;
+}
+
+/** Body of a preview: settings as they would be, seen by somebody whose device is light or dark. */
+export interface TryLook {
+  settings?: EditSettings;
+  scheme?: "light" | "dark";
+  online?: boolean;
 }
 
 /** The message `of` was edited or deleted by its author. `text` is None once a later one changed it again. */

@@ -4,13 +4,19 @@ export function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** `colour` darkened in small steps until white on it reads at `wanted`:1. */
-export function darkenUntil(colour: string, wanted: number): string {
-  let [red, green, blue] = channels(colour);
-  while (contrast(hex(red, green, blue), "#ffffff") < wanted && red + green + blue > 0) {
-    [red, green, blue] = [red * 0.96, green * 0.96, blue * 0.96];
+/** White where it reads well on `colour`, else black: on any colour one of them does (WCAG 1.4.3). */
+export function textOn(colour: string): string {
+  return contrast(colour, "#ffffff") >= 4.5 ? "#ffffff" : "#000000";
+}
+
+/** `colour`, moved away from `ground` just as far as `wanted`:1 needs. */
+export function standingOut(colour: string, ground: string, wanted: number): string {
+  const away = contrast(ground, "#000000") > contrast(ground, "#ffffff") ? 0 : 255;
+  for (let percent = 0; percent <= 100; percent++) {
+    const moved = channels(colour).map((part) => (part * (100 - percent) + away * percent) / 100);
+    if (contrast(hex(...moved), ground) >= wanted) return hex(...moved);
   }
-  return hex(red, green, blue);
+  return colour;
 }
 
 function channels(colour: string): [number, number, number] {

@@ -12,7 +12,7 @@ export { default as Switch } from "./Switch.svelte";
 export { default as Tabs } from "./Tabs.svelte";
 export { default as TextField } from "./TextField.svelte";
 export { default as Toaster } from "./Toaster.svelte";
-export { contrast, darkenUntil } from "./contrast";
+export { contrast, standingOut, textOn } from "./contrast";
 export { hue, initials } from "./initials";
 export { toast } from "./toasts.svelte";
 export { tooltip, type Tip } from "./tooltip";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { contrast, darkenUntil } from "../src/contrast";
+import { contrast, standingOut, textOn } from "../src/contrast";
 import { hue, initials } from "../src/initials";
 
 const css = readFileSync(new URL("../src/tokens.css", import.meta.url), "utf8");
@@ -56,11 +56,20 @@ describe("contrast", () => {
     expect(contrast("red", "#ffffff")).toBeNaN();
   });
 
-  it("is mended by darkening, and no more than needed", () => {
-    const mended = darkenUntil("#ffcc00", 4.5);
-    expect(contrast(mended, "#ffffff")).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(mended, "#ffffff")).toBeLessThan(5.2);
-    expect(darkenUntil("#1d5fd1", 4.5)).toBe("#1d5fd1");
+  it.each(["#ffffff", "#17181b"])("is mended on %s, and no more than needed", (ground) => {
+    for (const colour of ["#ffcc00", "#0a0a40", "#808080", ground]) {
+      const mended = standingOut(colour, ground, 3);
+      expect(contrast(mended, ground)).toBeGreaterThanOrEqual(3);
+      if (contrast(colour, ground) >= 3) expect(mended).toBe(colour);
+      else expect(contrast(mended, ground)).toBeLessThan(3.4);
+    }
+  });
+
+  it("of text is enough on any colour", () => {
+    for (let part = 0; part < 256; part += 5) {
+      const grey = `#${part.toString(16).padStart(2, "0").repeat(3)}`;
+      expect(contrast(grey, textOn(grey))).toBeGreaterThanOrEqual(4.5);
+    }
   });
 });
 

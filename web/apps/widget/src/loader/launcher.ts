@@ -1,12 +1,12 @@
 import type { ChannelLook } from "@alongside/contract";
-import { foregroundOn, sound } from "../shared/colour";
+import { paint as paintAccent } from "../shared/colour";
 import { inLanguage } from "../shared/language";
 import type { ToPage, ToPanel } from "../shared/messages";
 import { panelFrame } from "./frame";
 import css from "./launcher.css?inline";
 import { here, watchPage } from "./page";
 import type { Commands, PageEvents } from "./queue";
-import { language, languages, type Texts } from "./texts";
+import { language, languages, text } from "./texts";
 
 const BUBBLE = "M21 11.5a8.4 8.4 0 0 1-12.2 7.5L3 21l1.9-5.7A8.4 8.4 0 1 1 21 11.5Z";
 const CROSS = "M6 6l12 12M18 6 6 18";
@@ -17,22 +17,24 @@ const SMALL = "(max-width: 480px), (max-height: 520px)";
 type Kind = "localStorage" | "sessionStorage";
 
 export interface Page {
-  texts: Texts;
   emit<Name extends keyof PageEvents>(name: Name, detail: PageEvents[Name]): void;
   warn(text: string): void;
 }
 
-/** Paint the button on the page; returns what the page can ask of it. */
+/** Paint the button on the page; returns what the page can ask of it, and what tells it how it looks now. */
 export function launch(
   origin: string,
   key: string,
   look: ChannelLook,
-  { texts, emit, warn }: Page,
-): Commands {
+  { emit, warn }: Page,
+): Commands & { look(now: ChannelLook | null): void } {
   const host = document.createElement("div");
   const root = document.createElement("div");
   const button = document.createElement("button");
   const badge = document.createElement("span");
+  const label = document.createElement("b");
+  const chat = icon("chat");
+  const sheet = new CSSStyleSheet();
   const flag = `alongside:${key}`;
   const wasOpen = `${flag}:open`;
   let isOpen = false;
@@ -49,23 +51,26 @@ export function launch(
     type: "hello",
     look,
     page: here(),
-    languages: languages(),
+    languages: languages(look),
     dir: root.dir === "rtl" ? "rtl" : "ltr",
     open: (saidOpen = isOpen),
     focus: wantsFocus,
   });
 
-  const title = () => inLanguage(look.title, languages()) || texts("chat");
+  const title = () => inLanguage(look.title, languages(look)) || say("chat");
+  const say = (name: string) => text(look, name);
 
   const paint = () => {
-    const accent = sound(look.accent);
-    root.style.setProperty("--accent", accent);
-    root.style.setProperty("--on-accent", foregroundOn(accent));
+    paintAccent(root, look);
     root.dir = getComputedStyle(document.documentElement).direction;
-    root.lang = language();
+    root.lang = language(look);
+    const own = look.button ?? {};
+    sheet.replaceSync(css + (own.css ?? ""));
+    draw(chat, own.icon ?? BUBBLE);
+    label.textContent = inLanguage(own.label ?? {}, languages(look));
     const name = isOpen ? "close" : unread ? "unread" : "open";
     const count = unread > 9 ? "9+" : String(unread);
-    button.ariaLabel = texts(name).replace("{n}", count);
+    button.ariaLabel = [label.textContent, say(name).replace("{n}", count)].filter(Boolean).join(": ");
     button.ariaExpanded = String(isOpen);
     badge.textContent = isOpen || !unread ? "" : count;
     root.className = `${look.position} ${isOpen ? "open" : "shut"}`;
@@ -143,23 +148,30 @@ export function launch(
         remember(flag, message.known);
         return remember(wasOpen, message.known && isOpen, "sessionStorage");
       case "look":
-        look = message.look;
-        paint();
-        return admit();
+        return wear(message.look);
       case "gone":
-        gone = true;
-        return paint();
+        return wear(null);
       case "refused":
         return warn(message.message);
     }
   };
 
-  const frame = panelFrame(origin, key, root, texts, { title, hello, heard });
+  /** Null where the channel is switched off. */
+  const wear = (now: ChannelLook | null) => {
+    gone = !now;
+    look = now ?? look;
+    paint();
+    if (now) admit();
+  };
+
+  const frame = panelFrame(origin, key, root, say, { title, hello, heard });
 
   badge.className = "badge";
   badge.ariaHidden = "true";
   button.type = "button";
-  button.append(icon("chat", BUBBLE), icon("cross", CROSS), badge);
+  const cross = icon("cross");
+  draw(cross, CROSS);
+  button.append(chat, label, cross, badge);
   button.onclick = () => (isOpen ? close() : open());
   button.onpointerenter = button.onfocus = frame.load;
   root.onkeydown = (event) => {
@@ -169,7 +181,8 @@ export function launch(
   root.append(button);
   paint();
   const shadow = host.attachShadow({ mode: "open" });
-  style(shadow, css);
+  // The page's Content-Security-Policy has no say in a sheet that is made by script.
+  shadow.adoptedStyleSheets = [sheet];
   shadow.append(root);
   document.body.append(host);
   watchPage((page) => frame.tell({ type: "page", page }));
@@ -180,6 +193,10 @@ export function launch(
     open,
     close,
     show: () => void (host.hidden = false),
+    look(now) {
+      wear(now);
+      if (now) frame.tell({ type: "look", look: now });
+    },
     hide: () => (close(), void (host.hidden = true)),
     identify(identity) {
       frame.tellWhenReady({ type: "identify", identity });
@@ -194,24 +211,17 @@ export function launch(
   };
 }
 
-/** A style sheet that the page's Content-Security-Policy has no say in. */
-function style(shadow: ShadowRoot, text: string): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  shadow.adoptedStyleSheets = [sheet];
-}
-
-function icon(name: string, path: string): Element {
+function icon(name: string): Element {
   const make = (tag: string) => document.createElementNS("http://www.w3.org/2000/svg", tag);
   const svg = make("svg");
-  const shape = make("path");
+  svg.append(make("path"));
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("class", name);
-  shape.setAttribute("d", path);
-  svg.append(shape);
   return svg;
 }
+
+const draw = (svg: Element, path: string) => svg.firstElementChild?.setAttribute("d", path);
 
 /** This page only remembers whether there is a conversation; who the visitor is stays in the frame's own storage. */
 function remembers(flag: string, storage: Kind = "localStorage"): boolean {

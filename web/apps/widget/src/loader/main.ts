@@ -1,10 +1,12 @@
 import type { ChannelLook } from "@alongside/contract";
 import { launch } from "./launcher";
 import { takeQueue } from "./queue";
-import { texts } from "./texts";
 
 /** Waits between tries to reach a server that is down while the page loads, in milliseconds. */
 const TRY_AGAIN_AFTER = [5_000, 30_000, 120_000];
+
+/** How long the look of a channel is believed, in milliseconds. An open panel is told of changes by its socket. */
+const FRESH_MS = 10_000;
 
 const warn = (text: string): void => console.warn(`Alongside: ${text}`);
 
@@ -20,7 +22,19 @@ function begin(): void {
   if (!queue) return warn("the widget is on this page already; remove the second script tag.");
   const { origin } = new URL(script.src);
   const paint = (look: ChannelLook) =>
-    attempt(() => queue.serve(launch(origin, key, look, { texts: texts(), emit: queue.emit, warn })));
+    attempt(() => {
+      const launched = launch(origin, key, look, { emit: queue.emit, warn });
+      let read = Date.now();
+      /** How it looks may have been changed while nobody looked. */
+      const again = () => {
+        if (document.hidden || Date.now() - read < FRESH_MS) return;
+        read = Date.now();
+        void readLook(origin, key, 9).then((now) => now && launched.look(now));
+      };
+      document.addEventListener("visibilitychange", again);
+      queue.on("open", again);
+      queue.serve(launched);
+    });
   void readLook(origin, key, 0).then((look) => {
     if (!look) return;
     if (document.body) paint(look);

@@ -78,6 +78,7 @@ export function takeQueue(warn: (text: string) => void) {
 
   return {
     emit,
+    on,
     /** From now on calls are obeyed, first those that waited. */
     serve(served: Commands): void {
       commands = served;

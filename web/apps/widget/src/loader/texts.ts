@@ -1,21 +1,27 @@
+import type { ChannelLook } from "@alongside/contract";
 import { choose } from "../shared/language";
 
-const files = import.meta.glob<Record<string, string>>("../texts/*.json", { eager: true, import: "loader" });
-const catalogues = Object.fromEntries(
-  Object.entries(files).map(([path, texts]) => [path.replace(/.*\/|\.json$/g, ""), texts]),
-);
-
-/** The languages to speak, the page's first. */
-export function languages(): string[] {
-  return [document.documentElement.lang, ...navigator.languages].filter(Boolean);
-}
+const catalogues = import.meta.glob<Record<string, string>>("./*.json", {
+  base: "../texts",
+  eager: true,
+  import: "loader",
+});
+const known = Object.keys(catalogues).map((path) => path.slice(2, -5));
 
 export type Texts = (name: string) => string;
 
-/** The one of ours that is spoken here. */
-export const language = (): string => choose(languages(), Object.keys(catalogues));
-
-export function texts(): Texts {
-  const chosen = catalogues[language()];
-  return (name) => chosen?.[name] ?? catalogues["en"]?.[name] ?? name;
+/** The languages to speak, the page's first; where a channel offers some, the one of them that is spoken. */
+export function languages({ languages: offered }: ChannelLook): string[] {
+  const asked = [document.documentElement.lang, ...navigator.languages].filter(Boolean);
+  return offered ? [choose(asked, offered, offered[0])] : asked;
 }
+
+/** The language that a channel's button speaks, in its own words where it has some. */
+export const language = (look: ChannelLook): string =>
+  choose(languages(look), [...known, ...Object.keys(look.button?.words ?? {})]);
+
+export const text = (look: ChannelLook, name: string): string => {
+  const spoken = language(look);
+  const ours = catalogues[`./${spoken}.json`] ?? catalogues["./en.json"];
+  return look.button?.words?.[spoken]?.[name] ?? ours?.[name] ?? "";
+};

@@ -6,6 +6,7 @@ import type { ActsPart } from "./acts/acts.svelte";
 import type { AroundPart } from "./around/around.svelte";
 import { chime, withSound } from "./chime";
 import type * as DoorsPart from "./doors";
+import type { More } from "./more/more.svelte";
 import type { FilesPart } from "./files/part.svelte";
 import { HostPage } from "./page";
 import { unread } from "./rows";
@@ -45,9 +46,12 @@ export class Chat {
   notice = $state.raw("");
   /** A form stands where the composer would. */
   form = $state.raw(false);
+  /** What the company made different from what we ship; null where nothing is. */
+  more = $state.raw<More | null>(null);
 
   readonly client: VisitorClient;
   readonly host: HostPage;
+
   private readonly memory = safeStorage("sessionStorage");
   private cutTimer: ReturnType<typeof setTimeout> | undefined;
   private told = { unread: 0, known: false };
@@ -58,11 +62,16 @@ export class Chat {
     this.client.subscribe((state) => this.changed(state));
     this.client.on("news", (messages) => this.news(messages));
     this.client.on("look", () => void this.readLook());
-    this.client.on("refused", (message) => this.host.tell({ type: "refused", message }));
+    this.client.on("refused", (message) => this.warn(message));
     this.draft = this.memory?.getItem(`alongside:draft:${key}`) ?? "";
     addEventListener("online", () => (this.offline = false));
     addEventListener("offline", () => (this.offline = true));
     if (parent === window) void this.standAlone();
+  }
+
+  /** Tell who built the page. */
+  warn(message: string): void {
+    this.host.tell({ type: "refused", message });
   }
 
   close(): void {
@@ -88,7 +97,7 @@ export class Chat {
   }
 
   async send(): Promise<void> {
-    if (this.files?.hold() || (await (await this.needAround())?.hold())) return;
+    if (this.look?.preview || this.files?.hold() || (await (await this.needAround())?.hold())) return;
     const text = this.draft.trim();
     const files = this.files?.take() ?? [];
     if (text === "" && !files[0]) return;
@@ -100,6 +109,7 @@ export class Chat {
 
   /** Add files to the next message. */
   async attach(files: Iterable<File>): Promise<void> {
+    if (this.look?.preview) return;
     const chosen = [...files]; // a chooser forgets them
     (await this.needFiles())?.add(chosen);
   }
@@ -183,6 +193,8 @@ export class Chat {
       case "closed":
         this.open = false;
         return;
+      case "look":
+        return void this.take(message.look);
       case "page":
         return this.client.page(this.visit(message.page));
       case "identify":
@@ -193,14 +205,15 @@ export class Chat {
   }
 
   private begin(hello: Extract<ToPanel, { type: "hello" }>): void {
-    this.look = hello.look;
-    void this.needDoors();
     this.words = new Words(hello.languages.map(String), navigator.languages);
     document.documentElement.lang = this.words.language;
     document.documentElement.dir = hello.dir;
     this.client.page(this.visit(hello.page));
-    this.host.tell({ type: "ready" });
-    if (hello.open) this.opened(hello.focus);
+    void this.take(hello.look).then(() => {
+      this.host.tell({ type: "ready" });
+      if (hello.open) this.opened(hello.focus);
+    });
+    if (hello.look.preview) return;
     void this.client.recall().then(() => {
       if (this.client.known) this.client.start();
       this.tellHost();
@@ -209,9 +222,19 @@ export class Chat {
 
   private opened(focus = true): void {
     this.open = true;
-    if (focus) this.focusAsked++;
+    if (focus && !this.look?.preview) this.focusAsked++;
+    if (this.look?.preview) return;
     this.client.start();
     void this.needAround();
+  }
+
+  /** Show the channel as it looks now. What the company made different comes as a part of its own. */
+  private async take(look: ChannelLook): Promise<void> {
+    this.look = look;
+    void this.needDoors();
+    if (!look.more && !this.more) return;
+    const part = await this.later(import("./more/more.svelte"));
+    if (part) await (this.more ??= new part.More(this)).dress(look);
   }
 
   /** Opened by its own address: there is no page to say how we look. */
@@ -223,10 +246,10 @@ export class Chat {
   async readLook(): Promise<void> {
     const answer = await fetch(`/api/v1/widget/channels/${encodeURIComponent(this.key)}`).catch(() => null);
     if (!answer?.ok) return;
-    this.look = (await answer.json()) as ChannelLook;
-    this.host.tell({ type: "look", look: this.look });
+    const look = (await answer.json()) as ChannelLook;
+    this.host.tell({ type: "look", look });
+    await this.take(look);
     if (this.open) void this.needAround();
-    void this.needDoors();
   }
 
   private visit(page: PageView): PageView {

@@ -4,7 +4,7 @@ type Catalogue = (typeof import("../texts/en.json"))["panel"];
 export type Name = Exclude<keyof Catalogue, "reason">;
 
 const files = import.meta.glob<Catalogue>("../texts/*.json", { eager: true, import: "panel" });
-const catalogues: Record<string, Catalogue> = Object.fromEntries(
+export const catalogues: Record<string, Catalogue> = Object.fromEntries(
   Object.entries(files).map(([path, texts]) => [path.replace(/.*\/|\.json$/g, ""), texts]),
 );
 
@@ -14,7 +14,7 @@ const DAY_AND_YEAR: Intl.DateTimeFormatOptions = { day: "numeric", month: "long"
 
 /** Words, times and lists in the reader's language. */
 export class Words {
-  readonly language: string;
+  language: string;
   private readonly texts: Catalogue;
 
   /** `own`: the languages of the reader's browser, which know the region that a page's bare `en` does not. */

@@ -1,5 +1,5 @@
-/** The first of `wanted` that `known` has, exactly or by its language alone; English otherwise. */
-export function choose(wanted: readonly string[], known: readonly string[]): string {
+/** The first of `wanted` that `known` has, exactly or by its language alone; `otherwise` if it has none. */
+export function choose(wanted: readonly string[], known: readonly string[], otherwise = "en"): string {
   for (const tag of wanted) {
     const lower = tag.toLowerCase();
     const found =
@@ -7,7 +7,7 @@ export function choose(wanted: readonly string[], known: readonly string[]): str
       known.find((name) => name === lower.split("-")[0]);
     if (found) return found;
   }
-  return "en";
+  return otherwise;
 }
 
 /** The text of a channel for a language. Channels always have English. */

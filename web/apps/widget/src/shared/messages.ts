@@ -27,6 +27,7 @@ export type ToPanel =
   | { type: "open" }
   | { type: "closed" }
   | { type: "page"; page: PageView }
+  | { type: "look"; look: ChannelLook }
   | { type: "identify"; identity: Identity }
   | { type: "reset" };
 
@@ -47,41 +48,32 @@ type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === "string";
 const flag: Check = (value) => typeof value === "boolean";
 const thing: Check = (value) => typeof value === "object" && value !== null;
-const count: Check = (value) => Number.isInteger(value);
 
 const TO_PANEL: Record<ToPanel["type"], Record<string, Check>> = {
   hello: { look: thing, page: thing, languages: Array.isArray, dir: text, open: flag, focus: flag },
   open: {},
   closed: {},
   page: { page: thing },
+  look: { look: thing },
   identify: { identity: thing },
   reset: {},
 };
 
-const TO_PAGE: Record<ToPage["type"], Record<string, Check>> = {
-  ready: {},
-  close: {},
-  unread: { count },
-  message: { mine: flag, at: text },
-  known: { known: flag },
-  look: { look: thing },
-  gone: {},
-  refused: { message: text },
-};
-
-/** The message if it has the shape of one, else null: other scripts of the page post messages too. */
-export const toPanel = (data: unknown): ToPanel | null => read(data, TO_PANEL) as ToPanel | null;
-export const toPage = (data: unknown): ToPage | null => read(data, TO_PAGE) as ToPage | null;
-
-function read(data: unknown, shapes: Record<string, Record<string, Check>>): unknown {
+/** The message if it has the shape of one, else null: any script of the page may post messages to the panel. */
+export function toPanel(data: unknown): ToPanel | null {
   const message = (thing(data) ? (data as { alongside?: unknown }).alongside : null) as Record<
     string,
     unknown
   >;
   const type = thing(message) && message["type"];
-  const shape = typeof type === "string" && Object.hasOwn(shapes, type) && shapes[type];
-  return shape && Object.entries(shape).every(([name, check]) => check(message[name])) ? message : null;
+  const shape = typeof type === "string" && Object.hasOwn(TO_PANEL, type) && TO_PANEL[type as "open"];
+  const whole = shape && Object.entries<Check>(shape).every(([name, check]) => check(message[name]));
+  return whole ? (message as ToPanel) : null;
 }
+
+/** What the panel said. Only our own panel is heard, by its frame and its origin, so its word is taken. */
+export const toPage = (data: unknown): ToPage | undefined =>
+  (data as { alongside?: ToPage } | null)?.alongside;
 
 /** How a message travels: under one name, so that it cannot be taken for another script's. */
 export const wrap = (message: ToPanel | ToPage): object => ({ alongside: message });

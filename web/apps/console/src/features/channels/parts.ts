@@ -3,7 +3,7 @@ import type { ChannelDetails, EditChannel } from "@alongside/contract";
 import type { Key } from "../../i18n/index.svelte";
 import AroundPart from "./AroundPart.svelte";
 import AvailabilityPart from "./AvailabilityPart.svelte";
-import LookPart from "./LookPart.svelte";
+import LookPart from "./look/LookPart.svelte";
 import MessagesPart from "./MessagesPart.svelte";
 import SitePart from "./SitePart.svelte";
 
