@@ -37,7 +37,7 @@ async def test_every_example_of_the_guide_works(one: Stage) -> None:
             subprocess.run, ["sh", "-c", example], env=values, capture_output=True, text=True, timeout=60, check=False
         )
         assert done.returncode == 0, f"{example}\n{done.stdout}\n{done.stderr}"
-        assert json.loads(done.stdout)
+        assert isinstance(json.loads(done.stdout), dict | list)
     entries = await asyncio.to_thread(
         one.sql, "SELECT kind, author_kind FROM entry WHERE conversation_id = %s ORDER BY seq", values["CONVERSATION"]
     )

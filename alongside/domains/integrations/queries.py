@@ -10,10 +10,13 @@ from alongside.domains.integrations.schemas import ApiKey, Integration
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Reading
 
-HOLDS = "k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())"
+HOLDS = """
+k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+AND (k.only_of IS NULL OR EXISTS (SELECT FROM agent o WHERE o.id = k.only_of AND o.active))
+"""
 
 COLUMNS = """
-k.id, k.agent_id, a.display_name AS name, k.hint, k.scopes, k.created_at, k.created_by, k.expires_at,
+k.id, k.agent_id, a.display_name AS name, k.hint, k.scopes, k.only_of, k.created_at, k.created_by, k.expires_at,
 coalesce(k.expires_at <= now(), false) AS expired, k.last_used_at
 """
 
@@ -32,7 +35,7 @@ FROM api_key k JOIN agent a ON a.id = k.agent_id ORDER BY lower(a.display_name),
 """
 
 BY_SECRET = f"""
-SELECT k.id AS key_id, a.id, a.display_name, k.scopes,
+SELECT k.id AS key_id, a.id, a.display_name, k.scopes, k.only_of,
        coalesce(k.last_used_at < now() - interval '1 minute', true) AS stale
 FROM api_key k JOIN agent a ON a.id = k.agent_id WHERE k.secret_sha256 = $1 AND {HOLDS}
 """
@@ -76,6 +79,8 @@ async def by_secret(reading: Reading, secret_sha256: bytes) -> Recognised | None
         session_id=row["key_id"],
         display_name=row["display_name"],
         permissions=frozenset(row["scopes"]),
+        holders=frozenset((row["only_of"],)) if row["only_of"] else None,
         is_person=False,
+        only_of=row["only_of"],
     )
     return Recognised(actor, row["stale"])
