@@ -24,7 +24,10 @@ async def test_every_example_of_the_guide_works(one: Stage) -> None:
         assert (await http.post("/conversation/messages", json=hello)).status_code == 201
     async with one.console(one.world.sol) as http:
         made = await http.post("/api-keys", json={"name": "Guide", "scopes": list(SCOPES)})
+    async with one.console(one.world.sol) as http:
+        role = (await http.post("/roles", json={"name": "Guide", "permissions": ["conversations.reply"]})).json()["id"]
     values = {
+        "ROLE": role,
         "ALONGSIDE": one.node.url,
         "KEY": made.json()["secret"],
         "CONVERSATION": str(await one.conversation_of(token)),

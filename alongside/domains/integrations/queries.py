@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.integrations import logic
 from alongside.domains.integrations.schemas import ApiKey, Integration
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Reading
@@ -35,9 +36,11 @@ FROM api_key k JOIN agent a ON a.id = k.agent_id ORDER BY lower(a.display_name),
 """
 
 BY_SECRET = f"""
-SELECT k.id AS key_id, a.id, a.display_name, k.scopes, k.only_of,
+SELECT k.id AS key_id, a.id, a.display_name, k.scopes, k.only_of, r.permissions AS of_maker,
        coalesce(k.last_used_at < now() - interval '1 minute', true) AS stale
-FROM api_key k JOIN agent a ON a.id = k.agent_id WHERE k.secret_sha256 = $1 AND {HOLDS}
+FROM api_key k JOIN agent a ON a.id = k.agent_id
+LEFT JOIN agent m ON m.id = k.created_by LEFT JOIN role r ON r.id = m.role_id
+WHERE k.secret_sha256 = $1 AND {HOLDS}
 """
 
 
@@ -78,7 +81,7 @@ async def by_secret(reading: Reading, secret_sha256: bytes) -> Recognised | None
         id=row["id"],
         session_id=row["key_id"],
         display_name=row["display_name"],
-        permissions=frozenset(row["scopes"]),
+        permissions=frozenset(logic.still_held(row["scopes"], row["of_maker"])),
         holders=frozenset((row["only_of"],)) if row["only_of"] else None,
         is_person=False,
         only_of=row["only_of"],
