@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Collection, Iterable
 
 from alongside.kit.text import clean_line
-from alongside.platform.auth.actor import EVERYTHING, READ
 from alongside.platform.errors import Invalid
 
 NAME_CHARS = 80
@@ -53,14 +52,6 @@ def scopes(given: Iterable[str], known: Collection[str]) -> list[str]:
     if unknown := sorted(wanted - set(known)):
         raise Invalid("no-such-scope", f"There is no scope {unknown[0][:60]}. docs/api.md names them all.")
     return [each for each in known if each in wanted]
-
-
-def still_held(scopes: Iterable[str], of_maker: Collection[str] | None) -> set[str]:
-    """Those of a key's scopes that its maker may do today: who was taken a right does not keep it by a key."""
-    given = set(scopes)
-    if of_maker is None or EVERYTHING in of_maker:
-        return given
-    return given & {READ, *of_maker}
 
 
 def _checksum(secret: str) -> str:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from alongside.domains.integrations import logic
 from alongside.domains.integrations.schemas import ApiKey, Integration
+from alongside.domains.integrations.scopes import still_held
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Reading
 
@@ -81,7 +81,7 @@ async def by_secret(reading: Reading, secret_sha256: bytes) -> Recognised | None
         id=row["id"],
         session_id=row["key_id"],
         display_name=row["display_name"],
-        permissions=frozenset(logic.still_held(row["scopes"], row["of_maker"])),
+        permissions=frozenset(still_held(row["scopes"], row["of_maker"])),
         holders=frozenset((row["only_of"],)) if row["only_of"] else None,
         is_person=False,
         only_of=row["only_of"],
