@@ -73,7 +73,7 @@ WHERE {SINCE.format(t="c", key="id")} AND ($6::uuid[] IS NULL OR {IN_SIGHT.forma
 # The newest visit of each. Whose they are: the agent or team that the customer, or what they wrote, was given to.
 ACTIVE = f"""
 SELECT {COLUMNS.format(holders="$2")}, v.id AS visit_id, v.started_at, v.last_seen_at, v.url, v.title, v.referrer,
-       v.browser, v.os, v.device, v.language AS visit_language, v.timezone, v.screen
+       v.browser, v.os, v.device, v.language AS visit_language, v.timezone, v.screen, v.country, v.city
 FROM (SELECT DISTINCT ON (m.person_id) m.person_id, visit.*
       FROM visit JOIN contact m ON m.id = visit.contact_id
       WHERE visit.online_until > now() ORDER BY m.person_id, visit.started_at DESC) v
@@ -294,7 +294,6 @@ def _row(row: Row) -> ContactRow:
 
 
 def _visit(row: Row) -> Visit:
-    same = ("started_at", "last_seen_at", "url", "title", "referrer", "browser", "os", "device", "timezone", "screen")
-    return Visit(
-        id=row["visit_id"], online=True, language=row["visit_language"], **{column: row[column] for column in same}
-    )
+    named_otherwise = {"id": row["visit_id"], "online": True, "language": row["visit_language"]}
+    same = {name: row[name] for name in Visit.__struct_fields__ if name not in named_otherwise}
+    return Visit(**named_otherwise, **same)
