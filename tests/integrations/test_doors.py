@@ -20,6 +20,7 @@ from tests.world import make_config
 ACCOUNT = "a person's own account"
 NOTIFIED = "what a person is told, on devices of theirs"
 GIVES_KEYS = "a key could make itself more than it was made to be"
+MAILED = "a report that is sent is sent to the person who set it up"
 SIGN_IN = "a key could open another way for people to come in"
 
 # Doors for people alone, by how their address begins.
@@ -29,6 +30,7 @@ WHY_NOT = {
     "session": ACCOUNT,
     "sessions": ACCOUNT,
     "api-keys": GIVES_KEYS,
+    "reports/schedules": MAILED,
     "sign-in-rules": SIGN_IN,
     "second-factors": SIGN_IN,
 }
