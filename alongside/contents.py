@@ -53,6 +53,7 @@ from alongside.domains.tickets import routes as ticket_routes
 from alongside.domains.transcripts import routes as transcript_routes
 from alongside.domains.webhooks import events as webhook_events
 from alongside.domains.webhooks import jobs as webhook_jobs
+from alongside.domains.webhooks import letters as webhook_letters
 from alongside.domains.webhooks import routes as webhook_routes
 from alongside.domains.webhooks.listeners import WebhookListeners
 from alongside.domains.widget import around_routes as widget_around_routes
@@ -97,7 +98,13 @@ API = [
 ]
 
 # Every kind of letter, and who writes it.
-LETTERS = [*agent_letters.KINDS, *answer_letters.KINDS, *notification_letters.KINDS, *report_letters.KINDS]
+LETTERS = [
+    *agent_letters.KINDS,
+    *answer_letters.KINDS,
+    *notification_letters.KINDS,
+    *report_letters.KINDS,
+    *webhook_letters.KINDS,
+]
 
 # Work that is done later or on time.
 JOBS: list[Job] = [
@@ -135,6 +142,7 @@ def listen(
     announcer.listen(notification_events.Mentioned, team.mentioned)
     announcer.listen(notification_events.WaitsTooLong, team.waits_too_long)
     announcer.listen(ticket_events.TicketChanged, team.ticket_changed)
+    announcer.listen(ticket_events.TicketChanged, programs.something_happened)
     announcer.listen(ticket_events.TicketViewsChanged, team.ticket_views_changed)
     announcer.listen(conversation_events.EntryAdded, team.entry_added)
     announcer.listen(conversation_events.EntryAdded, visitors.entry_added)
@@ -153,7 +161,9 @@ def listen(
     announcer.listen(webhook_events.WebhooksChanged, programs.webhooks_changed)
     announcer.listen(contact_events.VisitorMoved, team.visitor_moved)
     announcer.listen(contact_events.ContactChanged, team.contact_changed)
+    announcer.listen(contact_events.ContactChanged, programs.something_happened)
     announcer.listen(contact_events.ContactsImported, team.contacts_imported)
+    announcer.listen(contact_events.ContactsImported, programs.something_happened)
     announcer.listen(contact_events.IdentityRevoked, visitors.identity_revoked)
     announcer.listen(channel_events.ChannelChanged, team.directory_changed)
     announcer.listen(channel_events.ChannelChanged, visitors.channel_changed)

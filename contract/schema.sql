@@ -26,6 +26,26 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION note_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.changed_in := pg_current_xact_id()::text::bigint;
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION note_change_of_contact() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE contact SET changed_in = pg_current_xact_id()::text::bigint
+    WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.contact_id ELSE NEW.contact_id END
+      AND changed_in <> pg_current_xact_id()::text::bigint;
+    RETURN NULL;
+END
+$$;
+
 CREATE FUNCTION search_fold(words text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN replace(replace(replace(replace(replace(replace(translate(lower(regexp_replace(NORMALIZE(words, NFKD), '[\u0300-\u036f''’‘`´ʼ]'::text, ''::text, 'g'::text)), 'ıøđłð'::text, 'iodld'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ae'::text, 'a'::text), 'oe'::text, 'o'::text), 'ue'::text, 'u'::text);
@@ -45,6 +65,28 @@ BEGIN
     UPDATE webhook_delivery
     SET body = jsonb_set(body::jsonb, '{data,conversation,last_message}', '""', false)::text
     WHERE conversation_id = NEW.conversation_id AND seq > NEW.seq;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION webhook_note_contacts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM webhook WHERE active) THEN
+        RETURN NULL;
+    END IF;
+    IF NEW.merged_into IS NOT NULL THEN
+        IF OLD.merged_into IS DISTINCT FROM NEW.merged_into THEN
+            INSERT INTO webhook_fact (contact_id, change, other_id) VALUES (NEW.id, 'merged', NEW.merged_into);
+        END IF;
+        RETURN NULL;
+    END IF;
+    IF OLD.changed_in <> NEW.changed_in THEN
+        INSERT INTO webhook_fact (contact_id, change) VALUES (NEW.id, 'changed');
+    END IF;
+    INSERT INTO webhook_fact (contact_id, change, other_id)
+    SELECT NEW.id, 'labelled', label_id FROM unnest(NEW.label_ids) AS label_id WHERE label_id <> ALL (OLD.label_ids);
     RETURN NULL;
 END
 $$;
@@ -69,6 +111,16 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION webhook_note_ticket_entries() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO webhook_fact (ticket_number, seq)
+    SELECT ticket_number, seq FROM added WHERE EXISTS (SELECT FROM webhook WHERE active);
+    RETURN NULL;
+END
+$$;
+
 CREATE TABLE agent (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     email text,
@@ -88,11 +140,13 @@ CREATE TABLE agent (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     description text DEFAULT ''::text NOT NULL,
     kind text DEFAULT 'person'::text NOT NULL,
+    external_id text,
     CONSTRAINT agent_area_check CHECK ((area = ANY (ARRAY['chat'::text, 'call'::text, 'both'::text, 'none'::text]))),
     CONSTRAINT agent_chat_limit_check CHECK (((chat_limit >= 1) AND (chat_limit <= 1000))),
     CONSTRAINT agent_description_check CHECK ((length(description) <= 500)),
     CONSTRAINT agent_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 80))),
     CONSTRAINT agent_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT agent_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200))),
     CONSTRAINT agent_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'integration'::text]))),
     CONSTRAINT agent_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'de'::text]))),
     CONSTRAINT agent_of_person CHECK (((kind <> 'person'::text) OR ((email IS NOT NULL) AND (role_id IS NOT NULL)))),
@@ -124,6 +178,8 @@ COMMENT ON COLUMN agent.picture_file_id IS 'Visitors see it.';
 COMMENT ON COLUMN agent.description IS 'For colleagues: what this agent is there for.';
 
 COMMENT ON COLUMN agent.kind IS 'A person who answers, or a program that acts by an API key.';
+
+COMMENT ON COLUMN agent.external_id IS 'What the system calls them from which they are kept in step; null: nobody does.';
 
 CREATE TABLE agent_span (
     agent_id uuid NOT NULL,
@@ -162,6 +218,7 @@ CREATE TABLE api_key (
     expires_at timestamp with time zone,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    only_of uuid,
     CONSTRAINT api_key_hint_check CHECK ((length(hint) <= 12)),
     CONSTRAINT api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 100))),
     CONSTRAINT api_key_secret_sha256_check CHECK ((length(secret_sha256) = 32))
@@ -176,6 +233,8 @@ COMMENT ON COLUMN api_key.hint IS 'The first characters of the key, by which peo
 COMMENT ON COLUMN api_key.created_by IS 'subject=agent; retention=account';
 
 COMMENT ON COLUMN api_key.last_used_at IS 'Written at most once a minute.';
+
+COMMENT ON COLUMN api_key.only_of IS 'subject=agent; retention=account. The agent whose conversations and customers are all it sees; null: everybody''s.';
 
 CREATE TABLE article (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -430,7 +489,11 @@ CREATE TABLE contact (
     merged_into uuid,
     person_id uuid GENERATED ALWAYS AS (COALESCE(merged_into, id)) STORED NOT NULL,
     search_details text GENERATED ALWAYS AS (search_fold(((((((((((((COALESCE(name, ''::text) || ' '::text) || COALESCE(email, ''::text)) || ' '::text) || COALESCE(phone, ''::text)) || ' '::text) || COALESCE(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'name'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'email'::text), ''::text)) || ' '::text) || COALESCE((claims ->> 'phone'::text), ''::text)))) STORED NOT NULL,
-    CONSTRAINT contact_check CHECK ((merged_into <> id))
+    changed_in bigint DEFAULT 0 NOT NULL,
+    agent_id uuid,
+    team_id uuid,
+    CONSTRAINT contact_check CHECK ((merged_into <> id)),
+    CONSTRAINT contact_of_one CHECK (((agent_id IS NULL) OR (team_id IS NULL)))
 );
 
 COMMENT ON TABLE contact IS 'subject=contact; retention=contact';
@@ -440,6 +503,12 @@ COMMENT ON COLUMN contact.merged_into IS 'The contact that stands for this perso
 COMMENT ON COLUMN contact.person_id IS 'The same for all contacts of a person.';
 
 COMMENT ON COLUMN contact.search_details IS 'Name, addresses and claims as words are compared.';
+
+COMMENT ON COLUMN contact.changed_in IS 'The transaction that changed what is known of the contact last.';
+
+COMMENT ON COLUMN contact.agent_id IS 'Who gets what this customer writes first; conversations that are there have their own assignment.';
+
+COMMENT ON COLUMN contact.team_id IS 'The same, where it is a team.';
 
 CREATE TABLE contact_field (
     contact_id uuid NOT NULL,
@@ -508,6 +577,7 @@ CREATE TABLE conversation (
     label_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     holder_id uuid GENERATED ALWAYS AS (COALESCE(assignee_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
     preview_attachment text,
+    changed_in bigint DEFAULT 0 NOT NULL,
     CONSTRAINT conversation_preview_attachment_check CHECK ((preview_attachment = ANY (ARRAY['image'::text, 'video'::text, 'audio'::text, 'file'::text]))),
     CONSTRAINT conversation_status_check CHECK ((status = ANY (ARRAY['unread'::text, 'unresolved'::text, 'done'::text])))
 )
@@ -518,6 +588,8 @@ COMMENT ON TABLE conversation IS 'subject=contact; retention=conversation';
 COMMENT ON COLUMN conversation.holder_id IS 'Who has it: the agent, else the team, else nobody (nil). Who may see it is asked of this one value.';
 
 COMMENT ON COLUMN conversation.preview_attachment IS 'The kind of the first file of the last message; null without one.';
+
+COMMENT ON COLUMN conversation.changed_in IS 'The transaction that wrote to the log, or changed status, assignment or labels, last.';
 
 CREATE TABLE conversation_seen (
     conversation_id uuid NOT NULL,
@@ -1233,6 +1305,7 @@ CREATE TABLE ticket (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     words tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate(((title || ' '::text) || description), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~'::text, repeat(' '::text, 32)))) STORED NOT NULL,
+    changed_in bigint DEFAULT 0 NOT NULL,
     CONSTRAINT ticket_check CHECK (((assignee_id IS NULL) OR (team_id IS NULL))),
     CONSTRAINT ticket_description_check CHECK ((length(description) <= 10000)),
     CONSTRAINT ticket_labels_check CHECK ((cardinality(labels) <= 20)),
@@ -1253,6 +1326,8 @@ COMMENT ON COLUMN ticket.due_on IS 'A day of the reader''s calendar, wherever th
 COMMENT ON COLUMN ticket.client_id IS 'Made once per user action, so that a repeated request makes no second ticket.';
 
 COMMENT ON COLUMN ticket.words IS 'Of title and description, to search by the beginnings of words.';
+
+COMMENT ON COLUMN ticket.changed_in IS 'The transaction that changed it last.';
 
 CREATE TABLE ticket_attachment (
     attachment_id uuid NOT NULL,
@@ -1407,6 +1482,7 @@ CREATE TABLE webhook_delivery (
     answer text,
     milliseconds integer,
     seq bigint,
+    contact_id uuid,
     CONSTRAINT webhook_delivery_answer_check CHECK ((length(answer) <= 2000)),
     CONSTRAINT webhook_delivery_error_check CHECK ((length(error) <= 60)),
     CONSTRAINT webhook_delivery_event_id_check CHECK ((length(event_id) <= 80)),
@@ -1441,8 +1517,15 @@ CREATE TABLE webhook_fact (
     seq bigint,
     erased_contact_id uuid,
     webhook_id uuid,
-    CONSTRAINT webhook_fact_check CHECK (((conversation_id IS NULL) = (erased_contact_id IS NOT NULL))),
-    CONSTRAINT webhook_fact_check1 CHECK (((conversation_id IS NULL) = (seq IS NULL)))
+    contact_id uuid,
+    change text,
+    other_id uuid,
+    ticket_number bigint,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_fact_change_check CHECK ((change = ANY (ARRAY['changed'::text, 'labelled'::text, 'merged'::text]))),
+    CONSTRAINT webhook_fact_numbered CHECK (((seq IS NOT NULL) = ((conversation_id IS NOT NULL) OR (ticket_number IS NOT NULL)))),
+    CONSTRAINT webhook_fact_of_contact CHECK (((change IS NOT NULL) = (contact_id IS NOT NULL))),
+    CONSTRAINT webhook_fact_of_one CHECK ((num_nonnulls(conversation_id, erased_contact_id, contact_id, ticket_number) = 1))
 );
 
 COMMENT ON TABLE webhook_fact IS 'subject=contact; retention=delivery. Deleted as soon as it is a delivery for each webhook that wants it.';
@@ -1450,6 +1533,10 @@ COMMENT ON TABLE webhook_fact IS 'subject=contact; retention=delivery. Deleted a
 COMMENT ON COLUMN webhook_fact.erased_contact_id IS 'An id that names nobody any more.';
 
 COMMENT ON COLUMN webhook_fact.webhook_id IS 'Sent again, to this webhook alone; null: to all.';
+
+COMMENT ON COLUMN webhook_fact.change IS 'What happened to the contact.';
+
+COMMENT ON COLUMN webhook_fact.other_id IS 'The label that was put on, or the contact that stands for both.';
 
 ALTER TABLE webhook_fact ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME webhook_fact_id_seq
@@ -1785,6 +1872,8 @@ ALTER TABLE ONLY workspace
 
 CREATE UNIQUE INDEX agent_email ON agent USING btree (lower(email));
 
+CREATE UNIQUE INDEX agent_external_id ON agent USING btree (external_id) WHERE (external_id IS NOT NULL);
+
 CREATE INDEX agent_live ON agent USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 
 CREATE UNIQUE INDEX agent_picture ON agent USING btree (picture_file_id) WHERE (picture_file_id IS NOT NULL);
@@ -1796,6 +1885,8 @@ CREATE INDEX agent_span_began ON agent_span USING btree (began_at);
 CREATE UNIQUE INDEX agent_span_running ON agent_span USING btree (agent_id, kind) WHERE (ended_at IS NULL);
 
 CREATE INDEX api_key_maker ON api_key USING btree (created_by);
+
+CREATE INDEX api_key_only_of ON api_key USING btree (only_of) WHERE (only_of IS NOT NULL);
 
 CREATE INDEX article_of_category ON article USING btree (category_id, place);
 
@@ -1823,7 +1914,11 @@ CREATE INDEX audit_entry_type ON audit_entry USING btree (type, at DESC, id DESC
 
 CREATE INDEX consent_wording ON consent USING btree (channel_id, version);
 
+CREATE INDEX contact_agent ON contact USING btree (agent_id) WHERE (agent_id IS NOT NULL);
+
 CREATE INDEX contact_by_name ON contact USING btree (((search_name = ''::text)), search_name, number) WHERE (merged_into IS NULL);
+
+CREATE INDEX contact_changed ON contact USING btree (changed_in, id);
 
 CREATE INDEX contact_details_search ON contact USING gin (search_grams(search_details));
 
@@ -1852,6 +1947,10 @@ CREATE INDEX contact_newest ON contact USING btree (number DESC) WHERE (merged_i
 CREATE INDEX contact_person ON contact USING btree (person_id);
 
 CREATE INDEX contact_search ON contact USING gin (search_grams(search_name));
+
+CREATE INDEX contact_team ON contact USING btree (team_id) WHERE (team_id IS NOT NULL);
+
+CREATE INDEX conversation_changed ON conversation USING btree (changed_in, id) WHERE (last_seq > 0);
 
 CREATE INDEX conversation_channel ON conversation USING btree (channel_id, status, last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
@@ -1983,6 +2082,8 @@ CREATE INDEX ticket_assignee ON ticket USING btree (assignee_id) WHERE (assignee
 
 CREATE INDEX ticket_attachment_entry ON ticket_attachment USING btree (ticket_number, seq);
 
+CREATE INDEX ticket_changed ON ticket USING btree (changed_in, number);
+
 CREATE UNIQUE INDEX ticket_client_id ON ticket USING btree (created_by, client_id) WHERE (client_id IS NOT NULL);
 
 CREATE INDEX ticket_contact_contact ON ticket_contact USING btree (contact_id);
@@ -2009,7 +2110,11 @@ CREATE INDEX ticket_words ON ticket USING gin (words);
 
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 
+CREATE INDEX visit_online ON visit USING brin (online_until) WITH (pages_per_range='16', autosummarize='on');
+
 CREATE INDEX webhook_delivery_age ON webhook_delivery USING btree (created_at);
+
+CREATE INDEX webhook_delivery_contact ON webhook_delivery USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 
 CREATE INDEX webhook_delivery_conversation ON webhook_delivery USING btree (conversation_id);
 
@@ -2021,7 +2126,11 @@ CREATE INDEX webhook_delivery_line ON webhook_delivery USING btree (conversation
 
 CREATE INDEX webhook_delivery_newest ON webhook_delivery USING btree (webhook_id, "position" DESC);
 
+CREATE INDEX webhook_fact_contact ON webhook_fact USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+
 CREATE INDEX webhook_fact_conversation ON webhook_fact USING btree (conversation_id);
+
+CREATE INDEX webhook_fact_ticket ON webhook_fact USING btree (ticket_number) WHERE (ticket_number IS NOT NULL);
 
 CREATE INDEX webhook_fact_webhook ON webhook_fact USING btree (webhook_id) WHERE (webhook_id IS NOT NULL);
 
@@ -2033,11 +2142,25 @@ CREATE TRIGGER audit_entry_is_not_emptied BEFORE TRUNCATE ON audit_entry FOR EAC
 
 CREATE TRIGGER audit_entry_stays BEFORE DELETE OR UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_stays();
 
+CREATE TRIGGER contact_field_note_change AFTER INSERT OR DELETE OR UPDATE ON contact_field FOR EACH ROW EXECUTE FUNCTION note_change_of_contact();
+
+CREATE TRIGGER contact_note_change BEFORE INSERT OR UPDATE OF name, email, phone, language, claims, label_ids, merged_into, agent_id, team_id ON contact FOR EACH ROW EXECUTE FUNCTION note_change();
+
+CREATE TRIGGER conversation_note_change BEFORE INSERT OR UPDATE OF last_seq, status, assignee_id, team_id, label_ids ON conversation FOR EACH ROW EXECUTE FUNCTION note_change();
+
+CREATE TRIGGER identity_note_change AFTER INSERT ON identity FOR EACH ROW WHEN ((new.kind = 'verified'::text)) EXECUTE FUNCTION note_change_of_contact();
+
+CREATE TRIGGER ticket_note_change BEFORE INSERT OR UPDATE ON ticket FOR EACH ROW EXECUTE FUNCTION note_change();
+
 CREATE TRIGGER webhook_forget_deleted AFTER UPDATE OF deleted_at ON entry FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL))) EXECUTE FUNCTION webhook_forget_deleted();
+
+CREATE TRIGGER webhook_note_contacts AFTER UPDATE ON contact FOR EACH ROW WHEN (((old.changed_in <> new.changed_in) OR (old.label_ids <> new.label_ids))) EXECUTE FUNCTION webhook_note_contacts();
 
 CREATE TRIGGER webhook_note_entries AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_entries();
 
 CREATE TRIGGER webhook_note_erasures AFTER INSERT ON erasure REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_erasures();
+
+CREATE TRIGGER webhook_note_ticket_entries AFTER INSERT ON ticket_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_ticket_entries();
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_picture_file_id_fkey FOREIGN KEY (picture_file_id) REFERENCES file(id) ON DELETE SET NULL;
@@ -2056,6 +2179,9 @@ ALTER TABLE ONLY api_key
 
 ALTER TABLE ONLY api_key
     ADD CONSTRAINT api_key_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY api_key
+    ADD CONSTRAINT api_key_only_of_fkey FOREIGN KEY (only_of) REFERENCES agent(id);
 
 ALTER TABLE ONLY article
     ADD CONSTRAINT article_category_id_fkey FOREIGN KEY (category_id) REFERENCES article_category(id) ON DELETE SET NULL;
@@ -2108,6 +2234,9 @@ ALTER TABLE ONLY consent
 ALTER TABLE ONLY consent_text
     ADD CONSTRAINT consent_text_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY contact
+    ADD CONSTRAINT contact_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id);
+
 ALTER TABLE ONLY contact_field
     ADD CONSTRAINT contact_field_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
 
@@ -2128,6 +2257,9 @@ ALTER TABLE ONLY contact_merge
 
 ALTER TABLE ONLY contact
     ADD CONSTRAINT contact_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY contact
+    ADD CONSTRAINT contact_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY conversation
     ADD CONSTRAINT conversation_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES agent(id);
@@ -2319,13 +2451,22 @@ ALTER TABLE ONLY webhook
     ADD CONSTRAINT webhook_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT webhook_delivery_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_delivery
     ADD CONSTRAINT webhook_delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY webhook_delivery
     ADD CONSTRAINT webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY webhook_fact
+    ADD CONSTRAINT webhook_fact_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_fact
     ADD CONSTRAINT webhook_fact_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_fact
+    ADD CONSTRAINT webhook_fact_ticket_number_fkey FOREIGN KEY (ticket_number) REFERENCES ticket(number) ON DELETE CASCADE;
 
 ALTER TABLE ONLY webhook_fact
     ADD CONSTRAINT webhook_fact_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE;

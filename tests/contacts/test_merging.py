@@ -83,7 +83,11 @@ async def all_of(world: World) -> list[str]:
     """Everything that a merge could touch."""
     async with world.database.reading() as reading:
         return [
-            str(await reading.value(f"SELECT string_agg(t::text, '|' ORDER BY {order}) FROM {table} t"))
+            str(
+                await reading.value(
+                    f"SELECT string_agg((to_jsonb(t) - 'changed_in')::text, '|' ORDER BY {order}) FROM {table} t"
+                )
+            )
             for table, order in (
                 *(("contact", "id"), ("conversation", "id"), ("identity", "id")),
                 (

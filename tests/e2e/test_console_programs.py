@@ -66,6 +66,7 @@ async def test_a_program_comes_in_by_its_key_and_is_named_where_it_writes(cast: 
     await dialog.get_by_role("checkbox", name="Read", exact=True).check()
     await dialog.locator("label", has_text="conversations.reply").get_by_role("checkbox").check()
     await dialog.get_by_label("Holds for").select_option("90 days")
+    await expect(dialog.get_by_label("Sees")).to_have_value("")
     await dialog.get_by_role("button", name="Make a key").click()
     secret = await dialog.get_by_label("Key", exact=True).input_value()
     assert re.fullmatch(r"alsk_\w{49}", secret)
@@ -73,6 +74,9 @@ async def test_a_program_comes_in_by_its_key_and_is_named_where_it_writes(cast: 
     line = page.get_by_role("listitem").filter(has_text=name)
     await expect(line).to_contain_text(secret[:9])
     await expect(line).to_contain_text("never used")
+    file = await page.get_by_role("link", name="The same as an OpenAPI file").get_attribute("href")
+    described = (await asyncio.to_thread(httpx.get, f"{cast.product.url}{file}")).json()
+    assert "/api/v1/conversations/changes" in described["paths"]
 
     conversation = api("GET", "/conversations?folder=all")["rows"][0]["id"]
     text = f"From a program {uuid4().hex[:6]}"

@@ -24,7 +24,10 @@ async def test_every_example_of_the_guide_works(one: Stage) -> None:
         assert (await http.post("/conversation/messages", json=hello)).status_code == 201
     async with one.console(one.world.sol) as http:
         made = await http.post("/api-keys", json={"name": "Guide", "scopes": list(SCOPES)})
+    async with one.console(one.world.sol) as http:
+        role = (await http.post("/roles", json={"name": "Guide", "permissions": ["conversations.reply"]})).json()["id"]
     values = {
+        "ROLE": role,
         "ALONGSIDE": one.node.url,
         "KEY": made.json()["secret"],
         "CONVERSATION": str(await one.conversation_of(token)),
@@ -37,7 +40,7 @@ async def test_every_example_of_the_guide_works(one: Stage) -> None:
             subprocess.run, ["sh", "-c", example], env=values, capture_output=True, text=True, timeout=60, check=False
         )
         assert done.returncode == 0, f"{example}\n{done.stdout}\n{done.stderr}"
-        assert json.loads(done.stdout)
+        assert isinstance(json.loads(done.stdout), dict | list)
     entries = await asyncio.to_thread(
         one.sql, "SELECT kind, author_kind FROM entry WHERE conversation_id = %s ORDER BY seq", values["CONVERSATION"]
     )

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from alongside.app import create_app
@@ -18,32 +16,9 @@ from alongside.domains.integrations.schemas import NewApiKey
 from alongside.domains.integrations.scopes import SCOPES
 from alongside.kit.time import now
 from alongside.platform.errors import Conflict, Forbidden, Invalid
+from tests.integrations.program import Program, made
 from tests.security.test_doors import api_doors
 from tests.world import Browser, World, hire, make_config, make_role
-
-
-class Program:
-    """A program with a key: no cookie, no origin, no proof of a page."""
-
-    def __init__(self, browser: Browser, secret: str) -> None:
-        self._client = browser.client
-        self._secret = secret
-
-    async def call(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
-        self._client.cookies.clear()
-        given = {"authorization": f"Bearer {self._secret}", **headers}
-        return await self._client.request(method, f"/api/v1{path}", headers=given, json=body)
-
-    async def get(self, path: str) -> httpx.Response:
-        return await self.call("GET", path)
-
-
-async def made(browser: Browser, world: World, *scopes: str, **more: object) -> tuple[Program, dict[str, Any]]:
-    """A key made by Sol at the door, and who uses it."""
-    body = {"name": "Shop system", "scopes": list(scopes), **more}
-    answer = await browser.be(world.sol).post("/api-keys", body)
-    assert answer.status_code == 201, answer.text
-    return Program(browser, answer.json()["secret"]), answer.json()["key"]
 
 
 def test_a_key_is_known_by_its_shape_and_its_checksum() -> None:
@@ -151,10 +126,10 @@ async def test_the_last_use_is_told_and_the_secret_is_not(browser: Browser, worl
     await program.get("/conversations")
     answer = await browser.be(world.sol).get("/api-keys")
     assert answer.json()[0]["last_used_at"] is not None
-    assert program._secret not in answer.text
+    assert program.secret not in answer.text
     async with world.database.reading() as reading:
         stored = await reading.rows("SELECT to_jsonb(k)::text AS row FROM api_key k")
-    assert program._secret not in stored[0]["row"]
+    assert program.secret not in stored[0]["row"]
 
 
 async def test_a_session_beside_a_key_counts_for_nothing(browser: Browser, world: World) -> None:

@@ -210,6 +210,21 @@ async def change_hours(scene: Scene) -> None:
     ok(await scene.sol.patch(f"/opening-hours/{ours['id']}", json=change))
 
 
+async def belong(scene: Scene) -> None:
+    """A customer is given to Ben with what is open; another is made by a program, and writes."""
+    ben = str(scene.stage.world.ben.id)
+    ok(await scene.sol.put(f"/contacts/{scene.contact_id}/assignment", json={"agent_id": ben}))
+    ok(await scene.sol.put(f"/contacts/{scene.contact_id}/assignment", json={"agent_id": None}))
+    subject, site = f"made {scene.contact_id}", str(scene.stage.world.site.id)
+    new = {"name": "Known before", "verified_id": subject, "channel_id": site, "agent_id": ben}
+    ok(await scene.sol.post("/contacts", json=new))
+    async with scene.stage.http() as elsewhere:
+        token = await vouch(scene, subject, "Known before", elsewhere, "/widget/identify")
+    async with scene.stage.widget(token) as other:
+        body = {"client_id": str(new_client_id()), "text": "I am Ben's"}
+        ok(await other.post("/conversation/messages", json=body))
+
+
 async def define_fields(scene: Scene) -> None:
     """The definitions come and go, and one is filled by an agent and by a page."""
     label = {"en": f"Plan {new_client_id()}"}
@@ -334,6 +349,8 @@ VERBS: dict[Callable[..., Any], Act] = {
     conversations.begin: begin,
     conversations.set_status: set_status,
     conversations.assign: assign,
+    conversations.assign_customer: belong,
+    conversations.give_to_owner: belong,
     conversations.record_identified: recognise,
     conversations.rate: rate,
     conversations.mark_seen: mark_seen,
@@ -349,6 +366,8 @@ VERBS: dict[Callable[..., Any], Act] = {
     contacts.see_page: see_page,
     contacts.leave: go_and_come,
     contacts.edit_contact: edit_contact,
+    contacts.create_contact: belong,
+    contacts.give_contact: belong,
     contacts.set_field: define_fields,
     contacts.label_contact: label,
     contacts.merge: merge,

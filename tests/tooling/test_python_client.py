@@ -17,6 +17,16 @@ import pytest
 from tests.harness.stage import Stage
 from tools.paths import DEV, ROOT
 
+SCOPES = [
+    "read",
+    "conversations.reply",
+    "conversations.assign",
+    "contacts.edit",
+    "labels.manage",
+    "agents.manage",
+    "tickets.read",
+    "tickets.manage",
+]
 CLIENT = ROOT / "clients" / "python"
 
 
@@ -39,7 +49,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture
 async def key(one: Stage) -> str:
     """A key that may read and answer."""
-    body = {"name": "Client", "scopes": ["read", "conversations.reply", "labels.manage"]}
+    body = {"name": "Client", "scopes": SCOPES}
     async with one.console(one.world.sol) as http:
         secret: str = (await http.post("/api-keys", json=body)).json()["secret"]
     return secret
@@ -63,6 +73,35 @@ def test_a_program_lists_answers_and_polls(client: Any, one: Stage, key: str) ->
         label = chat.create_label(shapes.NewLabel(name=f"L{uuid4().hex[:6]}", colour="green"))
         assert label in chat.list_labels()
         assert chat.delete_label(label.id) is None
+
+
+def test_what_programs_do_most(client: Any, one: Stage, key: str) -> None:
+    """As the client's README shows it."""
+    from alongside_client import shapes
+
+    with client.Alongside(one.node.url, key) as chat:
+        rows, cursor = chat.changed_conversations()
+        assert one.world.conversation_id in {row.id for row in rows}
+        chat.send(one.world.conversation_id, "We have it again.")
+        rows, cursor = chat.changed_conversations(since=cursor)
+        assert one.world.conversation_id in {row.id for row in rows}
+
+        email = f"{uuid4().hex[:8]}@example.com"
+        assert chat.list_contacts(email=email).rows == []
+        contact_id = chat.create_contact(shapes.NewContact(name="Vera", email=email)).contact.id
+        label = chat.create_label(shapes.NewLabel(name=f"L{uuid4().hex[:6]}", colour="green"))
+        assert chat.label_contact(contact_id, label.id).contact.label_ids == [label.id]
+        ben = one.world.ben.id
+        assert chat.assign_contact(contact_id, shapes.ChangeAssignment(agent_id=ben)).contact.agent_id == ben
+        assert [row.id for row in chat.list_contacts(email=email).rows] == [contact_id]
+        assert contact_id not in {each.contact.id for each in chat.list_active_visitors()}
+
+        role = next(agent.role.id for agent in chat.list_agents() if agent.id == ben)
+        walter = shapes.SyncAgent(email=f"w{email}", display_name="Walter", role_id=role)
+        made = chat.sync_agent(f"hr-{email}", walter)
+        assert made.created and not chat.sync_agent(f"hr-{email}", walter).created
+        gone = chat.sync_agent(f"hr-{email}", shapes.SyncAgent(active=False))
+        assert (gone.agent.id, gone.agent.active) == (made.agent.id, False)
 
 
 def test_refusals_have_their_words(client: Any, one: Stage, key: str) -> None:

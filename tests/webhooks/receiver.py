@@ -29,7 +29,13 @@ ALL: list[EventType] = [
     "note.created",
     "note.edited",
     "note.deleted",
+    "contact.changed",
+    "contact.labelled",
+    "contact.merged",
     "contact.erased",
+    "ticket.created",
+    "ticket.changed",
+    "ticket.commented",
 ]
 
 

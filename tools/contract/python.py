@@ -84,7 +84,8 @@ class Door:
         self._body, self._gives = hints.get("data"), hints["return"]
         if typing.get_origin(self._gives) is Response:
             (self._gives,) = typing.get_args(self._gives)
-        self._about = inspect.cleandoc(handler.fn.__doc__ or "")
+        about = inspect.cleandoc(handler.fn.__doc__ or "")
+        self._about = about.replace("\n", "\n        ").replace("\n        \n", "\n\n")
 
     @property
     def structs(self) -> list[Shape]:

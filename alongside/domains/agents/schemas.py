@@ -65,7 +65,7 @@ class Permission(msgspec.Struct, frozen=True, kw_only=True):
     needs_all: bool = False
 
 
-class Agent(msgspec.Struct, frozen=True, kw_only=True):
+class Person(msgspec.Struct, frozen=True, kw_only=True):
     """An agent. `logged_in`: has the console open; `online`: and pressed Go online. `area`: their work."""
 
     id: UUID
@@ -84,7 +84,11 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     locale: Locale
 
 
-class Me(Agent, frozen=True, kw_only=True):
+class Agent(Person, frozen=True, kw_only=True):
+    """An agent. `logged_in`: has the console open; `online`: and pressed Go online. `area`: their work."""
+
+
+class Me(Person, frozen=True, kw_only=True):
     """The agent who asks. `wants_online` is the state of their Go online button."""
 
     permissions: list[str]
@@ -210,8 +214,8 @@ class NewAgent(Body, frozen=True, kw_only=True):
     description: Description = ""
 
 
-class EditAgent(Body, frozen=True, kw_only=True):
-    """What a manager changes about an agent; fields left out stay as they are."""
+class AgentChanges(Body, frozen=True, kw_only=True):
+    """What is changed about an agent; fields left out stay as they are."""
 
     email: Email | UnsetType = UNSET
     display_name: Name | UnsetType = UNSET
@@ -222,6 +226,37 @@ class EditAgent(Body, frozen=True, kw_only=True):
     tags: Tags | UnsetType = UNSET
     team_ids: TeamIds | UnsetType = UNSET
     description: Description | UnsetType = UNSET
+
+
+class EditAgent(AgentChanges, frozen=True, kw_only=True):
+    """What a manager changes about an agent; fields left out stay as they are."""
+
+
+class SyncAgent(AgentChanges, frozen=True, kw_only=True):
+    """What another system says of an agent; fields left out stay as they are.
+
+    A new agent needs `email`, `display_name` and `role_id`. `password` is only for a new one; without it they sign in
+    by the identity provider alone.
+    """
+
+    active: bool = True
+    password: Password | None = None
+
+
+class AgentSynced(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent as it is after being synchronised."""
+
+    external_id: str
+    created: bool
+    agent: Agent
+
+
+class ExternalAgent(msgspec.Struct, frozen=True, kw_only=True):
+    """What another system calls an agent."""
+
+    external_id: str
+    agent_id: UUID
+    active: bool
 
 
 class NewInvitation(Body, frozen=True, kw_only=True):

@@ -9,7 +9,16 @@ from uuid import UUID
 
 import msgspec
 
-from alongside.domains.contacts.schemas import ContactList, ContactRow, ContactSort
+from alongside.domains.contacts.schemas import (
+    ActiveVisitor,
+    ChangedContact,
+    ContactChanges,
+    ContactList,
+    ContactRow,
+    ContactSort,
+    Visit,
+)
+from alongside.domains.workspace.changes import ORDER, SINCE, Walk
 from alongside.kit.paging import write_place
 from alongside.kit.search import like_patterns, query_grams, visitor_number
 from alongside.platform.db import Database, Reading, Row
@@ -55,6 +64,27 @@ c.id IN (SELECT m.person_id FROM episode d JOIN conversation t ON t.id = d.conve
            AND ({holders}::uuid[] IS NULL OR t.holder_id = ANY({holders})))
 """
 
+CHANGED = f"""
+SELECT {COLUMNS.format(holders="$6")}, c.changed_in, c.merged_into FROM contact c
+WHERE {SINCE.format(t="c", key="id")} AND ($6::uuid[] IS NULL OR {IN_SIGHT.format(holders="$6")})
+{ORDER.format(t="c", key="id")}
+"""
+
+# The newest visit of each. Whose they are: the agent or team that the customer, or what they wrote, was given to.
+ACTIVE = f"""
+SELECT {COLUMNS.format(holders="$2")}, v.id AS visit_id, v.started_at, v.last_seen_at, v.url, v.title, v.referrer,
+       v.browser, v.os, v.device, v.language AS visit_language, v.timezone, v.screen, v.country, v.city
+FROM (SELECT DISTINCT ON (m.person_id) m.person_id, visit.*
+      FROM visit JOIN contact m ON m.id = visit.contact_id
+      WHERE visit.online_until > now() ORDER BY m.person_id, visit.started_at DESC) v
+JOIN contact c ON c.id = v.person_id
+WHERE ($2::uuid[] IS NULL OR {IN_SIGHT.format(holders="$2")})
+  AND ($1::uuid IS NULL OR $1 IN (c.agent_id, c.team_id)
+       OR EXISTS (SELECT FROM contact m JOIN conversation t ON t.contact_id = m.id
+                  WHERE m.person_id = c.id AND t.holder_id = $1))
+ORDER BY v.started_at DESC, c.number LIMIT $3
+"""
+
 # More than these, and the list is walked in its own order until a page of them has come by.
 RARE = 1_000
 
@@ -97,6 +127,7 @@ class ContactQuestion(msgspec.Struct, frozen=True, kw_only=True):
 
     `begun`: who has a conversation with an episode that was opened from one moment until before another; where the
     asker sees not all conversations, one that they see.
+    `email` and `verified_id` are whole, as is the value of `field`, in words as it is stored; one of several choices.
     `holders`: only whom the asker may know, who sees what these agents and teams have; None means everybody.
     """
 
@@ -107,6 +138,9 @@ class ContactQuestion(msgspec.Struct, frozen=True, kw_only=True):
     channel_id: UUID | None = None
     verified: bool | None = None
     begun: tuple[datetime, datetime] | None = None
+    email: str = ""
+    verified_id: str = ""
+    field: tuple[UUID, str] | None = None
     sort: ContactSort = "newest"
     after: ContactPlace | None = None
     limit: int = 50
@@ -139,6 +173,23 @@ async def every_contact(
         if len(rows) < EXPORT_PAGE:
             return
         question = msgspec.structs.replace(question, after=_place(rows[-1], "newest"))
+
+
+async def changed(reading: Reading, walk: Walk, holders: frozenset[UUID] | None) -> ContactChanges:
+    """What changed of contacts, also of those that were merged into another since."""
+    rows = await reading.rows(CHANGED, *walk.values(), None if holders is None else list(holders))
+    page, cursor, more = walk.page(rows, "id")
+    return ContactChanges(
+        [ChangedContact(contact=_row(each), merged_into=each["merged_into"]) for each in page], cursor, more
+    )
+
+
+async def active(
+    reading: Reading, holders: frozenset[UUID] | None, given_to: UUID | None, limit: int
+) -> list[ActiveVisitor]:
+    """Who is here now, whoever came last first; `given_to`: only who belongs to this agent or team."""
+    rows = await reading.rows(ACTIVE, given_to, None if holders is None else list(holders), limit)
+    return [ActiveVisitor(contact=_row(each), visit=_visit(each)) for each in rows]
 
 
 async def people_by_key(reading: Reading, keys: Sequence[str], channel_id: UUID | None) -> dict[str, list[UUID]]:
@@ -186,6 +237,21 @@ async def _rows(reading: Reading, question: ContactQuestion) -> list[Row]:
             f"{'' if question.verified else 'NOT '}EXISTS (SELECT FROM contact m JOIN identity i "
             "ON i.contact_id = m.id WHERE m.person_id = c.id AND i.kind = 'verified')"
         )
+    if question.email:
+        conditions.append(
+            f"EXISTS (SELECT FROM contact m WHERE m.person_id = c.id AND lower(m.email) = lower({put(question.email)}))"
+        )
+    if question.verified_id:
+        conditions.append(
+            "c.id IN (SELECT m.person_id FROM identity i JOIN contact m ON m.id = i.contact_id "
+            f"WHERE i.kind = 'verified' AND i.value = {put(question.verified_id)})"
+        )
+    if question.field:
+        field_id, value = map(put, question.field)
+        conditions.append(
+            f"EXISTS (SELECT FROM contact_field v WHERE v.contact_id = c.id AND v.field_id = {field_id} "
+            f"AND (v.value #>> '{{}}' = {value} OR jsonb_typeof(v.value) = 'array' AND v.value ? {value}))"
+        )
     if typed := question.search.strip():
         conditions.append(await _search(reading, question, typed, put))
     if after := question.after:
@@ -225,3 +291,9 @@ def _row(row: Row) -> ContactRow:
         created_at=row["created_at"],
         last_message_at=row["last_message_at"],
     )
+
+
+def _visit(row: Row) -> Visit:
+    named_otherwise = {"id": row["visit_id"], "online": True, "language": row["visit_language"]}
+    same = {name: row[name] for name in Visit.__struct_fields__ if name not in named_otherwise}
+    return Visit(**named_otherwise, **same)

@@ -40,6 +40,7 @@ FAMILY = "ARRAY(SELECT id FROM contact WHERE person_id = $1)"
 
 CONTACT = """
 SELECT c.id, c.number, c.name, c.email, c.phone, c.language, c.label_ids, c.created_at,
+       c.agent_id, c.team_id,
        coalesce(c.claims, (SELECT m.claims FROM contact m WHERE m.merged_into = c.id AND m.claims IS NOT NULL
                            ORDER BY m.number DESC LIMIT 1)) AS claims,
        (SELECT i.value FROM contact m JOIN identity i ON i.contact_id = m.id

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
-from alongside.domains.fields.schemas import Content
+from alongside.domains.fields.schemas import MOST_FIELDS, Content
+from alongside.domains.labels.schemas import MOST_CARRIED
 
 FieldSource = Literal["agent", "signed", "import", "merge"]
 ContactSort = Literal["newest", "name"]
@@ -26,7 +28,10 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """A person. `verified_id` is the site's own id for them, proven by a signed token; `claims` are unproven."""
+    """A person. `verified_id` is the site's own id for them, proven by a signed token; `claims` are unproven.
+
+    `agent_id` or `team_id`: who gets what this customer writes first.
+    """
 
     id: UUID
     number: int
@@ -39,6 +44,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None
     label_ids: list[UUID]
     created_at: datetime
+    agent_id: UUID | None
+    team_id: UUID | None
 
 
 class FieldValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +135,23 @@ class ContactDetails(msgspec.Struct, frozen=True, kw_only=True):
     merges: list[MergeBrief]
 
 
+class NewContact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Body of a new contact. `verified_id` is the id by which the site of `channel_id` knows them.
+
+    `fields` by their keys. `agent_id` or `team_id`, not both: who gets what this customer writes first.
+    """
+
+    name: Annotated[str, Meta(max_length=400)] | None = None
+    email: Annotated[str, Meta(max_length=400)] | None = None
+    phone: Annotated[str, Meta(max_length=400)] | None = None
+    verified_id: Annotated[str, Meta(max_length=1_000)] | None = None
+    channel_id: UUID | None = None
+    label_ids: Annotated[list[UUID], Meta(max_length=MOST_CARRIED)] = []
+    fields: Annotated[dict[str, Content], Meta(max_length=MOST_FIELDS)] = {}
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+
+
 class EditContact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Body of a correction by an agent; fields left out stay as they are, null clears."""
 
@@ -168,6 +192,28 @@ class ContactList(msgspec.Struct, frozen=True):
 
     rows: list[ContactRow]
     next_cursor: str | None
+
+
+class ChangedContact(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as it is now. `merged_into`: it was found to be the same person as this one, which stands for both."""
+
+    contact: ContactRow
+    merged_into: UUID | None
+
+
+class ContactChanges(msgspec.Struct, frozen=True):
+    """Contacts that changed, the longest unchanged first. `cursor` is where to ask on; at once if `has_more`."""
+
+    rows: list[ChangedContact]
+    cursor: str
+    has_more: bool
+
+
+class ActiveVisitor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has one of the company's pages open right now, and where they are."""
+
+    contact: ContactRow
+    visit: Visit
 
 
 class ContactImportProblem(msgspec.Struct, frozen=True, kw_only=True):

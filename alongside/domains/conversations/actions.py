@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.contacts import actions as contacts
 from alongside.domains.contacts import policy as contact_policy
 from alongside.domains.conversations import policy, queries
 from alongside.domains.conversations.events import EntryAdded, RowRefreshed, TeamHasSeen, VisitorHasMarked
@@ -132,15 +133,44 @@ async def assign(
     before = await _lock(work, conversation_id, actor)
     if (before["assignee_id"], before["team_id"]) != (agent_id, team_id):
         await require_assignable(work, agent_id, team_id)
-        await work.run(
-            "UPDATE conversation SET assignee_id = $2, team_id = $3 WHERE id = $1",
-            conversation_id,
-            agent_id,
-            team_id,
-        )
-        data = {"agent_id": agent_id, "team_id": team_id}
-        await _append(work, actor, before, "assignment", data=data)
+        await _give(work, actor, before, agent_id, team_id)
     return await _row(work, conversation_id)
+
+
+async def assign_customer(
+    work: Work, actor: AgentActor, contact_id: UUID, agent_id: UUID | None, team_id: UUID | None
+) -> UUID:
+    """Give a customer to an agent, to a team, or to nobody: what is not done now, and what they write first elsewhere.
+
+    Returns who stands for the customer.
+    """
+    if not actor.may(policy.ASSIGN):
+        raise Forbidden("not-permitted", "Your role does not allow giving away customers. Ask an admin for it.")
+    if agent_id and team_id:
+        raise Invalid("agent-or-team", "Assign to an agent or to a team, not to both.")
+    await require_assignable(work, agent_id, team_id)
+    person_id = await contacts.give_contact(work, actor, contact_id, agent_id, team_id)
+    for row in sorted(await queries.conversations_of(work, person_id), key=lambda each: each.id):
+        if row.last_seq > 0 and row.status != "done" and policy.may_see(actor, row.assignee_id, row.team_id):
+            await assign(work, actor, row.id, agent_id, team_id)
+    return person_id
+
+
+async def give_to_owner(work: Work, conversation_id: UUID) -> None:
+    """What a customer wrote first goes to the agent or team they belong to, unless somebody has it by now."""
+    if await queries.owner(work, conversation_id) is None:
+        return
+    before = await _lock(work, conversation_id)
+    owner = await queries.owner(work, conversation_id)
+    if owner and before["last_seq"] > 0:
+        await _give(work, None, before, *owner)
+
+
+async def _give(work: Work, actor: AgentActor | None, before: Row, agent_id: UUID | None, team_id: UUID | None) -> None:
+    await work.run(
+        "UPDATE conversation SET assignee_id = $2, team_id = $3 WHERE id = $1", before["id"], agent_id, team_id
+    )
+    await _append(work, actor, before, "assignment", data={"agent_id": agent_id, "team_id": team_id})
 
 
 class Identified(msgspec.Struct, frozen=True, kw_only=True):

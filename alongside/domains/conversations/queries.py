@@ -12,6 +12,7 @@ import msgspec
 from alongside.domains.conversations.rows import ENTRY_COLUMNS, ROW_COLUMNS, entry_from, row_from
 from alongside.domains.conversations.schemas import (
     AgentSeen,
+    ConversationChanges,
     ConversationCounts,
     ConversationList,
     ConversationRow,
@@ -20,6 +21,7 @@ from alongside.domains.conversations.schemas import (
     EntryPage,
     Folder,
 )
+from alongside.domains.workspace.changes import ORDER, SINCE, Walk
 from alongside.kit.paging import Cursor, write_cursor
 from alongside.kit.search import like_patterns, query_grams, visitor_number
 from alongside.platform.auth.actor import NOBODY, AgentActor
@@ -44,6 +46,12 @@ SELECT id, contact_id, channel_id FROM conversation
 JOIN unnest($1::uuid[], $2::uuid[]) AS visitor (contact_id, channel_id) USING (contact_id, channel_id)
 """
 
+CHANGED = f"""
+SELECT {ROW_COLUMNS}, c.changed_in {FROM}
+WHERE c.last_seq > 0 AND {SINCE.format(t="c", key="id")} AND ($6::uuid[] IS NULL OR c.holder_id = ANY($6))
+{ORDER.format(t="c", key="id")}
+"""
+
 ENTRIES_AFTER = f"SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
 ENTRIES_BEFORE = f"""
 SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3
@@ -57,6 +65,12 @@ HOLDER = "SELECT holder_id FROM conversation WHERE id = $1"
 RATING = """
 SELECT rating AS stars, rating_comment AS comment, done_at IS NOT NULL OR rating IS NOT NULL AS open FROM episode
 WHERE conversation_id = $1 AND number = $2
+"""
+OWNER = """
+SELECT a.id AS agent_id, p.team_id FROM conversation c JOIN contact m ON m.id = c.contact_id
+JOIN contact p ON p.id = m.person_id LEFT JOIN agent a ON a.id = p.agent_id AND a.active
+WHERE c.id = $1 AND (a.id IS NOT NULL OR p.team_id IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM entry WHERE conversation_id = c.id AND kind = 'assignment')
 """
 EPOCH = "SELECT epoch FROM workspace"
 NAMED = """
@@ -163,6 +177,13 @@ async def inbox(reading: Reading, question: InboxQuestion) -> ConversationList:
     return ConversationList(rows, write_cursor(Cursor(rows[-1].last_message_at, rows[-1].id)) if more else None)
 
 
+async def changed(reading: Reading, walk: Walk, holders: frozenset[UUID] | None) -> ConversationChanges:
+    """What changed of conversations that these agents and teams have now; None: of all."""
+    rows = await reading.rows(CHANGED, *walk.values(), None if holders is None else list(holders))
+    page, cursor, more = walk.page(rows, "id")
+    return ConversationChanges([row_from(row) for row in page], cursor, more)
+
+
 def _of_holders(conditions: list[str], limit: str, last: int) -> str:
     """The list of a few holders: the newest of each are read from their index in order, then merged.
 
@@ -265,6 +286,12 @@ async def in_sight(reading: Reading, actor: AgentActor, conversation_id: UUID) -
     """Whether there is such a conversation and the agent may see it."""
     holder_id: UUID | None = await reading.value(HOLDER, conversation_id)
     return holder_id is not None and actor.sees(holder_id)
+
+
+async def owner(reading: Reading, conversation_id: UUID) -> tuple[UUID | None, UUID | None] | None:
+    """To which agent or team the customer of a conversation that was never given to anybody belongs, if to any."""
+    row = await reading.row(OWNER, conversation_id)
+    return (row["agent_id"], row["team_id"]) if row else None
 
 
 def _conditions(question: InboxQuestion) -> tuple[list[str], list[Any]]:

@@ -21,15 +21,17 @@ from alongside.domains.contacts.schemas import (
     EditContact,
     ImportMatch,
     MergeWith,
+    NewContact,
     SetField,
 )
 from alongside.domains.conversations import actions, queries
-from alongside.domains.conversations.policy import may_see
+from alongside.domains.conversations.policy import ASSIGN, may_see
 from alongside.domains.conversations.queries import InboxQuestion
 from alongside.domains.conversations.schemas import (
     ChangeAssignment,
     ChangeStatus,
     ConversationChanged,
+    ConversationChanges,
     ConversationCounts,
     ConversationList,
     ConversationSnapshot,
@@ -37,6 +39,7 @@ from alongside.domains.conversations.schemas import (
     Folder,
     MarkSeen,
 )
+from alongside.domains.workspace import changes
 from alongside.domains.workspace.queries import moments_of
 from alongside.kit.paging import Cursor, read_cursor
 from alongside.kit.text import clean_line
@@ -55,6 +58,7 @@ Provider = Annotated[
     str | None, Parameter(max_length=PROVIDER_CHARS, description="A provider's kind, or a channel's id.")
 ]
 Label = Annotated[UUID | None, Parameter(description="Carried by the conversation or its contact.")]
+Since = Annotated[str | None, Parameter(max_length=changes.CURSOR_CHARS, description="`cursor` of the answer before.")]
 Search = Annotated[str, Parameter(max_length=SEARCH_CHARS, description="Part of a contact's name.")]
 First = Annotated[
     date | None,
@@ -95,6 +99,18 @@ async def list_conversations(
     async with database.reading() as reading:
         begun = await moments_of(reading, first, last)
         return await queries.inbox(reading, replace(question, begun=begun))
+
+
+@get("/conversations/changes", opt={"who": who.agent()})
+async def list_changed_conversations(
+    database: Database, actor: AgentActor, since: Since = None, limit: Annotated[int, Parameter(ge=1, le=200)] = 100
+) -> ConversationChanges:
+    """Conversations whose log, status, assignment or labels changed since an earlier answer's `cursor`.
+
+    Without it all of them, so that a program that begins has everything. One may come twice; none is left out.
+    """
+    async with database.snapshot() as reading:
+        return await queries.changed(reading, await changes.walk(reading, since, limit), actor.holders)
 
 
 @get("/conversations/counts", opt={"who": who.agent()})
@@ -190,6 +206,26 @@ def _asked_of(provider: str | None) -> InboxQuestion:
 
 
 # What is done to contacts stands here where rows of their conversations show it: they are announced with the change.
+
+
+@post("/contacts", opt={"who": who.agent("contacts.edit")})
+async def create_contact(data: NewContact, actor: AgentActor, database: Database) -> ContactDetails:
+    """Make a contact before they write. Whom it belongs to also needs the permission `conversations.assign`."""
+    async with database.work() as work:
+        contact_id = await contacts.create_contact(work, actor, data)
+        if data.agent_id or data.team_id:
+            await actions.assign_customer(work, actor, contact_id, data.agent_id, data.team_id)
+        return await contacts.contact_details(work, actor, contact_id)
+
+
+@put("/contacts/{contact_id:uuid}/assignment", opt={"who": who.agent(ASSIGN)})
+async def assign_contact(
+    contact_id: UUID, data: ChangeAssignment, actor: AgentActor, database: Database
+) -> ContactDetails:
+    """Give a customer to an agent, a team, or nobody, with their conversations that are not done."""
+    async with database.work() as work:
+        person_id = await actions.assign_customer(work, actor, contact_id, data.agent_id, data.team_id)
+        return await contacts.contact_details(work, actor, person_id)
 
 
 @patch("/contacts/{contact_id:uuid}", opt={"who": who.agent("contacts.edit")})
@@ -290,12 +326,15 @@ async def _changed(work: Work, actor: AgentActor, contact_id: UUID) -> ContactDe
 
 ROUTES = [
     list_conversations,
+    list_changed_conversations,
     count_conversations,
     read_conversation,
     read_entries,
     change_status,
     change_assignment,
     mark_seen,
+    create_contact,
+    assign_contact,
     edit_contact,
     set_field,
     label_contact,

@@ -235,6 +235,14 @@ class ConversationList(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
+class ConversationChanges(msgspec.Struct, frozen=True):
+    """Conversations that changed, the longest unchanged first. `cursor` is where to ask on; at once if `has_more`."""
+
+    rows: list[ConversationRow]
+    cursor: str
+    has_more: bool
+
+
 class ConversationCounts(msgspec.Struct, frozen=True):
     """Conversations per folder, each counted up to 10,000 and no further."""
 

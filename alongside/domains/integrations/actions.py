@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from alongside.domains.agents.events import DirectoryChanged
+from alongside.domains.agents.permissions import needing_all
 from alongside.domains.agents.policy import covers
 from alongside.domains.integrations import logic, policy, queries
 from alongside.domains.integrations.events import ApiKeyCreated, ApiKeyRevoked
@@ -13,7 +14,7 @@ from alongside.domains.integrations.scopes import SCOPES
 from alongside.kit.ids import digest
 from alongside.platform.auth.actor import READ, AgentActor
 from alongside.platform.db import Database, Work
-from alongside.platform.errors import Conflict, Forbidden, NotFound, Unauthorized
+from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 
 # Each program has one: more are a sign that old ones are forgotten.
 MOST_KEYS = 100
@@ -23,9 +24,11 @@ INSERT INTO agent (display_name, kind, active, area) VALUES ($1, 'integration', 
 """
 
 KEEP = """
-INSERT INTO api_key (agent_id, secret_sha256, hint, scopes, created_by, expires_at)
-VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => $6)) RETURNING id
+INSERT INTO api_key (agent_id, secret_sha256, hint, scopes, created_by, expires_at, only_of)
+VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => $6), $7) RETURNING id
 """
+
+COLLEAGUE = "SELECT true FROM agent WHERE id = $1 AND kind = 'person' AND active FOR KEY SHARE"
 
 REVOKE = "UPDATE api_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL"
 
@@ -41,6 +44,8 @@ async def make_key(work: Work, actor: AgentActor, new: NewApiKey) -> ApiKeyMade:
     scopes = logic.scopes(new.scopes, SCOPES)
     if not covers(actor, set(scopes) - {READ}):
         raise Forbidden("not-permitted", "A key can hold no more than you may do yourself. Leave out what you may not.")
+    if new.only_of:
+        await _require_personal(work, new.only_of, scopes)
     # One after the other, so that the limit holds.
     await work.run("LOCK TABLE api_key IN SHARE ROW EXCLUSIVE MODE")
     if await queries.count(work) >= MOST_KEYS:
@@ -48,7 +53,7 @@ async def make_key(work: Work, actor: AgentActor, new: NewApiKey) -> ApiKeyMade:
     secret = logic.new_key()
     account_id: UUID = await work.value(ACCOUNT, logic.key_name(new.name))
     key_id: UUID = await work.value(
-        KEEP, account_id, digest(secret), logic.hint(secret), scopes, actor.id, new.expires_in_days
+        KEEP, account_id, digest(secret), logic.hint(secret), scopes, actor.id, new.expires_in_days, new.only_of
     )
     key = await _key(work, key_id)
     work.announce(DirectoryChanged())
@@ -78,6 +83,13 @@ async def authenticate(database: Database, secret: str) -> AgentActor:
         async with database.statement() as work:
             await work.run(NOTE_USE, found.actor.session_id)
     return found.actor
+
+
+async def _require_personal(work: Work, agent_id: UUID, scopes: list[str]) -> None:
+    if beyond := needing_all(scopes):
+        raise Invalid("scope-needs-all", f"A personal key cannot have the scope {beyond[0]}: it is about everybody's.")
+    if not await work.value(COLLEAGUE, agent_id):
+        raise NotFound("no-such-agent", "This agent does not exist or was deactivated. Choose another.")
 
 
 async def _key(work: Work, key_id: UUID) -> ApiKey:

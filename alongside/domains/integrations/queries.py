@@ -7,13 +7,17 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.integrations.schemas import ApiKey, Integration
+from alongside.domains.integrations.scopes import still_held
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Reading
 
-HOLDS = "k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())"
+HOLDS = """
+k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+AND (k.only_of IS NULL OR EXISTS (SELECT FROM agent o WHERE o.id = k.only_of AND o.active))
+"""
 
 COLUMNS = """
-k.id, k.agent_id, a.display_name AS name, k.hint, k.scopes, k.created_at, k.created_by, k.expires_at,
+k.id, k.agent_id, a.display_name AS name, k.hint, k.scopes, k.only_of, k.created_at, k.created_by, k.expires_at,
 coalesce(k.expires_at <= now(), false) AS expired, k.last_used_at
 """
 
@@ -32,9 +36,11 @@ FROM api_key k JOIN agent a ON a.id = k.agent_id ORDER BY lower(a.display_name),
 """
 
 BY_SECRET = f"""
-SELECT k.id AS key_id, a.id, a.display_name, k.scopes,
+SELECT k.id AS key_id, a.id, a.display_name, k.scopes, k.only_of, r.permissions AS of_maker,
        coalesce(k.last_used_at < now() - interval '1 minute', true) AS stale
-FROM api_key k JOIN agent a ON a.id = k.agent_id WHERE k.secret_sha256 = $1 AND {HOLDS}
+FROM api_key k JOIN agent a ON a.id = k.agent_id
+LEFT JOIN agent m ON m.id = k.created_by LEFT JOIN role r ON r.id = m.role_id
+WHERE k.secret_sha256 = $1 AND {HOLDS}
 """
 
 
@@ -75,7 +81,9 @@ async def by_secret(reading: Reading, secret_sha256: bytes) -> Recognised | None
         id=row["id"],
         session_id=row["key_id"],
         display_name=row["display_name"],
-        permissions=frozenset(row["scopes"]),
+        permissions=frozenset(still_held(row["scopes"], row["of_maker"])),
+        holders=frozenset((row["only_of"],)) if row["only_of"] else None,
         is_person=False,
+        only_of=row["only_of"],
     )
     return Recognised(actor, row["stale"])

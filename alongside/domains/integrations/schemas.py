@@ -22,13 +22,17 @@ class Integration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that was not revoked. `hint` is how it begins; `agent_id` is the author of what it writes."""
+    """A key that was not revoked. `hint` is how it begins; `agent_id` is the author of what it writes.
+
+    `only_of`: the key is personal, and sees only what this agent has.
+    """
 
     id: UUID
     agent_id: UUID
     name: str
     hint: str
     scopes: list[str]
+    only_of: UUID | None
     created_at: datetime
     created_by: UUID | None
     expires_at: datetime | None
@@ -44,8 +48,12 @@ class ApiKeyMade(msgspec.Struct, frozen=True):
 
 
 class NewApiKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of a new key. Without `expires_in_days` it holds until it is revoked."""
+    """Body of a new key. Without `expires_in_days` it holds until it is revoked.
+
+    With `only_of` it is personal: it sees only what this agent has, and ends when they are deactivated.
+    """
 
     name: Name
     scopes: Annotated[list[Scope], Meta(min_length=1, max_length=100)]
     expires_in_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
+    only_of: UUID | None = None

@@ -26,12 +26,14 @@ from alongside.domains.tickets.rows import (
 from alongside.domains.tickets.schemas import (
     CommentEntry,
     TicketAttachment,
+    TicketChanges,
     TicketDetails,
     TicketEntry,
     TicketEntryPage,
     TicketRow,
     TicketView,
 )
+from alongside.domains.workspace.changes import ORDER, SINCE, Walk
 from alongside.platform.db import Reading, Row
 
 SNAPSHOT_ENTRIES = 50
@@ -42,6 +44,10 @@ ONE = f"SELECT {ROW_COLUMNS}, t.description FROM ticket t WHERE t.number = $1"
 # Always in the order of numbers, so that two changes of many never wait for each other.
 LOCKED = f"SELECT t.number, {FIELD_COLUMNS} FROM ticket t WHERE t.number = ANY($1) ORDER BY t.number FOR UPDATE"
 SOME = f"SELECT {ROW_COLUMNS} FROM ticket t WHERE t.number = ANY($1) ORDER BY t.number"
+CHANGED = f"""
+SELECT {ROW_COLUMNS}, t.changed_in FROM ticket t WHERE {SINCE.format(t="t", key="number")}
+{ORDER.format(t="t", key="number")}
+"""
 BY_CLIENT_ID = "SELECT number FROM ticket WHERE created_by = $1 AND client_id = $2"
 
 OF_CONTACT = f"""
@@ -149,6 +155,12 @@ async def tickets_of(reading: Reading, contact_id: UUID) -> list[TicketRow]:
 async def rows_of(reading: Reading, numbers: Sequence[int]) -> list[TicketRow]:
     """Some tickets, in the order of their numbers."""
     return [row_from(row) for row in await reading.rows(SOME, list(numbers))]
+
+
+async def changed(reading: Reading, walk: Walk) -> TicketChanges:
+    """What changed."""
+    page, cursor, more = walk.page(await reading.rows(CHANGED, *walk.values(first_key=0)), "number")
+    return TicketChanges([row_from(row) for row in page], cursor, more)
 
 
 async def locked(reading: Reading, numbers: Iterable[int]) -> dict[int, Row]:

@@ -154,6 +154,14 @@ class TicketEntryPage(msgspec.Struct, frozen=True):
     has_more: bool
 
 
+class TicketChanges(msgspec.Struct, frozen=True):
+    """Tickets that changed, the longest unchanged first. `cursor` is where to ask on; at once if `has_more`."""
+
+    rows: list[TicketRow]
+    cursor: str
+    has_more: bool
+
+
 class TicketList(msgspec.Struct, frozen=True):
     """A page of the list. `total`, up to 10,000 and no further, comes with the first page alone."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from alongside.domains.webhooks.policy import MANAGE
 from alongside.domains.webhooks.schemas import Delivery, DeliveryDetails, DeliveryList, DeliveryState, Webhook
 from alongside.platform.db import Reading, Row
 
@@ -39,6 +40,15 @@ SELECT f.id AS fact_id, f.webhook_id, f.erased_contact_id, f.conversation_id, f.
        a.display_name AS author_name, c.contact_id, c.channel_id, c.assignee_id, c.team_id, c.preview,
        coalesce(p.name, p.claims ->> 'name') AS contact_name, p.number AS contact_number, h.name AS channel_name,
        r.erased_at,
+       f.change, f.other_id, f.at AS noted_at, q.id AS of_id, q.number AS of_number,
+       coalesce(q.name, q.claims ->> 'name') AS of_name, q.email AS of_email, q.phone AS of_phone,
+       q.label_ids AS of_label_ids, q.agent_id AS of_agent_id, q.team_id AS of_team_id, l.name AS label_name,
+       (SELECT i.value FROM contact m JOIN identity i ON i.contact_id = m.id
+        WHERE m.person_id = q.id AND i.kind = 'verified' ORDER BY i.created_at LIMIT 1) AS of_verified_id,
+       f.ticket_number, n.kind AS ticket_kind, n.author_id AS ticket_author_id, n.at AS ticket_at,
+       o.display_name AS ticket_author_name, t.status AS ticket_status, t.priority AS ticket_priority,
+       t.assignee_id AS ticket_assignee_id, t.team_id AS ticket_team_id, t.due_on AS ticket_due_on,
+       t.labels AS ticket_labels,
        (SELECT b.status FROM entry b
         WHERE b.conversation_id = f.conversation_id AND b.seq < f.seq AND b.status IS NOT NULL
         ORDER BY b.seq DESC LIMIT 1) AS was_status
@@ -48,6 +58,11 @@ LEFT JOIN conversation c ON c.id = f.conversation_id
 LEFT JOIN contact p ON p.id = c.contact_id
 LEFT JOIN channel h ON h.id = c.channel_id
 LEFT JOIN agent a ON a.id = e.author_id AND e.author_kind = 'agent'
+LEFT JOIN contact q ON q.id = f.contact_id
+LEFT JOIN label l ON l.id = f.other_id AND f.change = 'labelled'
+LEFT JOIN ticket t ON t.number = f.ticket_number
+LEFT JOIN ticket_entry n ON n.ticket_number = f.ticket_number AND n.seq = f.seq
+LEFT JOIN agent o ON o.id = n.author_id
 LEFT JOIN erasure r ON r.contact_id = f.erased_contact_id
 ORDER BY f.id
 """
@@ -80,6 +95,11 @@ DELIVERY = f"""
 SELECT {DELIVERY_COLUMNS}, d.body, d.answer FROM webhook_delivery d WHERE d.webhook_id = $1 AND d.id = $2
 """
 
+MANAGERS = """
+SELECT a.id, a.email, a.locale FROM agent a JOIN role r ON r.id = a.role_id
+WHERE a.active AND r.permissions && ARRAY['*', $1] AND ($2::uuid IS NULL OR a.id = $2) ORDER BY a.id
+"""
+
 ENTRIES_OF_PERIOD = """
 SELECT count(*) FROM (SELECT FROM entry WHERE at >= $1 AND at < $2 LIMIT $3) AS few
 """
@@ -92,11 +112,30 @@ class Listener(msgspec.Struct, frozen=True):
     events: list[str]
 
 
+class Manager(msgspec.Struct, frozen=True):
+    """An agent who may manage webhooks."""
+
+    id: UUID
+    email: str
+    locale: str
+
+
 class Standing(msgspec.Struct, frozen=True):
     """Whether anybody listens, and whether something happened that is in nobody's line yet."""
 
     listeners: bool
     facts: bool
+
+
+async def managers(reading: Reading) -> list[Manager]:
+    """Who may manage webhooks."""
+    return [Manager(**dict(row)) for row in await reading.rows(MANAGERS, MANAGE, None)]
+
+
+async def manager(reading: Reading, agent_id: UUID) -> Manager | None:
+    """An agent, if they still may."""
+    row = await reading.row(MANAGERS, MANAGE, agent_id)
+    return Manager(**dict(row)) if row else None
 
 
 async def webhooks(reading: Reading) -> list[Webhook]:

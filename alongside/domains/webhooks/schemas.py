@@ -5,7 +5,7 @@ What receivers are sent has shapes of its own: a field added to what agents see 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -25,7 +25,13 @@ EventType = Literal[
     "note.created",
     "note.edited",
     "note.deleted",
+    "contact.changed",
+    "contact.labelled",
+    "contact.merged",
     "contact.erased",
+    "ticket.created",
+    "ticket.changed",
+    "ticket.commented",
 ]
 DeliveryState = Literal["waiting", "delivered", "failed"]
 OffReason = Literal["gone", "failing"]
@@ -240,6 +246,63 @@ class MessageDeleted(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class HookContact(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer as receivers know them, as they are when it is told. `verified_id`: the site's own id, proven."""
+
+    id: UUID
+    number: int
+    name: str | None
+    email: str | None
+    phone: str | None
+    verified_id: str | None
+    label_ids: list[UUID]
+    agent_id: UUID | None
+    team_id: UUID | None
+    url: str
+
+
+class ContactChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is known of a customer changed: name, addresses, fields, labels, proof, to whom they belong."""
+
+    contact: HookContact
+
+
+class ContactLabelled(msgspec.Struct, frozen=True, kw_only=True):
+    """A label was put on a customer."""
+
+    contact: HookContact
+    label_id: UUID
+    label_name: str
+
+
+class ContactMerged(msgspec.Struct, frozen=True, kw_only=True):
+    """Two customers are one person: `into_id` stands for both from now on."""
+
+    contact_id: UUID
+    into_id: UUID
+
+
+class HookTicket(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket as it is when it is told; what was written in it is read by its number."""
+
+    number: int
+    status: str
+    priority: str
+    assignee_id: UUID | None
+    team_id: UUID | None
+    due_on: date | None
+    labels: list[str]
+    url: str
+
+
+class TicketHappened(msgspec.Struct, frozen=True, kw_only=True):
+    """A ticket was made, changed or commented: entry `seq` of its history."""
+
+    ticket: HookTicket
+    seq: int
+    author: HookAuthor
+
+
 class ContactErased(msgspec.Struct, frozen=True, kw_only=True):
     """A customer was deleted with all that is known about them: delete what you hold of them too."""
 
@@ -262,7 +325,11 @@ HookData = (
     | MessageCreated
     | MessageEdited
     | MessageDeleted
+    | ContactChanged
+    | ContactLabelled
+    | ContactMerged
     | ContactErased
+    | TicketHappened
     | TestEvent
 )
 

@@ -92,6 +92,9 @@ class WidgetDoor:
         await self.admit(actor)
         entry = await messages.post(self.database, actor, conversation_id, draft, self.config.max_message_chars)
         assert isinstance(entry, MessageEntry)
+        if entry.seq == 1:
+            async with self.database.work() as work:
+                await conversations.give_to_owner(work, conversation_id)
         return public_message(entry, self.people)
 
     async def edit(self, actor: VisitorActor, seq: int, change: Edit) -> PublicMessage:
@@ -146,6 +149,7 @@ class WidgetDoor:
         if now.contact_id != before.contact_id and not before.verified:
             new = await conversations.begin(work, now)
             settled = await messages.carry_over(work, now, old, new)
+            await conversations.give_to_owner(work, new)
             identified = Identified(contact_id=now.contact_id, name=name, conversation_id=new, settled=settled)
         await conversations.record_identified(work, old, identified)
 

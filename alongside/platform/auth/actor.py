@@ -19,7 +19,8 @@ class AgentActor(msgspec.Struct, frozen=True):
     """A signed-in agent. `permissions` are those of their role; `*` grants all.
 
     `holders`: whose conversations the agent may see, as ids of agents, of teams, and `NOBODY`; None means everybody's.
-    Without `is_person` it is a program: `permissions` are the scopes of its API key, and `session_id` is the key's.
+    Without `is_person` it is a program: `permissions` are the scopes of its API key, and `session_id` is the key's;
+    `only_of` is the agent whose customers a personal key is held to.
     """
 
     id: UUID
@@ -28,6 +29,7 @@ class AgentActor(msgspec.Struct, frozen=True):
     permissions: frozenset[str]
     holders: frozenset[UUID] | None = None
     is_person: bool = True
+    only_of: UUID | None = None
 
     def may(self, permission: str) -> bool:
         """Whether the agent's role grants `permission`."""

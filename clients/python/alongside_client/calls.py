@@ -41,6 +41,13 @@ class Calls(Transport):
         """
         return self.call("POST", "/reports/exports", shapes.ReportExport, body=body)
 
+    def assign_contact(self, contact_id: UUID, body: shapes.ChangeAssignment) -> shapes.ContactDetails:
+        """Give a customer to an agent, a team, or nobody, with their conversations that are not done.
+
+        Scope: `conversations.assign`.
+        """
+        return self.call("PUT", f"/contacts/{contact_id}/assignment", shapes.ContactDetails, body=body)
+
     def begin_text_block_upload(self, body: shapes.NewUpload) -> shapes.Upload:
         """Announce a file for a text block. Its bytes follow by `PATCH /text-blocks/uploads/{id}`.
 
@@ -167,6 +174,13 @@ class Calls(Transport):
         """
         return self.call("POST", "/channels", shapes.ChannelDetails, body=body)
 
+    def create_contact(self, body: shapes.NewContact) -> shapes.ContactDetails:
+        """Make a contact before they write. Whom it belongs to also needs the permission `conversations.assign`.
+
+        Scope: `contacts.edit`.
+        """
+        return self.call("POST", "/contacts", shapes.ContactDetails, body=body)
+
     def create_field(self, body: shapes.NewField) -> shapes.Field:
         """Define a field.
 
@@ -229,6 +243,13 @@ class Calls(Transport):
         Scope: `agents.manage`.
         """
         return self.call("POST", f"/agents/{agent_id}/deactivate", shapes.Agent)
+
+    def deactivate_external_agent(self, external_id: str) -> shapes.Agent:
+        """End an agent's sessions and let them in no more; the id stays theirs.
+
+        Scope: `agents.manage`.
+        """
+        return self.call("DELETE", f"/agents/external/{external_id}", shapes.Agent)
 
     def delete_article(self, article_id: UUID) -> None:
         """Delete an article in all languages.
@@ -475,12 +496,12 @@ class Calls(Transport):
         """
         return self.call("GET", "/audit/export", bytes, {"type": type, "agent_id": agent_id, "since": since, "until": until})
 
-    def export_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None, first: date | None = None, last: date | None = None) -> bytes:
+    def export_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None, first: date | None = None, last: date | None = None, email: str | None = None, verified_id: str | None = None, field: str | None = None, value: str | None = None) -> bytes:
         """Contacts as CSV, with the fields that the asker may know. No cell is a formula; it can be imported again.
 
         Scope: `contacts.export`.
         """
-        return self.call("GET", "/contacts/export", bytes, {"search": search, "label": label, "channel": channel, "verified": verified, "first": first, "last": last})
+        return self.call("GET", "/contacts/export", bytes, {"search": search, "label": label, "channel": channel, "verified": verified, "first": first, "last": last, "email": email, "verified_id": verified_id, "field": field, "value": value})
 
     def export_conversations(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None, columns: str | None = None) -> bytes:
         """One row for each episode that was opened in the period, as CSV, while it is read. No cell is a formula.
@@ -601,6 +622,13 @@ class Calls(Transport):
         """
         return self.call("PUT", f"/tickets/{number}/conversations/{conversation_id}", shapes.TicketRow)
 
+    def list_active_visitors(self, *, given_to: UUID | None = None, limit: int | None = None) -> list[shapes.ActiveVisitor]:
+        """Who has a page of a channel open now, whoever came last first. A personal key hears of its agent's alone.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/contacts/active", list[shapes.ActiveVisitor], {"given_to": given_to, "limit": limit})
+
     def list_agent_spans(self, *, first: date, last: date, zone: str | None = None, agent: UUID | None = None) -> shapes.AgentSpanList:
         """From when to when agents were logged in and online.
 
@@ -636,6 +664,31 @@ class Calls(Transport):
         """
         return self.call("GET", "/article-categories", list[shapes.ArticleCategory])
 
+    def list_changed_contacts(self, *, since: str | None = None, limit: int | None = None) -> shapes.ContactChanges:
+        """Contacts of whom something changed since an earlier answer's `cursor`: name, addresses, fields, labels, proof.
+
+        Without it all of them. One may come twice; none is left out.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/contacts/changes", shapes.ContactChanges, {"since": since, "limit": limit})
+
+    def list_changed_conversations(self, *, since: str | None = None, limit: int | None = None) -> shapes.ConversationChanges:
+        """Conversations whose log, status, assignment or labels changed since an earlier answer's `cursor`.
+
+        Without it all of them, so that a program that begins has everything. One may come twice; none is left out.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/conversations/changes", shapes.ConversationChanges, {"since": since, "limit": limit})
+
+    def list_changed_tickets(self, *, since: str | None = None, limit: int | None = None) -> shapes.TicketChanges:
+        """Tickets that changed since an earlier answer's `cursor`; without it all. One may come twice, none is left out.
+
+        Scope: `tickets.read`.
+        """
+        return self.call("GET", "/tickets/changes", shapes.TicketChanges, {"since": since, "limit": limit})
+
     def list_channels(self) -> list[shapes.ChannelDetails]:
         """All channels.
 
@@ -643,12 +696,12 @@ class Calls(Transport):
         """
         return self.call("GET", "/channels", list[shapes.ChannelDetails])
 
-    def list_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None, first: date | None = None, last: date | None = None, sort: Literal["newest", "name"] | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ContactList:
-        """A page of contacts. The search reads no field that the asker may not know.
+    def list_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None, first: date | None = None, last: date | None = None, email: str | None = None, verified_id: str | None = None, field: str | None = None, value: str | None = None, sort: Literal["newest", "name"] | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ContactList:
+        """A page of contacts.
 
         Scope: `read`.
         """
-        return self.call("GET", "/contacts", shapes.ContactList, {"search": search, "label": label, "channel": channel, "verified": verified, "first": first, "last": last, "sort": sort, "cursor": cursor, "limit": limit})
+        return self.call("GET", "/contacts", shapes.ContactList, {"search": search, "label": label, "channel": channel, "verified": verified, "first": first, "last": last, "email": email, "verified_id": verified_id, "field": field, "value": value, "sort": sort, "cursor": cursor, "limit": limit})
 
     def list_conversations(self, *, folder: Literal["unread", "unresolved", "done", "all"] | None = None, mine: bool | None = None, provider: str | None = None, label: UUID | None = None, first: date | None = None, last: date | None = None, search: str | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ConversationList:
         """A page of the inbox, newest message first.
@@ -684,6 +737,13 @@ class Calls(Transport):
         Scope: `reports.view`.
         """
         return self.call("GET", "/reports/exports", list[shapes.ReportExport])
+
+    def list_external_agents(self) -> list[shapes.ExternalAgent]:
+        """All agents whom another system knows, by its ids, deactivated ones too.
+
+        Scope: `agents.manage`.
+        """
+        return self.call("GET", "/agents/external", list[shapes.ExternalAgent])
 
     def list_fields(self) -> shapes.FieldList:
         """The fields in use whose values one may know. Who manages fields gets all definitions, archived ones too.
@@ -947,7 +1007,7 @@ class Calls(Transport):
     def read_attachment(self, attachment_id: UUID, variant: str) -> bytes:
         """A file (`content`) of a message, a note, a ticket or a text block, or one's own that is not sent yet.
 
-An image has a `thumbnail`. Answers `Range`.
+        An image has a `thumbnail`. Answers `Range`.
 
         Scope: `read`.
         """
@@ -1198,6 +1258,13 @@ An image has a `thumbnail`. Answers `Range`.
         """
         return self.call("PUT", f"/contacts/{contact_id}/fields/{field_id}", shapes.ContactDetails, body=body)
 
+    def sync_agent(self, external_id: str, body: shapes.SyncAgent) -> shapes.AgentSynced:
+        """Make an agent what the other system says: made, changed, deactivated, let back in. Twice is as good as once.
+
+        Scope: `agents.manage`.
+        """
+        return self.call("PUT", f"/agents/external/{external_id}", shapes.AgentSynced, body=body)
+
     def take_text_block_files(self, conversation_id: UUID, body: shapes.TakeTextBlockFiles) -> list[shapes.Attachment]:
         """Copies of a text block's files, ready for a message or note of this conversation.
 
@@ -1215,7 +1282,7 @@ An image has a `thumbnail`. Answers `Range`.
     def try_look(self, channel_id: UUID, body: shapes.TryLook) -> shapes.ChannelLook:
         """How the widget would look with these settings. Nothing is stored.
 
-What cannot be used is refused as it would be when saved.
+        What cannot be used is refused as it would be when saved.
 
         Scope: `channels.manage`.
         """

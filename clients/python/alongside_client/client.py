@@ -42,6 +42,19 @@ class Alongside(Calls):
         """Answer a visitor. Keep `client_id` to send the same message again after `NoAnswer`: it is written once."""
         return self.post_message(conversation_id, shapes.PostMessage(client_id=client_id or new_client_id(), text=text))
 
+    def changed_conversations(self, since: str | None = None) -> tuple[list[shapes.ConversationRow], str]:
+        """Conversations that changed since a cursor, or all of them; and the cursor to ask with the next time.
+
+        One may come twice, none is left out. Keep the cursor once you have dealt with the rows.
+        """
+        found: list[shapes.ConversationRow] = []
+        while True:
+            page = self.list_changed_conversations(since=since, limit=200)
+            found += page.rows
+            since = page.cursor
+            if not page.has_more:
+                return found, since
+
     def entries(self, conversation_id: UUID, after: int = 0) -> Iterator[shapes.Entry]:
         """What a conversation's log holds after a number, in order. Ask again with the last number to poll."""
         while True:

@@ -41,6 +41,25 @@ class Permission(Struct, frozen=True, kw_only=True):
     needs_all: bool = False
 
 
+class Agent(Struct, frozen=True, kw_only=True):
+    """An agent. `logged_in`: has the console open; `online`: and pressed Go online. `area`: their work."""
+
+    id: UUID
+    email: str
+    display_name: str
+    picture_url: str | None
+    role: RoleBrief
+    team_ids: list[UUID]
+    area: Literal["chat", "call", "both", "none"]
+    chat_limit: int
+    tags: list[str]
+    description: str
+    active: bool
+    online: bool
+    logged_in: bool
+    locale: Literal["en", "de"]
+
+
 class Team(Struct, frozen=True, kw_only=True):
     """Agents who share work."""
 
@@ -96,6 +115,42 @@ class EditAgent(Struct, frozen=True, kw_only=True):
     tags: list[str] | UnsetType = UNSET
     team_ids: list[UUID] | UnsetType = UNSET
     description: str | UnsetType = UNSET
+
+
+class SyncAgent(Struct, frozen=True, kw_only=True):
+    """What another system says of an agent; fields left out stay as they are.
+
+    A new agent needs `email`, `display_name` and `role_id`. `password` is only for a new one; without it they sign in
+    by the identity provider alone.
+    """
+
+    email: str | UnsetType = UNSET
+    display_name: str | UnsetType = UNSET
+    role_id: UUID | UnsetType = UNSET
+    locale: Literal["en", "de"] | UnsetType = UNSET
+    area: Literal["chat", "call", "both", "none"] | UnsetType = UNSET
+    chat_limit: int | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+    team_ids: list[UUID] | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    active: bool = True
+    password: str | None = None
+
+
+class AgentSynced(Struct, frozen=True, kw_only=True):
+    """An agent as it is after being synchronised."""
+
+    external_id: str
+    created: bool
+    agent: Agent
+
+
+class ExternalAgent(Struct, frozen=True, kw_only=True):
+    """What another system calls an agent."""
+
+    external_id: str
+    agent_id: UUID
+    active: bool
 
 
 class NewInvitation(Struct, frozen=True, kw_only=True):
@@ -631,7 +686,10 @@ class Claims(Struct, frozen=True, kw_only=True):
 
 
 class Contact(Struct, frozen=True, kw_only=True):
-    """A person. `verified_id` is the site's own id for them, proven by a signed token; `claims` are unproven."""
+    """A person. `verified_id` is the site's own id for them, proven by a signed token; `claims` are unproven.
+
+    `agent_id` or `team_id`: who gets what this customer writes first.
+    """
 
     id: UUID
     number: int
@@ -644,6 +702,8 @@ class Contact(Struct, frozen=True, kw_only=True):
     language: str | None
     label_ids: list[UUID]
     created_at: datetime
+    agent_id: UUID | None
+    team_id: UUID | None
 
 
 class FieldValue(Struct, frozen=True, kw_only=True):
@@ -733,6 +793,23 @@ class ContactDetails(Struct, frozen=True, kw_only=True):
     merges: list[MergeBrief]
 
 
+class NewContact(Struct, frozen=True, kw_only=True):
+    """Body of a new contact. `verified_id` is the id by which the site of `channel_id` knows them.
+
+    `fields` by their keys. `agent_id` or `team_id`, not both: who gets what this customer writes first.
+    """
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    verified_id: str | None = None
+    channel_id: UUID | None = None
+    label_ids: list[UUID] = []
+    fields: dict[str, str | float | bool | list[str]] = {}
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+
+
 class EditContact(Struct, frozen=True, kw_only=True):
     """Body of a correction by an agent; fields left out stay as they are, null clears."""
 
@@ -773,6 +850,28 @@ class ContactList(Struct, frozen=True, kw_only=True):
 
     rows: list[ContactRow]
     next_cursor: str | None
+
+
+class ChangedContact(Struct, frozen=True, kw_only=True):
+    """A contact as it is now. `merged_into`: it was found to be the same person as this one, which stands for both."""
+
+    contact: ContactRow
+    merged_into: UUID | None
+
+
+class ContactChanges(Struct, frozen=True, kw_only=True):
+    """Contacts that changed, the longest unchanged first. `cursor` is where to ask on; at once if `has_more`."""
+
+    rows: list[ChangedContact]
+    cursor: str
+    has_more: bool
+
+
+class ActiveVisitor(Struct, frozen=True, kw_only=True):
+    """Who has one of the company's pages open right now, and where they are."""
+
+    contact: ContactRow
+    visit: Visit
 
 
 class ContactImportProblem(Struct, frozen=True, kw_only=True):
@@ -1035,6 +1134,14 @@ class ConversationList(Struct, frozen=True, kw_only=True):
 
     rows: list[ConversationRow]
     next_cursor: str | None
+
+
+class ConversationChanges(Struct, frozen=True, kw_only=True):
+    """Conversations that changed, the longest unchanged first. `cursor` is where to ask on; at once if `has_more`."""
+
+    rows: list[ConversationRow]
+    cursor: str
+    has_more: bool
 
 
 class ConversationCounts(Struct, frozen=True, kw_only=True):
@@ -1921,6 +2028,14 @@ class TicketEntryPage(Struct, frozen=True, kw_only=True):
     has_more: bool
 
 
+class TicketChanges(Struct, frozen=True, kw_only=True):
+    """Tickets that changed, the longest unchanged first. `cursor` is where to ask on; at once if `has_more`."""
+
+    rows: list[TicketRow]
+    cursor: str
+    has_more: bool
+
+
 class TicketList(Struct, frozen=True, kw_only=True):
     """A page of the list. `total`, up to 10,000 and no further, comes with the first page alone."""
 
@@ -2062,7 +2177,7 @@ class Webhook(Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     url: str
-    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "message.edited", "message.deleted", "note.created", "note.edited", "note.deleted", "contact.erased"]]
+    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "message.edited", "message.deleted", "note.created", "note.edited", "note.deleted", "contact.changed", "contact.labelled", "contact.merged", "contact.erased", "ticket.created", "ticket.changed", "ticket.commented"]]
     active: bool
     off_reason: Literal["gone", "failing"] | None
     failing_since: datetime | None
@@ -2133,7 +2248,7 @@ class NewWebhook(Struct, frozen=True, kw_only=True):
 
     name: str
     url: str
-    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "message.edited", "message.deleted", "note.created", "note.edited", "note.deleted", "contact.erased"]]
+    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "message.edited", "message.deleted", "note.created", "note.edited", "note.deleted", "contact.changed", "contact.labelled", "contact.merged", "contact.erased", "ticket.created", "ticket.changed", "ticket.commented"]]
 
 
 class EditWebhook(Struct, frozen=True, kw_only=True):
@@ -2141,7 +2256,7 @@ class EditWebhook(Struct, frozen=True, kw_only=True):
 
     name: str | UnsetType = UNSET
     url: str | UnsetType = UNSET
-    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "message.edited", "message.deleted", "note.created", "note.edited", "note.deleted", "contact.erased"]] | UnsetType = UNSET
+    events: list[Literal["conversation.opened", "conversation.status_changed", "conversation.assigned", "conversation.rated", "message.created", "message.edited", "message.deleted", "note.created", "note.edited", "note.deleted", "contact.changed", "contact.labelled", "contact.merged", "contact.erased", "ticket.created", "ticket.changed", "ticket.commented"]] | UnsetType = UNSET
     active: bool | UnsetType = UNSET
 
 
@@ -2345,22 +2460,3 @@ class Outlook(Struct, frozen=True, kw_only=True):
     open: bool
     changes_at: datetime | None
     days: list[Day]
-
-
-class Agent(Struct, frozen=True, kw_only=True):
-    """An agent. `logged_in`: has the console open; `online`: and pressed Go online. `area`: their work."""
-
-    id: UUID
-    email: str
-    display_name: str
-    picture_url: str | None
-    role: RoleBrief
-    team_ids: list[UUID]
-    area: Literal["chat", "call", "both", "none"]
-    chat_limit: int
-    tags: list[str]
-    description: str
-    active: bool
-    online: bool
-    logged_in: bool
-    locale: Literal["en", "de"]

@@ -56,6 +56,8 @@ from alongside.domains.agents.actions.setup import prepare_setup as prepare_setu
 from alongside.domains.agents.actions.setup import set_up as set_up
 from alongside.domains.agents.actions.sign_in import sign_in as sign_in
 from alongside.domains.agents.actions.sign_in_rules import edit_sign_in_rules as edit_sign_in_rules
+from alongside.domains.agents.actions.syncing import leave as leave
+from alongside.domains.agents.actions.syncing import sync_agent as sync_agent
 from alongside.domains.agents.actions.teams import create_team as create_team
 from alongside.domains.agents.actions.teams import delete_team as delete_team
 from alongside.domains.agents.actions.teams import edit_team as edit_team

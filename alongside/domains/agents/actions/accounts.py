@@ -29,7 +29,7 @@ from alongside.domains.agents.events import (
     RoleGiven,
 )
 from alongside.domains.agents.queries import Standing
-from alongside.domains.agents.schemas import Agent, Area, EditAgent, NewAgent
+from alongside.domains.agents.schemas import Agent, AgentChanges, Area, EditAgent, NewAgent
 from alongside.domains.workspace.queries import workspace
 from alongside.domains.workspace.schemas import Locale
 from alongside.platform.auth import passwords
@@ -98,8 +98,8 @@ async def edit_agent(work: Work, actor: Manager, agent_id: UUID, change: EditAge
         await require_admin_left(work, target)
         await withdraw_invitations(work, agent_id)
         work.announce(AgentStandingChanged(agent_id=agent_id))
-    columns = _columns(change)
-    for column, value in columns.items():
+    changed = columns(change)
+    for column, value in changed.items():
         try:
             await work.run(f"UPDATE agent SET {column} = $2 WHERE id = $1", agent_id, value)
         except asyncpg.UniqueViolationError:
@@ -110,7 +110,7 @@ async def edit_agent(work: Work, actor: Manager, agent_id: UUID, change: EditAge
         await join_teams(work, agent_id, change.team_ids)
     work.announce(DirectoryChanged())
     agent = await _agent(work, agent_id)
-    fields = sorted({*columns, *(() if change.team_ids is UNSET else ("team_ids",))} - {"role_id"})
+    fields = sorted({*changed, *(() if change.team_ids is UNSET else ("team_ids",))} - {"role_id"})
     if fields:
         work.announce(AgentEdited(actor_id=id_of(actor), agent_id=agent_id, agent=agent.display_name, fields=fields))
     if agent.role.id != target.role_id:
@@ -244,7 +244,7 @@ def require(allowed: bool) -> None:
         raise Forbidden("not-permitted", "Your role does not allow this. Ask an admin for it.")
 
 
-def _columns(change: EditAgent) -> dict[str, Any]:
+def columns(change: AgentChanges) -> dict[str, Any]:
     """What changes, by column; the names are ours, never the caller's."""
     cleaned = {
         "email": change.email if change.email is UNSET else logic.normal_email(change.email),

@@ -33,9 +33,11 @@ from alongside.domains.agents.queries.people import Standing as Standing
 from alongside.domains.agents.queries.people import account as account
 from alongside.domains.agents.queries.people import account_of as account_of
 from alongside.domains.agents.queries.people import agent as agent
+from alongside.domains.agents.queries.people import agent_by_external_id as agent_by_external_id
 from alongside.domains.agents.queries.people import agents as agents
 from alongside.domains.agents.queries.people import any_agent as any_agent
 from alongside.domains.agents.queries.people import by_session_token as by_session_token
+from alongside.domains.agents.queries.people import external_agents as external_agents
 from alongside.domains.agents.queries.people import hold as hold
 from alongside.domains.agents.queries.people import live_sessions as live_sessions
 from alongside.domains.agents.queries.people import me as me

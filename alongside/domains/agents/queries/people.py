@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from alongside.domains.agents.schemas import Agent, Me, RoleBrief, Session
+from alongside.domains.agents.schemas import Agent, ExternalAgent, Me, RoleBrief, Session
 from alongside.platform.auth.actor import NOBODY, AgentActor
 from alongside.platform.db import Reading, Row
 
@@ -31,6 +31,10 @@ SELECT {AGENT_COLUMNS} FROM agent a JOIN role r ON r.id = a.role_id ORDER BY low
 """
 
 AGENT = f"SELECT {AGENT_COLUMNS} FROM agent a JOIN role r ON r.id = a.role_id WHERE a.id = $1"
+
+BY_EXTERNAL_ID = f"SELECT {AGENT_COLUMNS} FROM agent a JOIN role r ON r.id = a.role_id WHERE a.external_id = $1"
+
+EXTERNAL = "SELECT external_id, id AS agent_id, active FROM agent WHERE external_id IS NOT NULL ORDER BY external_id"
 
 # Whose conversations agent `a` of role `r` may see; null for everybody's.
 HOLDERS = f"""
@@ -130,6 +134,17 @@ async def agent(reading: Reading, agent_id: UUID) -> Agent | None:
     """One agent."""
     row = await reading.row(AGENT, agent_id)
     return Agent(**_agent_fields(row)) if row else None
+
+
+async def agent_by_external_id(reading: Reading, external_id: str) -> Agent | None:
+    """The agent whom another system knows by this id."""
+    row = await reading.row(BY_EXTERNAL_ID, external_id)
+    return Agent(**_agent_fields(row)) if row else None
+
+
+async def external_agents(reading: Reading) -> list[ExternalAgent]:
+    """All whom another system knows, by its ids."""
+    return [ExternalAgent(**dict(row)) for row in await reading.rows(EXTERNAL)]
 
 
 async def me(reading: Reading, agent_id: UUID) -> Me:

@@ -9,6 +9,7 @@ from alongside.domains.agents.routes import (
     roles,
     second_factor,
     sign_in,
+    syncing,
 )
 
 ROUTES = [
@@ -20,4 +21,5 @@ ROUTES = [
     *me.ROUTES,
     *directory.ROUTES,
     *roles.ROUTES,
+    *syncing.ROUTES,
 ]

@@ -1,5 +1,7 @@
 """The verbs in one list: visitors come and go, agents correct, mark, merge, import and export."""
 
+from alongside.domains.contacts.actions.creating import create_contact as create_contact
+from alongside.domains.contacts.actions.creating import give_contact as give_contact
 from alongside.domains.contacts.actions.details import contact_details as contact_details
 from alongside.domains.contacts.actions.details import edit_contact as edit_contact
 from alongside.domains.contacts.actions.details import label_contact as label_contact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -30,17 +31,20 @@ TAKE_OFF = "UPDATE contact SET label_ids = array_remove(label_ids, $2::uuid) WHE
 async def edit_contact(work: Work, actor: AgentActor, contact_id: UUID, change: EditContact) -> None:
     """Correct a contact's name and addresses."""
     require_edit(actor)
-    fields = {
-        name: clean_line(value, NAME_CHARS) or None if value else None
-        for name in ("name", "email", "phone")
-        if (value := getattr(change, name)) is not msgspec.UNSET
-    }
-    if (email := fields.get("email")) and not is_email(email):
-        raise Invalid("email-malformed", "This is not an e-mail address. It should look like name@example.com.")
+    given = {name: getattr(change, name) for name in ("name", "email", "phone")}
+    fields = own_details({name: value for name, value in given.items() if value is not msgspec.UNSET})
     person_id = await lock_person_in_sight(work, actor, contact_id)
     for name, value in fields.items():
         await work.run(f"UPDATE contact SET {name} = $2 WHERE person_id = $1", person_id, value)
     await announce_change(work, person_id)
+
+
+def own_details(given: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Name and addresses as they are stored. Raises `Invalid` where the e-mail address is none."""
+    fields = {name: clean_line(value, NAME_CHARS) or None if value else None for name, value in given.items()}
+    if (email := fields.get("email")) and not is_email(email):
+        raise Invalid("email-malformed", "This is not an e-mail address. It should look like name@example.com.")
+    return fields
 
 
 async def label_contact(work: Work, actor: AgentActor, contact_id: UUID, label_id: UUID, *, on: bool) -> None:

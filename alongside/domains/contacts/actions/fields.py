@@ -59,7 +59,7 @@ async def set_field(work: Work, actor: AgentActor, contact_id: UUID, field_id: U
         raise Conflict("field-value-changed", "A colleague has changed this field meanwhile.", value=before)
     if value is None and before is not None and field.required:
         raise Invalid("field-required", "This field is required: it can be changed, but not cleared.")
-    await _store(work, person_id, (field, value), "agent", actor.id)
+    await store(work, person_id, (field, value), "agent", actor.id)
     await announce_change(work, person_id)
 
 
@@ -70,7 +70,7 @@ async def take_vouched_fields(work: Work, contact_id: UUID, said: Mapping[str, A
     taken, left_out = await _acceptable(work, said, ("signed", "unsigned"))
     person_id = await lock_person(work, contact_id)
     for pair in taken:
-        await _store(work, person_id, pair, "signed", None)
+        await store(work, person_id, pair, "signed", None)
     return left_out
 
 
@@ -90,9 +90,8 @@ async def claim_fields(work: Work, contact_id: UUID, said: Mapping[str, Any] | N
     return left_out
 
 
-async def _store(
-    work: Work, contact_id: UUID, pair: tuple[Field, Content | None], source: str, by: UUID | None
-) -> None:
+async def store(work: Work, contact_id: UUID, pair: tuple[Field, Content | None], source: str, by: UUID | None) -> None:
+    """Write a cleaned value, or take it away. The caller has locked the person and judged who may."""
     field, value = pair
     if value is None:
         await work.run(CLEAR, contact_id, field.id)

@@ -22,6 +22,7 @@ from alongside.domains.tickets.schemas import (
     LABEL_CHARS,
     SEARCH_CHARS,
     EditTickets,
+    TicketChanges,
     TicketDue,
     TicketFilter,
     TicketList,
@@ -31,6 +32,7 @@ from alongside.domains.tickets.schemas import (
     TicketSort,
     TicketStatus,
 )
+from alongside.domains.workspace import changes
 from alongside.kit.csv import BOM, Cell, write_row
 from alongside.kit.text import clean_line
 from alongside.kit.time import now
@@ -44,6 +46,7 @@ Assigned = Annotated[
 Search = Annotated[
     str, Parameter(max_length=SEARCH_CHARS, description="Beginnings of words of the title or description, or a number.")
 ]
+Since = Annotated[str | None, Parameter(max_length=changes.CURSOR_CHARS, description="`cursor` of the answer before.")]
 Today = Annotated[date | None, Parameter(description="The reader's day, for `due`; by default the day in UTC.")]
 
 EXPORTED = (
@@ -107,6 +110,15 @@ async def list_tickets(
         return await listing.tickets(reading, asked)
 
 
+@get("/tickets/changes", opt={"who": who.agent(READ)})
+async def list_changed_tickets(
+    database: Database, since: Since = None, limit: Annotated[int, Parameter(ge=1, le=200)] = 100
+) -> TicketChanges:
+    """Tickets that changed since an earlier answer's `cursor`; without it all. One may come twice, none is left out."""
+    async with database.snapshot() as reading:
+        return await queries.changed(reading, await changes.walk(reading, since, limit))
+
+
 @get("/tickets/export", opt={"who": who.agent(MANAGE)}, dependencies=QUESTION, media_type="text/csv")
 async def export_tickets(database: Database, question: TicketQuestion) -> Stream:
     """All tickets of a filter as CSV, by number; no cell is a formula to a spreadsheet."""
@@ -150,4 +162,4 @@ def _cell(value: list[str] | date | Cell) -> Cell:
     return value.isoformat() if isinstance(value, date) else value
 
 
-ROUTES = [list_tickets, export_tickets, list_ticket_labels, edit_tickets, list_tickets_of_contact]
+ROUTES = [list_tickets, list_changed_tickets, export_tickets, list_ticket_labels, edit_tickets, list_tickets_of_contact]

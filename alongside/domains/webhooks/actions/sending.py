@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from alongside.domains.webhooks import logic, queries
+from alongside.domains.webhooks import logic, queries, telling
+from alongside.domains.webhooks.letters import tell_managers
 from alongside.domains.webhooks.logic import Said
 from alongside.domains.webhooks.schemas import OffReason
 from alongside.platform.db import Row, Work
@@ -24,12 +25,13 @@ KEPT_DAYS = 14
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('alongside.webhooks'))"
 
 PUT = """
-INSERT INTO webhook_delivery (webhook_id, event_id, type, conversation_id, body, seq)
-SELECT w.id, g.event_id, g.type, g.conversation_id, g.body, g.seq
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $7::bigint[])
-    WITH ORDINALITY AS g (webhook_id, event_id, type, conversation_id, body, seq, place)
+INSERT INTO webhook_delivery (webhook_id, event_id, type, conversation_id, body, seq, contact_id)
+SELECT w.id, g.event_id, g.type, g.conversation_id, g.body, g.seq, g.contact_id
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $7::bigint[], $8::uuid[])
+    WITH ORDINALITY AS g (webhook_id, event_id, type, conversation_id, body, seq, contact_id, place)
 JOIN webhook w ON w.id = g.webhook_id
-WHERE g.conversation_id IS NULL OR EXISTS (SELECT FROM conversation c WHERE c.id = g.conversation_id)
+WHERE (g.conversation_id IS NULL OR EXISTS (SELECT FROM conversation c WHERE c.id = g.conversation_id))
+  AND (g.contact_id IS NULL OR EXISTS (SELECT FROM contact p WHERE p.id = g.contact_id))
 ORDER BY g.place
 ON CONFLICT (webhook_id, event_id) DO UPDATE SET state = 'waiting', attempts = 0, due_at = now()
 WHERE excluded.event_id = ANY($6::text[])
@@ -135,7 +137,8 @@ async def put_in_line(work: Work, console: str) -> bool:
             [fact["conversation_id"] for _, fact in lines.values()],
             [said.body for said, _ in lines.values()],
             again,
-            [fact["seq"] for _, fact in lines.values()],
+            [fact["seq"] if fact["conversation_id"] else None for _, fact in lines.values()],
+            [fact["of_id"] for _, fact in lines.values()],
         )
     await work.run(DONE_WITH, [fact["fact_id"] for fact in facts])
     return len(facts) == FACTS_AT_ONCE
@@ -180,6 +183,8 @@ async def finish(work: Work, attempt: Attempt, outcome: Outcome, jitter: float) 
         await work.run(WORKED, attempt.webhook_id)
         return None
     reason: OffReason | None = await work.value(FAILED, attempt.webhook_id, outcome.gone)
+    if reason:
+        await tell_managers(work)
     return reason
 
 
@@ -193,4 +198,8 @@ def _said(fact: Row, wanted: Sequence[str], console: str) -> list[Said]:
         if "contact.erased" not in wanted or fact["erased_at"] is None:
             return []
         return [logic.erased(fact["erased_contact_id"], fact["erased_at"])]
+    if fact["of_id"] is not None:
+        return telling.of_contact(dict(fact), wanted, console)
+    if fact["ticket_kind"] is not None:
+        return telling.of_ticket(dict(fact), wanted, console)
     return logic.events_of(dict(fact), wanted, console) if fact["kind"] is not None else []

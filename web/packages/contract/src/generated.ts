@@ -191,7 +191,13 @@ export type EventType =
   | "note.created"
   | "note.edited"
   | "note.deleted"
-  | "contact.erased";
+  | "contact.changed"
+  | "contact.labelled"
+  | "contact.merged"
+  | "contact.erased"
+  | "ticket.created"
+  | "ticket.changed"
+  | "ticket.commented";
 
 export type DeliveryState = "waiting" | "delivered" | "failed";
 
@@ -205,7 +211,11 @@ export type HookData =
   | MessageCreated
   | MessageEdited
   | MessageDeleted
+  | ContactChanged
+  | ContactLabelled
+  | ContactMerged
   | ContactErased
+  | TicketHappened
   | TestEvent;
 
 export type VisitorFrame = WidgetHello | WidgetResume | WidgetSend | WidgetTyping | WidgetMarks | WidgetPage;
@@ -321,6 +331,24 @@ export interface Permission {
   about: string;
   default: boolean;
   needs_all: boolean;
+}
+
+/** An agent. `logged_in`: has the console open; `online`: and pressed Go online. `area`: their work. */
+export interface Agent {
+  id: string;
+  email: string;
+  display_name: string;
+  picture_url: string | null;
+  role: RoleBrief;
+  team_ids: string[];
+  area: Area;
+  chat_limit: number;
+  tags: string[];
+  description: string;
+  active: boolean;
+  online: boolean;
+  logged_in: boolean;
+  locale: Locale;
 }
 
 /** The agent who asks. `wants_online` is the state of their Go online button. */
@@ -456,6 +484,40 @@ export interface EditAgent {
   tags?: string[];
   team_ids?: string[];
   description?: string;
+}
+
+/**
+ * What another system says of an agent; fields left out stay as they are.
+ *
+ * A new agent needs `email`, `display_name` and `role_id`. `password` is only for a new one; without it they sign in
+ * by the identity provider alone.
+ */
+export interface SyncAgent {
+  email?: string;
+  display_name?: string;
+  role_id?: string;
+  locale?: Locale;
+  area?: Area;
+  chat_limit?: number;
+  tags?: string[];
+  team_ids?: string[];
+  description?: string;
+  active?: boolean;
+  password?: string | null;
+}
+
+/** An agent as it is after being synchronised. */
+export interface AgentSynced {
+  external_id: string;
+  created: boolean;
+  agent: Agent;
+}
+
+/** What another system calls an agent. */
+export interface ExternalAgent {
+  external_id: string;
+  agent_id: string;
+  active: boolean;
 }
 
 /** Body of an invitation. */
@@ -1384,7 +1446,11 @@ export interface Claims {
   phone: string | null;
 }
 
-/** A person. `verified_id` is the site's own id for them, proven by a signed token; `claims` are unproven. */
+/**
+ * A person. `verified_id` is the site's own id for them, proven by a signed token; `claims` are unproven.
+ *
+ * `agent_id` or `team_id`: who gets what this customer writes first.
+ */
 export interface Contact {
   id: string;
   number: number;
@@ -1397,6 +1463,8 @@ export interface Contact {
   language: string | null;
   label_ids: string[];
   created_at: string;
+  agent_id: string | null;
+  team_id: string | null;
 }
 
 /**
@@ -1483,6 +1551,23 @@ export interface ContactDetails {
   merges: MergeBrief[];
 }
 
+/**
+ * Body of a new contact. `verified_id` is the id by which the site of `channel_id` knows them.
+ *
+ * `fields` by their keys. `agent_id` or `team_id`, not both: who gets what this customer writes first.
+ */
+export interface NewContact {
+  name?: string | null;
+  email?: string | null;
+  phone?: string | null;
+  verified_id?: string | null;
+  channel_id?: string | null;
+  label_ids?: string[];
+  fields?: Record<string, Content>;
+  agent_id?: string | null;
+  team_id?: string | null;
+}
+
 /** Body of a correction by an agent; fields left out stay as they are, null clears. */
 export interface EditContact {
   name?: string | null;
@@ -1518,6 +1603,25 @@ export interface ContactRow {
 export interface ContactList {
   rows: ContactRow[];
   next_cursor: string | null;
+}
+
+/** A contact as it is now. `merged_into`: it was found to be the same person as this one, which stands for both. */
+export interface ChangedContact {
+  contact: ContactRow;
+  merged_into: string | null;
+}
+
+/** Contacts that changed, the longest unchanged first. `cursor` is where to ask on; at once if `has_more`. */
+export interface ContactChanges {
+  rows: ChangedContact[];
+  cursor: string;
+  has_more: boolean;
+}
+
+/** Who has one of the company's pages open right now, and where they are. */
+export interface ActiveVisitor {
+  contact: ContactRow;
+  visit: Visit;
 }
 
 /** Why a line cannot be imported. `line` counts from 1, the header being the first; `column` as in the file. */
@@ -1778,6 +1882,13 @@ export interface ConversationList {
   next_cursor: string | null;
 }
 
+/** Conversations that changed, the longest unchanged first. `cursor` is where to ask on; at once if `has_more`. */
+export interface ConversationChanges {
+  rows: ConversationRow[];
+  cursor: string;
+  has_more: boolean;
+}
+
 /** Conversations per folder, each counted up to 10,000 and no further. */
 export interface ConversationCounts {
   unread: number;
@@ -1933,13 +2044,18 @@ export interface Integration {
   active: boolean;
 }
 
-/** A key that was not revoked. `hint` is how it begins; `agent_id` is the author of what it writes. */
+/**
+ * A key that was not revoked. `hint` is how it begins; `agent_id` is the author of what it writes.
+ *
+ * `only_of`: the key is personal, and sees only what this agent has.
+ */
 export interface ApiKey {
   id: string;
   agent_id: string;
   name: string;
   hint: string;
   scopes: string[];
+  only_of: string | null;
   created_at: string;
   created_by: string | null;
   expires_at: string | null;
@@ -1953,11 +2069,16 @@ export interface ApiKeyMade {
   secret: string;
 }
 
-/** Body of a new key. Without `expires_in_days` it holds until it is revoked. */
+/**
+ * Body of a new key. Without `expires_in_days` it holds until it is revoked.
+ *
+ * With `only_of` it is personal: it sees only what this agent has, and ends when they are deactivated.
+ */
 export interface NewApiKey {
   name: string;
   scopes: string[];
   expires_in_days?: number | null;
+  only_of?: string | null;
 }
 
 /** A mark for contacts and conversations. */
@@ -2769,6 +2890,13 @@ export interface TicketEntryPage {
   has_more: boolean;
 }
 
+/** Tickets that changed, the longest unchanged first. `cursor` is where to ask on; at once if `has_more`. */
+export interface TicketChanges {
+  rows: TicketRow[];
+  cursor: string;
+  has_more: boolean;
+}
+
 /** A page of the list. `total`, up to 10,000 and no further, comes with the first page alone. */
 export interface TicketList {
   rows: TicketRow[];
@@ -3075,6 +3203,57 @@ export interface MessageDeleted {
   seq: number;
   author: HookAuthor;
   at: string;
+}
+
+/** A customer as receivers know them, as they are when it is told. `verified_id`: the site's own id, proven. */
+export interface HookContact {
+  id: string;
+  number: number;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  verified_id: string | null;
+  label_ids: string[];
+  agent_id: string | null;
+  team_id: string | null;
+  url: string;
+}
+
+/** Something that is known of a customer changed: name, addresses, fields, labels, proof, to whom they belong. */
+export interface ContactChanged {
+  contact: HookContact;
+}
+
+/** A label was put on a customer. */
+export interface ContactLabelled {
+  contact: HookContact;
+  label_id: string;
+  label_name: string;
+}
+
+/** Two customers are one person: `into_id` stands for both from now on. */
+export interface ContactMerged {
+  contact_id: string;
+  into_id: string;
+}
+
+/** A ticket as it is when it is told; what was written in it is read by its number. */
+export interface HookTicket {
+  number: number;
+  status: string;
+  priority: string;
+  assignee_id: string | null;
+  team_id: string | null;
+  due_on: string | null;
+  labels: string[];
+  url: string;
+}
+
+/** A ticket was made, changed or commented: entry `seq` of its history. */
+export interface TicketHappened {
+  ticket: HookTicket;
+  seq: number;
+  author: HookAuthor;
 }
 
 /** A customer was deleted with all that is known about them: delete what you hold of them too. */

@@ -11,6 +11,7 @@ export { default as Spinner } from "./Spinner.svelte";
 export { default as Switch } from "./Switch.svelte";
 export { default as Tabs } from "./Tabs.svelte";
 export { default as TextField } from "./TextField.svelte";
+export { default as TickList } from "./TickList.svelte";
 export { default as Toaster } from "./Toaster.svelte";
 export { contrast, standingOut, textOn } from "./contrast";
 export { hue, initials } from "./initials";

@@ -4,4 +4,4 @@ import { tryT } from "../../i18n/index.svelte";
 export const scopeName = (scope: string) =>
   tryT(`apiKeys.scope.${scope}`) ?? tryT(`permission.${scope}`) ?? scope;
 export const scopeText = (scope: string) =>
-  tryT(`apiKeys.scopeText.${scope}`) ?? tryT(`permissionText.${scope}`);
+  tryT(`apiKeys.scopeText.${scope}`) ?? tryT(`permissionText.${scope}`) ?? "";

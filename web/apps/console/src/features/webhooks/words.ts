@@ -12,7 +12,13 @@ export const EVENTS: readonly EventType[] = [
   "note.created",
   "note.edited",
   "note.deleted",
+  "contact.changed",
+  "contact.labelled",
+  "contact.merged",
   "contact.erased",
+  "ticket.created",
+  "ticket.changed",
+  "ticket.commented",
 ];
 
 /** What most want to hear; notes only who asks for them. */
