@@ -2,37 +2,12 @@ import type { ConversationRow, Entry, Status } from "@alongside/contract";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentClient } from "../src/agent";
 import { memoryStore } from "../src/store";
+import { ME, message } from "./entries";
 import { row } from "./rows";
 import { FarEnd, Wire } from "./wire";
 
-const ME = "agent-me";
 const LIST = "GET /api/v1/conversations";
 const COUNTS = "GET /api/v1/conversations/counts";
-
-function message(seq: number, text: string, clientId: string | null = null): Entry {
-  const author = {
-    kind: clientId ? ("agent" as const) : ("visitor" as const),
-    id: clientId ? ME : "contact",
-  };
-  const at = "2026-01-01T12:00:00Z";
-  return {
-    kind: "message",
-    seq,
-    episode: 1,
-    author,
-    at,
-    status: null,
-    public_seq: seq,
-    client_id: clientId,
-    text,
-    cards: [],
-    attachments: [],
-    edited_at: null,
-    deleted_at: null,
-    quote: null,
-    quote_public: null,
-  };
-}
 
 let wire: Wire;
 let client: AgentClient;
