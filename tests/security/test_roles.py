@@ -47,6 +47,7 @@ READ_BY_ALL = {
     "conversations",
     "conversations/ID",
     "conversations/ID/entries",
+    "conversations/ID/entries/ID/seen",
     "conversations/changes",
     "conversations/counts",
     "fields",

@@ -49,6 +49,8 @@ WITH mark AS (
     ON CONFLICT (conversation_id, agent_id) DO UPDATE SET seq = excluded.seq
     WHERE conversation_seen.seq < excluded.seq
     RETURNING seq
+), step AS (
+    INSERT INTO read_mark (conversation_id, agent_id, seq) SELECT $1, $2, seq FROM mark ON CONFLICT DO NOTHING
 )
 UPDATE conversation c
 SET team_seen = greatest(c.team_seen, coalesce((
@@ -62,15 +64,20 @@ RETURNING c.contact_id, c.channel_id, c.team_seen, mark.seq
 VISITOR_MARKS = """
 WITH given AS (
     SELECT id, least(greatest($3::bigint, $4::bigint), last_public_seq) AS delivered,
-           least($4::bigint, last_public_seq) AS seen
+           least($4::bigint, last_public_seq) AS seen, visitor_seen AS before
     FROM conversation WHERE contact_id = $1 AND channel_id = $2
+), moved AS (
+    UPDATE conversation c
+    SET visitor_delivered = greatest(c.visitor_delivered, given.delivered),
+        visitor_seen = greatest(c.visitor_seen, given.seen)
+    FROM given
+    WHERE c.id = given.id AND (c.visitor_delivered < given.delivered OR c.visitor_seen < given.seen)
+    RETURNING c.id, c.visitor_delivered, c.visitor_seen, given.before
+), step AS (
+    INSERT INTO read_mark (conversation_id, seq) SELECT id, visitor_seen FROM moved WHERE visitor_seen > before
+    ON CONFLICT DO NOTHING
 )
-UPDATE conversation c
-SET visitor_delivered = greatest(c.visitor_delivered, given.delivered),
-    visitor_seen = greatest(c.visitor_seen, given.seen)
-FROM given
-WHERE c.id = given.id AND (c.visitor_delivered < given.delivered OR c.visitor_seen < given.seen)
-RETURNING c.id, c.visitor_delivered, c.visitor_seen
+SELECT id, visitor_delivered, visitor_seen FROM moved
 """
 
 

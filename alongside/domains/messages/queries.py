@@ -19,7 +19,7 @@ from uuid import UUID
 from alongside.domains.agents.queries import HOLDERS
 from alongside.domains.conversations.rows import ENTRY_COLUMNS, ROW_COLUMNS
 from alongside.domains.conversations.schemas import Mention
-from alongside.domains.messages.schemas import Mentionable, Named
+from alongside.domains.messages.schemas import Mentionable, Named, SeenBy, SeenMessage, SeenWhen
 from alongside.platform.db import Reading
 
 POST = f"""
@@ -209,6 +209,20 @@ QUOTABLE_BY_VISITOR = """
 SELECT seq, public_seq FROM entry WHERE conversation_id = $1 AND seq >= $2 AND public_seq = $2 AND kind = 'message'
 """
 
+# Whoever wrote it is not among those who read it. The visitor's steps are in their own numbering.
+SEEN_BY = """
+WITH said AS (
+    SELECT conversation_id, seq, public_seq, author_kind, author_id FROM entry
+    WHERE conversation_id = $1 AND seq = $2 AND kind IN ('message', 'note')
+), first AS (
+    SELECT DISTINCT ON (r.agent_id) r.agent_id, r.at, true AS seen FROM said s JOIN read_mark r USING (conversation_id)
+    WHERE CASE WHEN r.agent_id IS NULL THEN s.author_kind <> 'visitor' AND r.seq >= s.public_seq
+               ELSE r.seq >= s.seq AND r.agent_id IS DISTINCT FROM s.author_id END
+    ORDER BY r.agent_id, r.seq
+)
+SELECT f.agent_id, f.at, f.seen FROM said LEFT JOIN first f ON true ORDER BY f.at NULLS FIRST, f.agent_id
+"""
+
 
 async def named(reading: Reading, wanted: Sequence[Named]) -> list[Mention]:
     """Those of the agents and teams that there are, each once, in the order asked for."""
@@ -225,3 +239,15 @@ async def mentionable(reading: Reading, conversation_id: UUID) -> list[Mentionab
         Mentionable(agent_id=row["agent_id"], team_id=row["team_id"], name=row["name"], sees=row["sees"])
         for row in await reading.rows(MENTIONABLE, conversation_id)
     ]
+
+
+async def seen_by(reading: Reading, conversation_id: UUID, seq: int) -> SeenMessage | None:
+    """Who has read a message or note, first readers first; None where there is none of that number."""
+    rows = await reading.rows(SEEN_BY, conversation_id, seq)
+    if not rows:
+        return None
+    readers = [row for row in rows if row["seen"]]
+    visitor = next((SeenWhen(row["at"]) for row in readers if row["agent_id"] is None), None)
+    return SeenMessage(
+        agents=[SeenBy(row["agent_id"], row["at"]) for row in readers if row["agent_id"]], visitor=visitor
+    )

@@ -8,10 +8,10 @@ from litestar import delete, get, patch, post, put
 
 from alongside.domains.channels.policy import MANAGE
 from alongside.domains.conversations.actions import no_such_conversation
-from alongside.domains.conversations.queries import in_sight
+from alongside.domains.conversations.queries import END, in_sight
 from alongside.domains.messages import actions
 from alongside.domains.messages.actions import Draft, Edit
-from alongside.domains.messages.queries import mentionable
+from alongside.domains.messages.queries import mentionable, seen_by
 from alongside.domains.messages.schemas import (
     EditMessage,
     EditTime,
@@ -19,6 +19,7 @@ from alongside.domains.messages.schemas import (
     Posted,
     PostMessage,
     PostNote,
+    SeenMessage,
     SendArticles,
 )
 from alongside.domains.workspace.actions import set_edit_minutes
@@ -26,6 +27,7 @@ from alongside.domains.workspace.queries import workspace
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database
+from alongside.platform.errors import NotFound
 from alongside.platform.web import who
 
 
@@ -87,6 +89,18 @@ async def list_mentionable(conversation_id: UUID, actor: AgentActor, database: D
         return await mentionable(reading, conversation_id)
 
 
+@get("/conversations/{conversation_id:uuid}/entries/{seq:int}/seen", opt={"who": who.agent()})
+async def read_seen(conversation_id: UUID, seq: int, actor: AgentActor, database: Database) -> SeenMessage:
+    """Who has read a message or note, and when."""
+    async with database.snapshot() as reading:
+        if not await in_sight(reading, actor, conversation_id):
+            raise no_such_conversation()
+        seen = await seen_by(reading, conversation_id, min(seq, END))
+    if seen is None:
+        raise NotFound("no-such-message", "There is no message or note of this number.")
+    return seen
+
+
 @get("/settings/edit-time", opt={"who": who.agent()})
 async def read_edit_time(database: Database) -> EditTime:
     """For how long people may edit and delete what they wrote."""
@@ -109,6 +123,7 @@ ROUTES = [
     edit_message,
     delete_message,
     list_mentionable,
+    read_seen,
     read_edit_time,
     change_edit_time,
 ]

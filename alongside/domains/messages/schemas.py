@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -56,6 +57,26 @@ class Mentionable(msgspec.Struct, frozen=True, kw_only=True):
     team_id: UUID | None = None
     name: str
     sees: bool
+
+
+class SeenWhen(msgspec.Struct, frozen=True):
+    """When it was read; None where that was not kept yet."""
+
+    at: datetime | None
+
+
+class SeenBy(msgspec.Struct, frozen=True):
+    """An agent who has read it, and when; None where that was not kept yet."""
+
+    agent_id: UUID
+    at: datetime | None
+
+
+class SeenMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has read a message or note besides its author. `visitor` is None until they have, and for notes."""
+
+    agents: list[SeenBy]
+    visitor: SeenWhen | None
 
 
 class EditMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
