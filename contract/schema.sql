@@ -1039,7 +1039,7 @@ CREATE TABLE read_mark (
     conversation_id uuid NOT NULL,
     agent_id uuid,
     seq bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL
+    at timestamp with time zone DEFAULT now()
 );
 
 COMMENT ON TABLE read_mark IS 'subject=contact; retention=conversation. Each step by which somebody read on, and when.';
@@ -1047,6 +1047,8 @@ COMMENT ON TABLE read_mark IS 'subject=contact; retention=conversation. Each ste
 COMMENT ON COLUMN read_mark.agent_id IS 'subject=agent; retention=conversation. Null: the visitor.';
 
 COMMENT ON COLUMN read_mark.seq IS 'In the numbering of the log; the visitor''s in their own.';
+
+COMMENT ON COLUMN read_mark.at IS 'Null: before it was kept when.';
 
 CREATE TABLE recovery_code (
     code_sha256 bytea NOT NULL,

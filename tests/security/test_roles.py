@@ -47,7 +47,7 @@ READ_BY_ALL = {
     "conversations",
     "conversations/ID",
     "conversations/ID/entries",
-    "conversations/ID/entries/ID/seen",
+    "conversations/ID/entries/1/seen",
     "conversations/changes",
     "conversations/counts",
     "fields",

@@ -1,4 +1,4 @@
-"""Shapes of what a channel does around its chats, before the first message and after the last."""
+"""Shapes of what a channel does around its chats: before the first message, while one is written, after the last."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ Questions = Annotated[list[Asked], Meta(max_length=MOST_ASKED)]
 
 
 class AroundChat(msgspec.Struct, frozen=True, kw_only=True):
-    """Before and after the chat. All of it is off at first.
+    """Around the chat. All of it is off at first.
 
     `consent`: a text shown before the first message; with `consent_tick` nobody writes who has not agreed to it.
     `consent_version` counts its wordings: who agreed to an earlier one is asked anew.
     `asked`: what visitors are asked before the first message, unless it is known.
     `rating`: visitors are asked how it was when their conversation is Done.
+    `typing_preview`: agents see what a visitor writes before it is sent, and the visitor is told so.
     """
 
     consent: Wordings = {}
@@ -44,11 +45,12 @@ class AroundChat(msgspec.Struct, frozen=True, kw_only=True):
     consent_version: int = 0
     asked: Questions = []
     rating: bool = False
+    typing_preview: bool = False
 
     @property
     def anything(self) -> bool:
         """Whether the widget has something to do around the chat."""
-        return bool(self.consent or self.asked or self.rating)
+        return bool(self.consent or self.asked or self.rating or self.typing_preview)
 
     @property
     def gates(self) -> bool:
@@ -63,3 +65,4 @@ class EditAroundChat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     consent_tick: bool | UnsetType = UNSET
     asked: Questions | UnsetType = UNSET
     rating: bool | UnsetType = UNSET
+    typing_preview: bool | UnsetType = UNSET

@@ -25,6 +25,7 @@ from alongside.domains.console.schemas import (
     TicketViewsChanged,
     VisitorMarks,
     VisitorPage,
+    VisitorPreview,
     VisitorTyping,
     WaitsTooLong,
 )
@@ -94,6 +95,9 @@ class AgentListeners:
         """Shown in the list too."""
         frame = VisitorTyping(conversation_id=fact.conversation_id, on=fact.on)
         self._hub.publish(topics.signals(fact.conversation_id), frame, signal=True)
+        if fact.text is not None:
+            preview = VisitorPreview(conversation_id=fact.conversation_id, text=fact.text if fact.on else "")
+            self._hub.publish(topics.conversation(fact.conversation_id), preview, signal=True)
 
     def agent_types(self, fact: events.AgentTypes) -> None:
         """Shown in the list too."""

@@ -171,6 +171,16 @@ class VisitorTyping(Frame, frozen=True, kw_only=True, tag="visitor_typing"):
     on: bool
 
 
+class VisitorPreview(Frame, frozen=True, kw_only=True, tag="visitor_preview"):
+    """What the visitor has written so far and not sent; its end, where it is long. Forget it after 6 s without another.
+
+    Comes where the conversation is open, from channels that show it.
+    """
+
+    conversation_id: UUID
+    text: str
+
+
 class AgentTyping(Frame, frozen=True, kw_only=True, tag="agent_typing"):
     """A colleague types. Forget it after 6 s without another."""
 
@@ -333,6 +343,7 @@ ConsoleFrame = (
     | RowChanged
     | RowGone
     | VisitorTyping
+    | VisitorPreview
     | AgentTyping
     | AgentLooking
     | VisitorMarks

@@ -51,10 +51,14 @@ class VisitorHasMarked(Fact, frozen=True, kw_only=True):
 
 
 class VisitorTypes(Fact, frozen=True, kw_only=True):
-    """A signal, never stored: the visitor types, or stopped."""
+    """A signal, never stored: the visitor types, or stopped.
+
+    `text` is what they have written so far, on channels where agents may see that; else None.
+    """
 
     conversation_id: UUID
     on: bool
+    text: str | None = None
 
 
 class AgentTypes(Fact, frozen=True, kw_only=True):

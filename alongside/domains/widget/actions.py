@@ -25,6 +25,7 @@ from alongside.domains.widget.people import People
 from alongside.domains.widget.schemas import PublicMessage, UploadRules
 from alongside.domains.widget.views import public_message
 from alongside.domains.workspace import queries as workspace_queries
+from alongside.kit.text import clean_text
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database, Work
@@ -34,6 +35,8 @@ from alongside.platform.places import Places
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import Hub
 
+# The end of what is being written that agents may see.
+PREVIEW_CHARS = 1_000
 # Visitors who write and are remembered; the longest known is forgotten first.
 BUCKETS = 10_000
 
@@ -190,9 +193,10 @@ class WidgetDoor:
                 self._link_key = await workspace_queries.link_key(reading)
         return self._link_key
 
-    def type(self, conversation_id: UUID, on: bool) -> None:
-        """The visitor types, or stopped."""
-        self.database.tell(VisitorTypes(conversation_id=conversation_id, on=on))
+    def type(self, conversation_id: UUID, on: bool, preview: str | None = None) -> None:
+        """The visitor types, or stopped; `preview` is what they have written so far, where that may be shown."""
+        text = None if preview is None else clean_text(preview[-PREVIEW_CHARS:])
+        self.database.tell(VisitorTypes(conversation_id=conversation_id, on=on, text=text))
 
     async def leave(self, actor: VisitorActor, visit_id: UUID, connection: Connection) -> None:
         """A page closed. When no other page of the visit is open here, the visitor has left.

@@ -78,6 +78,7 @@ def channel_look(channel: Channel, around: Around) -> ChannelLook:
         help=around.help,
         uploads=around.uploads,
         around=settings.around.anything,
+        typing_preview=settings.around.typing_preview,
         edit_minutes=around.edit_minutes,
         availability=around.availability,
         gate=around.gate,
@@ -94,9 +95,9 @@ def tried_look(channel: Channel, around: Around, scheme: str) -> ChannelLook:
     """
     button = button_look(channel.settings.look, scheme=scheme) or UNSET
     panel = panel_look(channel.settings, around.pages, scheme=scheme) or PanelLook()
-    return structs.replace(
-        channel_look(channel, around), key=PREVIEW, around=False, gate=None, button=button, more=PREVIEW, preview=panel
-    )
+    look = channel_look(channel, around)
+    nobody = {"key": PREVIEW, "around": False, "typing_preview": False, "gate": None}
+    return structs.replace(look, **nobody, button=button, more=PREVIEW, preview=panel)
 
 
 def in_languages(texts: Mapping[str, str], look: Look) -> dict[str, str]:

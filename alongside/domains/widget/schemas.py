@@ -96,7 +96,8 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     `accent` and `ink`, of what is written on it, are colours as CSS has them. `help` says that the help centre has
     something to read; `uploads` is None where visitors may send no files.
     Visitors may edit and delete what they wrote for `edit_minutes`.
-    `around`: something is asked before the chat, or can be done when it is over. `gate` is None where the widget shows
+    `around`: something is asked before the chat, told while it goes on, or can be done when it is over.
+    `typing_preview`: the team sees what visitors write before it is sent. Visitors must be told. `gate` is None where the widget shows
     always and everywhere.
     What follows it is there only where it differs from what we ship. `languages` are those spoken, the default first.
     `more` names the version of what the panel fetches besides. `preview` brings it along: settings that are tried out,
@@ -116,6 +117,7 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     help: bool
     uploads: UploadRules | None
     around: bool
+    typing_preview: bool
     edit_minutes: int
     availability: Availability
     gate: Gate | None = None
@@ -366,9 +368,13 @@ class Send(Frame, frozen=True, kw_only=True, tag="send"):
 
 
 class Typing(Frame, frozen=True, kw_only=True, tag="typing"):
-    """The visitor types (or stopped). Repeat every 4 s while it lasts."""
+    """The visitor types (or stopped). Repeat every 4 s while it lasts.
+
+    `text` is what they have written so far. To be sent only where the look says `typing_preview`; elsewhere it is dropped.
+    """
 
     on: bool
+    text: str | None = None
 
 
 class Marks(Frame, frozen=True, kw_only=True, tag="marks"):

@@ -106,8 +106,8 @@ class VisitorGuest:
         match frame:
             case Send():
                 await self._send(actor, frame)
-            case Typing(on=on):
-                await self._type(actor, on)
+            case Typing():
+                await self._type(actor, frame)
             case Marks(delivered=delivered, seen=seen):
                 async with self._door.database.work() as work:
                     await conversations.mark_visitor(work, actor, delivered, seen)
@@ -171,7 +171,7 @@ class VisitorGuest:
         )
         self._push(Ack(client_id=frame.client_id, message=message))
 
-    async def _type(self, actor: VisitorActor, on: bool) -> None:
+    async def _type(self, actor: VisitorActor, frame: Typing) -> None:
         if self._typing.take():
             return
         if self.conversation_id is None:  # perhaps begun since, over HTTP or in another tab
@@ -180,7 +180,8 @@ class VisitorGuest:
                     reading, actor.contact_id, actor.channel_id
                 )
         if self.conversation_id:
-            self._door.type(self.conversation_id, on)
+            shown = frame.text is not None and (await self._door.around.now(actor.channel_id)).typing_preview
+            self._door.type(self.conversation_id, frame.on, frame.text if shown else None)
 
     async def _arrive(self, page: PageView) -> None:
         actor = self._known()

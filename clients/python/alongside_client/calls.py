@@ -1090,6 +1090,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/mail", shapes.MailState)
 
+    def read_seen(self, conversation_id: UUID, seq: int) -> shapes.SeenMessage:
+        """Who has read a message or note, and when.
+
+        Scope: `read`.
+        """
+        return self.call("GET", f"/conversations/{conversation_id}/entries/{seq}/seen", shapes.SeenMessage)
+
     def read_sign_in_rules(self) -> shapes.SignInRules:
         """What the company asks of everybody who signs in.
 

@@ -458,12 +458,13 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class AroundChat(Struct, frozen=True, kw_only=True):
-    """Before and after the chat. All of it is off at first.
+    """Around the chat. All of it is off at first.
 
     `consent`: a text shown before the first message; with `consent_tick` nobody writes who has not agreed to it.
     `consent_version` counts its wordings: who agreed to an earlier one is asked anew.
     `asked`: what visitors are asked before the first message, unless it is known.
     `rating`: visitors are asked how it was when their conversation is Done.
+    `typing_preview`: agents see what a visitor writes before it is sent, and the visitor is told so.
     """
 
     consent: dict[str, str] = {}
@@ -471,6 +472,7 @@ class AroundChat(Struct, frozen=True, kw_only=True):
     consent_version: int = 0
     asked: list[Asked] = []
     rating: bool = False
+    typing_preview: bool = False
 
 
 class EditAroundChat(Struct, frozen=True, kw_only=True):
@@ -480,6 +482,7 @@ class EditAroundChat(Struct, frozen=True, kw_only=True):
     consent_tick: bool | UnsetType = UNSET
     asked: list[Asked] | UnsetType = UNSET
     rating: bool | UnsetType = UNSET
+    typing_preview: bool | UnsetType = UNSET
 
 
 class ChannelAvailability(Struct, frozen=True, kw_only=True):
@@ -1421,6 +1424,26 @@ class Mentionable(Struct, frozen=True, kw_only=True):
     sees: bool
 
 
+class SeenWhen(Struct, frozen=True, kw_only=True):
+    """When it was read; None where that was not kept yet."""
+
+    at: datetime | None
+
+
+class SeenBy(Struct, frozen=True, kw_only=True):
+    """An agent who has read it, and when; None where that was not kept yet."""
+
+    agent_id: UUID
+    at: datetime | None
+
+
+class SeenMessage(Struct, frozen=True, kw_only=True):
+    """Who has read a message or note besides its author. `visitor` is None until they have, and for notes."""
+
+    agents: list[SeenBy]
+    visitor: SeenWhen | None
+
+
 class EditMessage(Struct, frozen=True, kw_only=True):
     """Body of an edit. `client_id` is made once per user action: a repeat changes nothing."""
 
@@ -2343,7 +2366,8 @@ class ChannelLook(Struct, frozen=True, kw_only=True):
     `accent` and `ink`, of what is written on it, are colours as CSS has them. `help` says that the help centre has
     something to read; `uploads` is None where visitors may send no files.
     Visitors may edit and delete what they wrote for `edit_minutes`.
-    `around`: something is asked before the chat, or can be done when it is over. `gate` is None where the widget shows
+    `around`: something is asked before the chat, told while it goes on, or can be done when it is over.
+    `typing_preview`: the team sees what visitors write before it is sent. Visitors must be told. `gate` is None where the widget shows
     always and everywhere.
     What follows it is there only where it differs from what we ship. `languages` are those spoken, the default first.
     `more` names the version of what the panel fetches besides. `preview` brings it along: settings that are tried out,
@@ -2363,6 +2387,7 @@ class ChannelLook(Struct, frozen=True, kw_only=True):
     help: bool
     uploads: UploadRules | None
     around: bool
+    typing_preview: bool
     edit_minutes: int
     availability: Availability
     gate: Gate | None = None

@@ -36,6 +36,8 @@ export interface ConversationState {
   /** Agent id to the last entry they have read. */
   seen: ReadonlyMap<string, number>;
   visitorTyping: boolean;
+  /** What the visitor writes and has not sent, from channels that show it; "" is nothing. */
+  visitorPreview: string;
   /** Agent id of each colleague who types, and whether it is a note. */
   agentsTyping: ReadonlyMap<string, boolean>;
   /** Why the conversation could not be opened, in the server's words. */
@@ -57,6 +59,9 @@ export class OpenConversation extends Emitter<ConversationEvents> {
   private readonly visitor = new Fading<"visitor", true>(() =>
     this.set({ visitorTyping: this.visitor.values.size > 0 }),
   );
+  private readonly preview = new Fading<"visitor", string>(() =>
+    this.set({ visitorPreview: this.preview.values.get("visitor") ?? "" }),
+  );
   private readonly agents = new Fading<string, boolean>(() =>
     this.set({ agentsTyping: new Map(this.agents.values) }),
   );
@@ -77,6 +82,7 @@ export class OpenConversation extends Emitter<ConversationEvents> {
       pending: [],
       seen: new Map(),
       visitorTyping: false,
+      visitorPreview: "",
       agentsTyping: new Map(),
       refused: null,
     };
@@ -202,7 +208,12 @@ export class OpenConversation extends Emitter<ConversationEvents> {
 
   visitorTyping(on: boolean): void {
     if (on) this.visitor.set("visitor", true);
-    else this.visitor.delete("visitor");
+    else this.visitorStopped();
+  }
+
+  visitorPreview(text: string): void {
+    if (text) this.preview.set("visitor", text);
+    else this.preview.delete("visitor");
   }
 
   agentTyping(agentId: string, on: boolean, note: boolean): void {
@@ -228,7 +239,13 @@ export class OpenConversation extends Emitter<ConversationEvents> {
     this.typing.stop();
     this.log.dispose();
     this.visitor.clear();
+    this.preview.clear();
     this.agents.clear();
+  }
+
+  private visitorStopped(): void {
+    this.visitor.delete("visitor");
+    this.preview.delete("visitor");
   }
 
   private took({ row }: { row: ConversationRow }): void {
@@ -260,7 +277,7 @@ export class OpenConversation extends Emitter<ConversationEvents> {
   private settle(entry: Entry): void {
     if (entry.kind !== "message" && entry.kind !== "note") return;
     if (entry.client_id) void this.links.outbox.settled(entry.client_id);
-    if (entry.author.kind === "visitor") this.visitor.delete("visitor");
+    if (entry.author.kind === "visitor") this.visitorStopped();
     else if (entry.author.id) this.agents.delete(entry.author.id);
   }
 

@@ -241,6 +241,8 @@ export class AgentClient extends Emitter<AgentEvents> {
       case "visitor_typing":
         this.open.get(frame.conversation_id)?.visitorTyping(frame.on);
         return this.emit("visitorTyping", { conversationId: frame.conversation_id, on: frame.on });
+      case "visitor_preview":
+        return this.open.get(frame.conversation_id)?.visitorPreview(frame.text);
       case "agent_typing":
         return this.agentTyping(frame.conversation_id, frame.agent_id, frame.on, frame.note);
       case "agent_looking":

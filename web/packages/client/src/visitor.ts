@@ -155,6 +155,11 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     if (this.sessions.current) this.typing.pressed();
   }
 
+  /** What stands unsent in the composer; to be told only where the channel's look says so. */
+  typed(text: string): void {
+    if (this.sessions.current) this.connection.send({ type: "typing", on: text !== "", text });
+  }
+
   /** The visitor has read everything up to `seq`. */
   markSeen(seq = this.log.last): void {
     if (seq <= this.state.seen) return;

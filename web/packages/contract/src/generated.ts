@@ -87,6 +87,7 @@ export type ConsoleFrame =
   | ConsoleRowChanged
   | ConsoleRowGone
   | ConsoleVisitorTyping
+  | ConsoleVisitorPreview
   | ConsoleAgentTyping
   | ConsoleAgentLooking
   | ConsoleVisitorMarks
@@ -933,12 +934,13 @@ export interface Asked {
 }
 
 /**
- * Before and after the chat. All of it is off at first.
+ * Around the chat. All of it is off at first.
  *
  * `consent`: a text shown before the first message; with `consent_tick` nobody writes who has not agreed to it.
  * `consent_version` counts its wordings: who agreed to an earlier one is asked anew.
  * `asked`: what visitors are asked before the first message, unless it is known.
  * `rating`: visitors are asked how it was when their conversation is Done.
+ * `typing_preview`: agents see what a visitor writes before it is sent, and the visitor is told so.
  */
 export interface AroundChat {
   consent: Record<string, string>;
@@ -946,6 +948,7 @@ export interface AroundChat {
   consent_version: number;
   asked: Asked[];
   rating: boolean;
+  typing_preview: boolean;
 }
 
 /** A change of it; what is left out stays. A language with an empty text goes. */
@@ -954,6 +957,7 @@ export interface EditAroundChat {
   consent_tick?: boolean;
   asked?: Asked[];
   rating?: boolean;
+  typing_preview?: boolean;
 }
 
 /**
@@ -1276,6 +1280,17 @@ export interface ConsoleVisitorTyping {
   type: "visitor_typing";
   conversation_id: string;
   on: boolean;
+}
+
+/**
+ * What the visitor has written so far and not sent; its end, where it is long. Forget it after 6 s without another.
+ *
+ * Comes where the conversation is open, from channels that show it.
+ */
+export interface ConsoleVisitorPreview {
+  type: "visitor_preview";
+  conversation_id: string;
+  text: string;
 }
 
 /** A colleague types. Forget it after 6 s without another. */
@@ -2186,6 +2201,23 @@ export interface Mentionable {
   team_id: string | null;
   name: string;
   sees: boolean;
+}
+
+/** When it was read; None where that was not kept yet. */
+export interface SeenWhen {
+  at: string | null;
+}
+
+/** An agent who has read it, and when; None where that was not kept yet. */
+export interface SeenBy {
+  agent_id: string;
+  at: string | null;
+}
+
+/** Who has read a message or note besides its author. `visitor` is None until they have, and for notes. */
+export interface SeenMessage {
+  agents: SeenBy[];
+  visitor: SeenWhen | null;
 }
 
 /** Body of an edit. `client_id` is made once per user action: a repeat changes nothing. */
@@ -3369,7 +3401,8 @@ export interface PanelLook {
  * `accent` and `ink`, of what is written on it, are colours as CSS has them. `help` says that the help centre has
  * something to read; `uploads` is None where visitors may send no files.
  * Visitors may edit and delete what they wrote for `edit_minutes`.
- * `around`: something is asked before the chat, or can be done when it is over. `gate` is None where the widget shows
+ * `around`: something is asked before the chat, told while it goes on, or can be done when it is over.
+ * `typing_preview`: the team sees what visitors write before it is sent. Visitors must be told. `gate` is None where the widget shows
  * always and everywhere.
  * What follows it is there only where it differs from what we ship. `languages` are those spoken, the default first.
  * `more` names the version of what the panel fetches besides. `preview` brings it along: settings that are tried out,
@@ -3389,6 +3422,7 @@ export interface ChannelLook {
   help: boolean;
   uploads: UploadRules | null;
   around: boolean;
+  typing_preview: boolean;
   edit_minutes: number;
   availability: Availability;
   gate: Gate | null;
@@ -3612,10 +3646,15 @@ export interface WidgetSend {
   quote?: number | null;
 }
 
-/** The visitor types (or stopped). Repeat every 4 s while it lasts. */
+/**
+ * The visitor types (or stopped). Repeat every 4 s while it lasts.
+ *
+ * `text` is what they have written so far. To be sent only where the look says `typing_preview`; elsewhere it is dropped.
+ */
 export interface WidgetTyping {
   type: "typing";
   on: boolean;
+  text?: string | null;
 }
 
 /** How far this device has received, and the visitor read, the log. */

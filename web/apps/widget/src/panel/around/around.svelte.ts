@@ -2,6 +2,7 @@ import type { VisitorClient } from "@alongside/client/visitor";
 import type { AroundNow, Over } from "@alongside/contract";
 import { mount } from "svelte";
 import type { Chat } from "../chat.svelte";
+import { beginPreview } from "./preview.svelte";
 import { addStyles } from "../styles";
 import Around from "./Around.svelte";
 import css from "./around.css?inline";
@@ -19,6 +20,7 @@ export function begin(chat: Chat, client: VisitorClient): AroundPart {
   addStyles(css);
   begun = new AroundPart(chat, client);
   mount(Around, { target: document.querySelector("section") as Element, props: { part: begun } });
+  beginPreview(chat, client, begun.words);
   return begun;
 }
 
