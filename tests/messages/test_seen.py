@@ -134,7 +134,9 @@ async def test_over_http_to_agents_who_may_see_it(world: World, browser: Browser
         assert (refused.status_code, refused.json()["code"]) == (404, "no-such-message")
     async with world.database.work() as work:
         await conversations.assign(work, world.sol.actor, world.conversation_id, world.ben.id, None)
-        await work.run("UPDATE role SET sees = 'own' FROM agent a WHERE a.role_id = role.id AND a.id = $1", world.ada.id)
+        await work.run(
+            "UPDATE role SET sees = 'own' FROM agent a WHERE a.role_id = role.id AND a.id = $1", world.ada.id
+        )
     refused = await browser.get(path)
     assert (refused.status_code, refused.json()["code"]) == (404, "no-such-conversation")
     narrow = replace(world.ada.actor, holders=frozenset((world.ada.id,)))

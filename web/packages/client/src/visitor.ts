@@ -129,10 +129,14 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.own.clear();
   }
 
-  async send(text: string, attachments: Pending["attachments"] = []): Promise<void> {
+  async send(
+    text: string,
+    attachments: Pending["attachments"] = [],
+    more: Pending["more"] = {},
+  ): Promise<void> {
     this.typing.stop();
     this.sessions.use();
-    this.written.add((await this.outbox.add({ scope: "conversation", text, attachments })).id);
+    this.written.add((await this.outbox.add({ scope: "conversation", text, attachments, more })).id);
   }
 
   /** A visitor, made now if there is none: files belong to somebody before the message that carries them. */

@@ -103,7 +103,7 @@ export class Chat {
     if (text === "" && !files[0]) return;
     this.draft = "";
     this.keepDraft();
-    await this.client.send(text, files);
+    await this.client.send(text, files, this.acts?.take());
     this.tellHost();
   }
 

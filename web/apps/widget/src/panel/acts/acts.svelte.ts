@@ -1,11 +1,14 @@
 import { uuid7 } from "@alongside/client";
 import type { VisitorClient } from "@alongside/client/visitor";
-import type { PublicMessage } from "@alongside/contract";
+import type { PublicMessage, VisitorSnapshot } from "@alongside/contract";
+import { mount } from "svelte";
 import { choose } from "../../shared/language";
 import type { Chat } from "../chat.svelte";
 import { addStyles } from "../styles";
 import Acts from "./Acts.svelte";
 import css from "./acts.css?inline";
+import Quote from "./Quote.svelte";
+import QuoteBar from "./QuoteBar.svelte";
 import german from "./texts.de.json";
 import english from "./texts.en.json";
 
@@ -19,10 +22,13 @@ addStyles(css);
 /** What visitors do with messages that are there already: loaded once there are some. */
 export class ActsPart {
   readonly Acts = Acts;
+  readonly Quote = Quote;
   /** The message that is being edited. */
   editing = $state.raw<number | null>(null);
   private now = $state.raw(Date.now());
   private readonly texts: Catalogue;
+  /** Numbers are of one visitor's log: another token is perhaps another visitor. */
+  private answered = $state.raw<{ seq: number; token: string | undefined } | null>(null);
   // The same text for the same message is the same action, however often it is tried.
   private action = { seq: 0, text: "", id: "" };
 
@@ -32,6 +38,52 @@ export class ActsPart {
   ) {
     this.texts = catalogues[choose(chat.words.wanted, Object.keys(catalogues))] ?? english;
     setInterval(() => (this.now = Date.now()), TICK_MS);
+    const form = document.querySelector("footer form") as Element;
+    mount(QuoteBar, { target: form.parentElement as Element, anchor: form, props: { part: this } });
+  }
+
+  /** The number of the message that the next one answers to. */
+  get quoted(): number | null {
+    const { answered } = this;
+    return answered && answered.token === this.client.sessions.current?.token ? answered.seq : null;
+  }
+
+  reply({ seq }: PublicMessage): void {
+    this.answered = { seq, token: this.client.sessions.current?.token };
+    document.querySelector<HTMLElement>("footer textarea")?.focus();
+  }
+
+  unquote(): void {
+    this.answered = null;
+    document.querySelector<HTMLElement>("footer textarea")?.focus();
+  }
+
+  /** What the message that is sent now says of it. */
+  take(): { quote?: number } {
+    const { quoted } = this;
+    this.answered = null;
+    return quoted === null ? {} : { quote: quoted };
+  }
+
+  loaded(seq: number): PublicMessage | undefined {
+    return this.chat.visitor.messages.find((message) => message.seq === seq);
+  }
+
+  /** A message that is not in the thread; null where it cannot be read. */
+  async original(seq: number): Promise<PublicMessage | null> {
+    const path = `/conversation?before=${seq + 1}`;
+    const page = await this.client.sessions.http.get<VisitorSnapshot>(path).catch(() => null);
+    return page?.messages.find((message) => message.seq === seq) ?? null;
+  }
+
+  author({ mine, person }: PublicMessage): string {
+    return mine ? this.chat.words.say("you") : (person?.display_name ?? this.chat.words.say("team"));
+  }
+
+  /** In a line or two. */
+  brief({ deleted, text, cards, attachments }: PublicMessage): string {
+    if (deleted) return this.chat.words.say("deleted");
+    return text || cards[0]?.title || attachments.map((file) => file.name).join(", ");
   }
 
   say(name: Exclude<keyof Catalogue, "reason">): string {
