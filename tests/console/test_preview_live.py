@@ -1,4 +1,4 @@
-"""What a visitor is writing is shown to agents only where the channel wants that, only to who may see it, and is not kept."""
+"""What a visitor is writing: shown to agents only where the channel wants that, to who may see it, and never kept."""
 
 from __future__ import annotations
 

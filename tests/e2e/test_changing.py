@@ -1,13 +1,16 @@
-"""What becomes of a message after it was sent: edited, deleted, answered to; and a note that names a colleague."""
+"""What becomes of a message: watched while it is written, edited, deleted, answered to, read; and who a note names."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 from playwright.async_api import expect
 
+from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, Cast
+from tests.e2e.site import Site, snippet
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -64,5 +67,67 @@ async def test_edited_quoted_named_and_deleted(cast: Cast) -> None:
     await ines.page.get_by_role("button", name="Message actions").nth(1).click()
     await ines.page.get_by_role("menuitem", name="Delete").click()
     await ines.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    await visitor.sees("Is the blue one here?", "Message deleted", "The blue one, yes.")
+    await expect(visitor.bubbles.nth(1)).to_have_text("Message deleted")
+    quoted = visitor.bubbles.last.get_by_role("button", name=re.compile("^Quoted"))
+    await expect(quoted).to_contain_text("Is the blue one here?")
+    await expect(visitor.bubbles.last).to_contain_text("The blue one, yes.")
     await expect(ines.thread.get_by_text("Message deleted")).to_be_visible()
+
+
+async def test_watched_while_written_read_and_answered_to(cast: Cast, api: Api, site: Site) -> None:
+    channel = api.channel("Shop that reads along")
+    page = site.page(f"/{channel['key']}", snippet(cast.product.url, channel["key"]))
+    visitor, ines = await cast.visitor("Quentin Quote", page), await cast.agent(ADMIN)
+    await visitor.open()
+    await visitor.say("Is it blue?")
+    await ines.open("Quentin Quote")
+
+    # Switched on while both have it open; the visitor is told before anything of theirs is.
+    told = visitor.panel.get_by_text("We can see what you write before you send it.")
+    await expect(told).to_be_hidden()
+    api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": {"typing_preview": True}}})
+    await expect(told).to_be_visible()
+    preview = ines.page.get_by_role("note", name="What Quentin Quote is writing, not sent yet")
+    shown = asyncio.create_task(expect(preview).to_have_text("<b>Or green?</b>"))
+    await visitor.field.fill("<b>Or green?</b>")
+    await shown
+    await visitor.field.press("Enter")
+    await ines.sees("Is it blue?", "<b>Or green?</b>")
+    await expect(preview).to_be_hidden()
+    api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": {"typing_preview": False}}})
+    await expect(told).to_be_hidden()
+
+    # Who has read it, by keyboard, and live.
+    await ines.reply("Blue, yes.")
+    await expect(visitor.bubbles.last).to_have_text("Blue, yes.")
+    await expect(ines.bubbles.last).to_have_attribute("data-seq", re.compile(r"\d+"))
+    button = ines.page.get_by_role("button", name="Message actions").last
+    await button.focus()
+    await ines.page.keyboard.press("Enter")
+    await expect(ines.page.get_by_role("menuitem", name="Reply to this")).to_be_focused()
+    await ines.page.keyboard.press("s")
+    await ines.page.keyboard.press("Enter")
+    seen = ines.page.get_by_role("dialog", name="Seen by")
+    await expect(seen).to_contain_text("Quentin Quote")
+    await expect(seen.locator("time")).to_have_count(1)
+    await expect(seen).to_contain_text("No colleague has read it yet.")
+    tom = await cast.agent()
+    await tom.open("Quentin Quote")
+    await expect(seen.get_by_role("listitem")).to_contain_text("Tom Okafor")
+    await ines.page.keyboard.press("Escape")
+    await expect(seen).to_be_hidden()
+    await expect(button).to_be_focused()
+    await ines.page.get_by_role("button", name="Read", exact=True).click()
+    await expect(seen.locator("time")).to_have_count(2)
+    await ines.page.keyboard.press("Escape")
+
+    await visitor.bubbles.last.hover()
+    await visitor.panel.get_by_role("button", name="What to do with this message").last.click()
+    await visitor.panel.get_by_role("button", name="Reply", exact=True).click()
+    await expect(visitor.field).to_be_focused()
+    await expect(visitor.panel.get_by_role("button", name="Reply without the quote")).to_be_visible()
+    await visitor.write("And the other one?")
+    for bubbles in (visitor.bubbles, ines.bubbles):
+        await expect(bubbles.last).to_contain_text("And the other one?")
+        await expect(bubbles.last.get_by_role("button", name=re.compile("^Quoted"))).to_contain_text("Blue, yes.")
+    await expect(visitor.panel.get_by_role("button", name="Reply without the quote")).to_be_hidden()

@@ -370,7 +370,7 @@ class Send(Frame, frozen=True, kw_only=True, tag="send"):
 class Typing(Frame, frozen=True, kw_only=True, tag="typing"):
     """The visitor types (or stopped). Repeat every 4 s while it lasts.
 
-    `text` is what they have written so far. To be sent only where the look says `typing_preview`; elsewhere it is dropped.
+    `text` is what they have written so far. For where the look says `typing_preview`; dropped elsewhere.
     """
 
     on: bool

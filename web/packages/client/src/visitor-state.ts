@@ -50,3 +50,16 @@ export function firstState(visitor: VisitorBrief | null, loaded: boolean): Visit
     typing: null,
   };
 }
+
+/** What became of an earlier message. */
+export function changed(messages: PublicMessage[], { change }: PublicMessage): PublicMessage[] {
+  if (!change) return messages;
+  const { of, deleted, text } = change;
+  return messages.map((message) =>
+    message.seq !== of
+      ? message
+      : deleted
+        ? { ...message, text: "", cards: [], attachments: [], quote: null, deleted }
+        : { ...message, text: text ?? message.text, edited: true },
+  );
+}

@@ -18,7 +18,7 @@ import { OwnMarks } from "./marks";
 import { Outbox, type Outcome } from "./outbox";
 import { bodyOf, openStore, type Pending, type PendingStore } from "./store";
 import { Fading, OwnTyping } from "./typing";
-import { firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
+import { changed, firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
 import { Sessions, type Claims, type Identity } from "./visitor-session";
 import { Who } from "./visitor-who";
 
@@ -352,17 +352,4 @@ export class VisitorClient extends Emitter<VisitorEvents> {
     this.state = { ...this.state, ...change };
     this.emit("state", this.state);
   }
-}
-
-/** What became of an earlier message. */
-function changed(messages: PublicMessage[], { change }: PublicMessage): PublicMessage[] {
-  if (!change) return messages;
-  const { of, deleted, text } = change;
-  return messages.map((message) =>
-    message.seq !== of
-      ? message
-      : deleted
-        ? { ...message, text: "", cards: [], attachments: [], quote: null, deleted }
-        : { ...message, text: text ?? message.text, edited: true },
-  );
 }
