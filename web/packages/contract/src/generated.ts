@@ -3649,7 +3649,7 @@ export interface WidgetSend {
 /**
  * The visitor types (or stopped). Repeat every 4 s while it lasts.
  *
- * `text` is what they have written so far. To be sent only where the look says `typing_preview`; elsewhere it is dropped.
+ * `text` is what they have written so far. For where the look says `typing_preview`; dropped elsewhere.
  */
 export interface WidgetTyping {
   type: "typing";
