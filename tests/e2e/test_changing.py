@@ -112,6 +112,7 @@ async def test_watched_while_written_read_and_answered_to(cast: Cast, api: Api, 
     await expect(seen.locator("time")).to_have_count(1)
     await expect(seen).to_contain_text("No colleague has read it yet.")
     tom = await cast.agent()
+    await tom.folder("Unresolved")
     await tom.open("Quentin Quote")
     await expect(seen.get_by_role("listitem")).to_contain_text("Tom Okafor")
     await ines.page.keyboard.press("Escape")
