@@ -87,7 +87,7 @@ async def test_watched_while_written_read_and_answered_to(cast: Cast, api: Api, 
     await expect(told).to_be_hidden()
     api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": {"typing_preview": True}}})
     await expect(told).to_be_visible()
-    preview = ines.page.get_by_role("note", name="What Quentin Quote is writing, not sent yet")
+    preview = ines.page.get_by_role("note", name="What Quentin Quote is writing")
     shown = asyncio.create_task(expect(preview).to_have_text("<b>Or green?</b>"))
     await visitor.field.fill("<b>Or green?</b>")
     await shown
@@ -120,7 +120,6 @@ async def test_watched_while_written_read_and_answered_to(cast: Cast, api: Api, 
     await expect(button).to_be_focused()
     await ines.page.get_by_role("button", name="Read", exact=True).click()
     await expect(seen.locator("time")).to_have_count(2)
-    await ines.page.keyboard.press("Escape")
 
     await visitor.bubbles.last.hover()
     await visitor.panel.get_by_role("button", name="What to do with this message").last.click()

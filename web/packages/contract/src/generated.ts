@@ -3402,8 +3402,8 @@ export interface PanelLook {
  * something to read; `uploads` is None where visitors may send no files.
  * Visitors may edit and delete what they wrote for `edit_minutes`.
  * `around`: something is asked before the chat, told while it goes on, or can be done when it is over.
- * `typing_preview`: the team sees what visitors write before it is sent. Visitors must be told. `gate` is None where the widget shows
- * always and everywhere.
+ * `typing_preview`: the team sees what visitors write before it is sent. Visitors must be told.
+ * `gate` is None where the widget shows always and everywhere.
  * What follows it is there only where it differs from what we ship. `languages` are those spoken, the default first.
  * `more` names the version of what the panel fetches besides. `preview` brings it along: settings that are tried out,
  * where nobody is met and nothing is sent.
