@@ -16,6 +16,9 @@ from alongside.domains.audit import jobs as audit_jobs
 from alongside.domains.audit import routes as audit_routes
 from alongside.domains.channels import events as channel_events
 from alongside.domains.channels import routes as channel_routes
+from alongside.domains.chatlinks import jobs as chatlink_jobs
+from alongside.domains.chatlinks import pages as chatlink_pages
+from alongside.domains.chatlinks import routes as chatlink_routes
 from alongside.domains.console import pages as console_pages
 from alongside.domains.console import routes as console_routes
 from alongside.domains.console.listeners import AgentListeners
@@ -82,6 +85,7 @@ API = [
     *ticket_routes.ROUTES,
     *audit_routes.ROUTES,
     *webhook_routes.ROUTES,
+    *chatlink_routes.ROUTES,
     *message_routes.ROUTES,
     *message_file_routes.ROUTES,
     *conversation_routes.ROUTES,
@@ -116,6 +120,7 @@ JOBS: list[Job] = [
     *audit_jobs.JOBS,
     *report_jobs.JOBS,
     *webhook_jobs.JOBS,
+    *chatlink_jobs.JOBS,
     *answer_jobs.JOBS,
     *notification_jobs.JOBS,
 ]
@@ -124,6 +129,7 @@ JOBS: list[Job] = [
 PAGES = [
     *console_pages.ROUTES,
     *widget_pages.ROUTES,
+    *chatlink_pages.ROUTES,
     *answer_pages.ROUTES,
     *article_pages.ROUTES,
     *file_routes.ROUTES,

@@ -15,6 +15,7 @@ from litestar.datastructures import State
 from alongside import __version__, contents
 from alongside.domains.agents import actions as agents
 from alongside.domains.agents.doorman import AgentDoorman
+from alongside.domains.chatlinks.doorman import LinkDoorman
 from alongside.domains.console import heartbeat as console_heartbeat
 from alongside.domains.console.actions import ConsoleDoor
 from alongside.domains.console.listeners import AgentListeners
@@ -126,7 +127,8 @@ class Runtime:
         state.widget_door = self.widget_door
         state.console_door = self.console_door
         programs = IntegrationDoorman(self.database, agent_doorman.of_request)
-        state.doormen = Doormen(programs.of_request, VisitorDoorman(self.database).of_request)
+        visitors, links = VisitorDoorman(self.database), LinkDoorman(self.database, self.config.trusted_proxies)
+        state.doormen = Doormen(programs.of_request, visitors.of_request, links.of_request)
         if self.config.nats_url:
             await self._join_bus(self.config.nats_url.reveal())
         await self.people.refresh()

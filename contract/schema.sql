@@ -446,6 +446,25 @@ COMMENT ON TABLE channel_identity_key IS 'subject=workspace; retention=deploymen
 
 COMMENT ON COLUMN channel_identity_key.secret IS 'HMAC needs it as it is, so it cannot be stored hashed.';
 
+CREATE TABLE chat_link (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    secret_sha256 bytea NOT NULL,
+    conversation_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    created_by uuid NOT NULL,
+    origins text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT chat_link_check CHECK ((expires_at > created_at)),
+    CONSTRAINT chat_link_origins_check CHECK ((cardinality(origins) <= 10)),
+    CONSTRAINT chat_link_secret_sha256_check CHECK ((length(secret_sha256) = 32))
+);
+
+COMMENT ON TABLE chat_link IS 'subject=contact; retention=link. Shows one conversation to whoever has the secret, who answers in it as one agent. Swept a week after it has expired.';
+
+COMMENT ON COLUMN chat_link.origins IS 'The sites whose pages may show it in a frame; none: only as a page of its own.';
+
 CREATE TABLE consent (
     contact_id uuid NOT NULL,
     channel_id uuid NOT NULL,
@@ -1650,6 +1669,12 @@ ALTER TABLE ONLY channel
 ALTER TABLE ONLY channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY chat_link
+    ADD CONSTRAINT chat_link_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY chat_link
+    ADD CONSTRAINT chat_link_secret_sha256_key UNIQUE (secret_sha256);
+
 ALTER TABLE ONLY consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (contact_id, channel_id, version);
 
@@ -1913,6 +1938,14 @@ CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor_id, at DESC, id
 CREATE INDEX audit_entry_newest ON audit_entry USING btree (at DESC, id DESC);
 
 CREATE INDEX audit_entry_type ON audit_entry USING btree (type, at DESC, id DESC);
+
+CREATE INDEX chat_link_agent ON chat_link USING btree (agent_id);
+
+CREATE INDEX chat_link_conversation ON chat_link USING btree (conversation_id);
+
+CREATE INDEX chat_link_created_by ON chat_link USING btree (created_by);
+
+CREATE INDEX chat_link_expires ON chat_link USING btree (expires_at);
 
 CREATE INDEX consent_wording ON consent USING btree (channel_id, version);
 
@@ -2226,6 +2259,15 @@ ALTER TABLE ONLY audit_entry
 
 ALTER TABLE ONLY channel_identity_key
     ADD CONSTRAINT channel_identity_key_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY chat_link
+    ADD CONSTRAINT chat_link_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id);
+
+ALTER TABLE ONLY chat_link
+    ADD CONSTRAINT chat_link_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY chat_link
+    ADD CONSTRAINT chat_link_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id);
 
 ALTER TABLE ONLY consent
     ADD CONSTRAINT consent_channel_id_version_fkey FOREIGN KEY (channel_id, version) REFERENCES consent_text(channel_id, version) ON DELETE CASCADE;

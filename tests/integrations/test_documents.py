@@ -31,6 +31,8 @@ async def test_every_example_of_the_guide_works(one: Stage) -> None:
         "ALONGSIDE": one.node.url,
         "KEY": made.json()["secret"],
         "CONVERSATION": str(await one.conversation_of(token)),
+        "CONTACT": str(one.world.vera.actor.contact_id),
+        "AGENT": str(one.world.ada.id),
         "PATH": os.environ["PATH"],
     }
     examples = BLOCK.findall(PAGE)

@@ -169,6 +169,7 @@ async def test_every_declared_job_runs(database: Database, storage: Storage, con
         "reports.send-due",
         "reports.sweep",
         "webhooks.sweep",
+        "chatlinks.sweep",
     }
     gone = {"reports.export": {"export_id": str(uuid4())}}
     for job in contents.JOBS:

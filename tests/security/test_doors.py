@@ -82,10 +82,10 @@ async def knock(http: httpx.AsyncClient, door: Door, **headers: str) -> httpx.Re
 def test_every_route_of_ours_says_who_may(app: Litestar) -> None:
     found = doors(app)
     assert len(found) > 60
-    assert {door.who.kind for door in found} == {"agent", "visitor", "public"}
+    assert {door.who.kind for door in found} == {"agent", "visitor", "link", "public"}
     assert all(door.who.reason for door in found if door.who.kind == "public"), "public for a stated reason"
     print(f"{len(found)} doors: " + ", ".join(f"{kind} {sum(d.who.kind == kind for d in found)}"
-                                             for kind in ("agent", "visitor", "public")))  # fmt: skip
+                                             for kind in ("agent", "visitor", "link", "public")))  # fmt: skip
 
 
 def test_the_description_knows_every_api_route(app: Litestar) -> None:

@@ -26,6 +26,7 @@ SCOPES = [
     "agents.manage",
     "tickets.read",
     "tickets.manage",
+    "chat_links.manage",
 ]
 CLIENT = ROOT / "clients" / "python"
 
@@ -102,6 +103,14 @@ def test_what_programs_do_most(client: Any, one: Stage, key: str) -> None:
         assert made.created and not chat.sync_agent(f"hr-{email}", walter).created
         gone = chat.sync_agent(f"hr-{email}", shapes.SyncAgent(active=False))
         assert (gone.agent.id, gone.agent.active) == (made.agent.id, False)
+
+        vera = one.world.vera.actor.contact_id
+        new = shapes.NewChatLink(agent_id=ben, hours=8, origins=["https://crm.example.com"])
+        link = chat.make_chat_link(vera, new)
+        assert f"/chat/{link.id}#" in link.url
+        assert link.id in {each.id for each in chat.list_chat_links(vera)}
+        chat.revoke_chat_link(link.id)
+        assert link.id not in {each.id for each in chat.list_chat_links(vera)}
 
 
 def test_refusals_have_their_words(client: Any, one: Stage, key: str) -> None:

@@ -153,6 +153,11 @@ PERMISSIONS = (
         needs_all=True,
     ),
     Permission(
+        name="chat_links.manage",
+        group="integrations",
+        about="Make addresses by which another system shows one customer's conversation and answers in it.",
+    ),
+    Permission(
         name="audit.read",
         group="audit",
         about="Read and export the audit log: who did what, over all agents.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -47,6 +48,18 @@ class VisitorActor(msgspec.Struct, frozen=True):
     channel_id: UUID
     identity_id: UUID
     verified: bool
+
+
+class LinkActor(msgspec.Struct, frozen=True):
+    """The holder of a chat link: an agent, cut down to one conversation and to replying in it.
+
+    `agent` carries that agent's sight and at most the permission to reply; its `session_id` is the link's id. It
+    goes to verbs only together with this `conversation_id`.
+    """
+
+    conversation_id: UUID
+    expires_at: datetime
+    agent: AgentActor
 
 
 class SystemActor(msgspec.Struct, frozen=True):

@@ -34,6 +34,7 @@ SCHEMES = {
         "description": "With a session, for whatever changes something: `csrf` of `GET /api/v1/session`.",
     },
     "visitor": {"type": "http", "scheme": "bearer", "description": "A visitor's token."},
+    "link": {"type": "http", "scheme": "bearer", "description": "The secret of a chat link: what follows its #."},
 }
 
 
@@ -79,8 +80,8 @@ def _errors(responses: dict[str, Any]) -> dict[str, Any]:
 
 def _keys(method: str, who: Who) -> list[dict[str, list[str]]]:
     """Ways in, each a set of what must be brought."""
-    if who.kind == "visitor":
-        return [{"visitor": []}]
+    if who.kind in ("visitor", "link"):
+        return [{who.kind: []}]
     if who.kind != "agent":
         return []
     session: dict[str, list[str]] = {"session": []} if method in SAFE_METHODS else {"session": [], "proof": []}

@@ -13,7 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Scope
 
-from alongside.platform.auth.actor import READ, AgentActor, VisitorActor
+from alongside.platform.auth.actor import READ, AgentActor, LinkActor, VisitorActor
 from alongside.platform.errors import Forbidden
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -22,13 +22,13 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class Who(msgspec.Struct, frozen=True):
-    """Agents (with a permission, or any), the holder of a visitor's token, or everybody for a stated reason.
+    """Agents (with a permission, or any), the holder of a visitor's token or of a chat link, or everybody for a reason.
 
     A program with an API key is let in where an agent is, by its scopes; not where only a `person` is.
     A `doorkeeper` route signs people in by itself in its first frame; sockets do.
     """
 
-    kind: Literal["agent", "visitor", "public", "doorkeeper"]
+    kind: Literal["agent", "visitor", "link", "public", "doorkeeper"]
     permission: str | None = None
     reason: str = ""
     person: bool = False
@@ -37,7 +37,7 @@ class Who(msgspec.Struct, frozen=True):
         if self.kind == "agent":
             told = f"agent with `{self.permission}`" if self.permission else "any agent"
             return f"{told}, in person" if self.person else told
-        return "visitor" if self.kind == "visitor" else f"{self.kind}: {self.reason}"
+        return {"visitor": "visitor", "link": "chat link"}.get(self.kind) or f"{self.kind}: {self.reason}"
 
 
 def agent(permission: str | None = None) -> Who:
@@ -55,6 +55,11 @@ def visitor() -> Who:
     return Who("visitor")
 
 
+def link() -> Who:
+    """The holder of a chat link's secret, which opens nothing else."""
+    return Who("link")
+
+
 def public(reason: str) -> Who:
     """Everybody, because `reason`."""
     return Who("public", None, reason)
@@ -66,10 +71,11 @@ def doorkeeper(reason: str) -> Who:
 
 
 class Doormen(msgspec.Struct, frozen=True):
-    """How agents and visitors prove who they are; given by the domains, used by the guard."""
+    """How agents, visitors and holders of chat links prove who they are; given by the domains, used by the guard."""
 
     agent: Callable[[Connection], Awaitable[AgentActor]]
     visitor: Callable[[Connection], Awaitable[VisitorActor]]
+    link: Callable[[Connection], Awaitable[LinkActor]]
 
 
 async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -84,6 +90,8 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         _remember(connection.scope, actor)
     elif wanted.kind == "visitor":
         _remember(connection.scope, await doormen.visitor(connection))
+    elif wanted.kind == "link":
+        _remember(connection.scope, await doormen.link(connection))
 
 
 def _require(actor: AgentActor, wanted: Who) -> None:
@@ -106,7 +114,7 @@ def provide_actor(scope: Scope) -> Any:
     return scope["state"]["actor"]
 
 
-def _remember(scope: Scope, actor: AgentActor | VisitorActor) -> None:
+def _remember(scope: Scope, actor: AgentActor | VisitorActor | LinkActor) -> None:
     scope["state"]["actor"] = actor
 
 

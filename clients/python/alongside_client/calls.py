@@ -696,6 +696,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/channels", list[shapes.ChannelDetails])
 
+    def list_chat_links(self, contact_id: UUID) -> list[shapes.ChatLink]:
+        """The links to a customer's conversations that hold, the oldest first.
+
+        Scope: `chat_links.manage`.
+        """
+        return self.call("GET", f"/contacts/{contact_id}/chat-links", list[shapes.ChatLink])
+
     def list_contacts(self, *, search: str | None = None, label: UUID | None = None, channel: UUID | None = None, verified: bool | None = None, first: date | None = None, last: date | None = None, email: str | None = None, verified_id: str | None = None, field: str | None = None, value: str | None = None, sort: Literal["newest", "name"] | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ContactList:
         """A page of contacts.
 
@@ -898,6 +905,13 @@ class Calls(Transport):
         Scope: `read`.
         """
         return self.call("POST", "/opening-hours/outlook", shapes.Outlook, body=body)
+
+    def make_chat_link(self, contact_id: UUID, body: shapes.NewChatLink) -> shapes.ChatLinkMade:
+        """Make an address by which another system shows this customer's conversation. Told now and never again.
+
+        Scope: `chat_links.manage`.
+        """
+        return self.call("POST", f"/contacts/{contact_id}/chat-links", shapes.ChatLinkMade, body=body)
 
     def mark_seen(self, conversation_id: UUID, body: shapes.MarkSeen) -> None:
         """The agent has read up to a number.
@@ -1222,6 +1236,13 @@ class Calls(Transport):
         Scope: `channels.manage`.
         """
         return self.call("DELETE", f"/channels/{channel_id}/identity-keys/{kid}", None)
+
+    def revoke_chat_link(self, link_id: UUID) -> None:
+        """End a link at once.
+
+        Scope: `chat_links.manage`.
+        """
+        return self.call("DELETE", f"/chat-links/{link_id}", None)
 
     def save_text(self, article_id: UUID, language: str, body: shapes.SaveText) -> shapes.ArticleText:
         """Keep the text of one language. 409 `article-changed`, with the present revision, if somebody else saved since.

@@ -679,6 +679,42 @@ class EditChannel(Struct, frozen=True, kw_only=True):
     active: bool | UnsetType = UNSET
 
 
+class NewChatLink(Struct, frozen=True, kw_only=True):
+    """Body of a new link.
+
+    `agent_id` is as whom its holder answers: people name themselves or nobody, a program has to name one. Without
+    `conversation_id` it is the customer's conversation with the newest message. `origins` are the sites whose pages may
+    show it in a frame ("https://crm.example.com"); without any it opens only as a page of its own.
+    """
+
+    agent_id: UUID | None = None
+    conversation_id: UUID | None = None
+    hours: int = 12
+    origins: list[str] = []
+
+
+class ChatLink(Struct, frozen=True, kw_only=True):
+    """A link that has not expired and was not revoked."""
+
+    id: UUID
+    conversation_id: UUID
+    agent_id: UUID
+    origins: list[str]
+    created_by: UUID
+    created_at: datetime
+    expires_at: datetime
+
+
+class ChatLinkMade(Struct, frozen=True, kw_only=True):
+    """A new link. `url` holds the secret and is told once: only its hash is stored."""
+
+    id: UUID
+    url: str
+    conversation_id: UUID
+    agent_id: UUID
+    expires_at: datetime
+
+
 class Claims(Struct, frozen=True, kw_only=True):
     """What a page said of its visitor without proof."""
 

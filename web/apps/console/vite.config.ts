@@ -19,5 +19,7 @@ export default defineConfig({
     // Small files as data: URLs would need wider rules in the Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Beside the console the page of a chat link, which shows one conversation in other systems' windows.
+    rolldownOptions: { input: ["index.html", "chat.html"] },
   },
 });

@@ -56,6 +56,8 @@ export type AttachmentKind = "image" | "video" | "audio" | "file";
 
 export type Position = "right" | "left";
 
+export type Status = "unread" | "unresolved" | "done";
+
 export type Entry =
   | MessageEntry
   | NoteEntry
@@ -66,8 +68,6 @@ export type Entry =
   | IdentifiedEntry
   | MailedEntry
   | RatingEntry;
-
-export type Status = "unread" | "unresolved" | "done";
 
 export type AgentFrame =
   | ConsoleHello
@@ -1142,6 +1142,95 @@ export interface EditChannel {
   settings?: EditSettings;
   allowed_origins?: string[];
   active?: boolean;
+}
+
+/**
+ * Body of a new link.
+ *
+ * `agent_id` is as whom its holder answers: people name themselves or nobody, a program has to name one. Without
+ * `conversation_id` it is the customer's conversation with the newest message. `origins` are the sites whose pages may
+ * show it in a frame ("https://crm.example.com"); without any it opens only as a page of its own.
+ */
+export interface NewChatLink {
+  agent_id?: string | null;
+  conversation_id?: string | null;
+  hours?: number;
+  origins?: string[];
+}
+
+/** A link that has not expired and was not revoked. */
+export interface ChatLink {
+  id: string;
+  conversation_id: string;
+  agent_id: string;
+  origins: string[];
+  created_by: string;
+  created_at: string;
+  expires_at: string;
+}
+
+/** A new link. `url` holds the secret and is told once: only its hash is stored. */
+export interface ChatLinkMade {
+  id: string;
+  url: string;
+  conversation_id: string;
+  agent_id: string;
+  expires_at: string;
+}
+
+/**
+ * A message, a note for the team, or somebody's setting the status; as it is now.
+ *
+ * `author_name` is an agent's; `own` says that it is the agent's as whom the link answers. `files` are names alone.
+ */
+export interface ChatLine {
+  seq: number;
+  kind: "message" | "note" | "status";
+  author: AuthorKind;
+  author_name: string | null;
+  own: boolean;
+  at: string;
+  text: string;
+  status: Status | null;
+  edited: boolean;
+  deleted: boolean;
+  files: string[];
+}
+
+/**
+ * Lines in order, and how the conversation stands. What was changed since comes again, under its old number.
+ *
+ * `seq` is how far these lines reach in the log: the `after` of the next question. `has_more` goes on in the direction
+ * that was asked for.
+ */
+export interface ChatLines {
+  lines: ChatLine[];
+  seq: number;
+  has_more: boolean;
+  status: Status;
+  may_reply: boolean;
+}
+
+/** The conversation of a link with its newest lines. Of the customer, what they are called and nothing else. */
+export interface ChatOpened {
+  customer_name: string | null;
+  customer_number: number;
+  channel_name: string;
+  agent_name: string;
+  expires_at: string;
+  max_chars: number;
+  newest: ChatLines;
+}
+
+/** A reply or a note. `client_id` is made once per user action; a repeat is answered, not written again. */
+export interface PostLine {
+  client_id: string;
+  text: string;
+}
+
+/** What is stored, the same for every repeat of one `client_id`. */
+export interface PostedLine {
+  line: ChatLine;
 }
 
 /** How far a client has the log: the history's epoch and the last applied number. */
