@@ -570,3 +570,23 @@ async def _managed_text_blocks(ines: Agent, audit: Audit) -> None:
     await dialog.locator("input[type=file]").set_input_files(file)
     await expect(dialog.get_by_role("table")).to_be_visible()
     await audit.check(page, "text blocks, import")
+
+
+@pytest.mark.parametrize("look", CONSOLES)
+async def test_chat_link(cast: Cast, api: Api, look: str) -> None:
+    """The page of a chat link: a conversation, a note that is too long, and a link that was revoked."""
+    audit = Audit()
+    row = api("GET", "/conversations?folder=all")["rows"][0]
+    link = api("POST", f"/contacts/{row['contact']['id']}/chat-links", {})
+    page, _ = await cast.page(await cast.browser(**(CALM | CONSOLES[look])))
+    await page.goto(f"{cast.product.url}/chat/{link['id']}#{link['url'].partition('#')[2]}")
+    await expect(page.locator("article").first).to_be_visible()
+    await audit.check(page, "open")
+    await page.get_by_role("radio").last.check()
+    await page.get_by_role("textbox").fill("x" * 20_001)
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await audit.check(page, "note too long")
+    api("DELETE", f"/chat-links/{link['id']}")
+    await expect(page.get_by_role("log")).to_have_count(0)
+    await audit.check(page, "revoked")
+    audit.passed(states=3)
