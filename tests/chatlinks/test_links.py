@@ -271,7 +271,7 @@ async def test_only_the_hash_is_kept_and_deeds_name_no_customer(
     await program.call("DELETE", f"/chat-links/{link['id']}")
     async with world.database.reading() as reading:
         kept = await reading.row("SELECT t::text AS row, secret_sha256 FROM chat_link t")
-        deeds = await reading.rows("SELECT type, data FROM audit_entry WHERE type LIKE 'CHAT_LINK%' ORDER BY id")
+        deeds = await reading.rows("SELECT type, data FROM audit_entry WHERE type LIKE 'CHAT_LINK%' ORDER BY at")
     assert kept is not None and kept["secret_sha256"] == digest(secret) and secret not in kept["row"]
     assert [each["type"] for each in deeds] == [ChatLinkCreated.deed, ChatLinkRevoked.deed]
     for each in deeds:
