@@ -53,6 +53,8 @@ from alongside.domains.textblocks import events as textblock_events
 from alongside.domains.textblocks import routes as textblock_routes
 from alongside.domains.tickets import events as ticket_events
 from alongside.domains.tickets import routes as ticket_routes
+from alongside.domains.transcripts import jobs as transcript_jobs
+from alongside.domains.transcripts import letters as transcript_letters
 from alongside.domains.transcripts import routes as transcript_routes
 from alongside.domains.webhooks import events as webhook_events
 from alongside.domains.webhooks import jobs as webhook_jobs
@@ -107,6 +109,7 @@ LETTERS = [
     *answer_letters.KINDS,
     *notification_letters.KINDS,
     *report_letters.KINDS,
+    *transcript_letters.KINDS,
     *webhook_letters.KINDS,
 ]
 
@@ -122,6 +125,7 @@ JOBS: list[Job] = [
     *webhook_jobs.JOBS,
     *chatlink_jobs.JOBS,
     *answer_jobs.JOBS,
+    *transcript_jobs.JOBS,
     *notification_jobs.JOBS,
 ]
 

@@ -35,7 +35,7 @@ async def vera(world: World, browser: Browser, method: str, path: str, body: Any
 async def test_a_channel_that_asks_for_nothing(world: World, browser: Browser) -> None:
     await done(world)
     assert (await browser.get(f"/widget/channels/{world.site.key}")).json()["around"] is False
-    assert (await vera(world, browser, "GET", "/around")).json() == {"over": None}
+    assert (await vera(world, browser, "GET", "/around")).json() == {"over": None, "transcript": None}
     refused = await vera(world, browser, "PUT", "/rating", {"episode": 1, "stars": 5})
     assert (refused.status_code, refused.json()["code"]) == (403, "rating-off")
 
@@ -43,19 +43,19 @@ async def test_a_channel_that_asks_for_nothing(world: World, browser: Browser) -
 async def test_rating_what_is_over(world: World, browser: Browser) -> None:
     await around(world, browser, rating=True)
     assert (await browser.get(f"/widget/channels/{world.site.key}")).json()["around"] is True
-    assert (await vera(world, browser, "GET", "/around")).json() == {"over": None}
+    assert (await vera(world, browser, "GET", "/around")).json() == {"over": None, "transcript": None}
     early = await vera(world, browser, "PUT", "/rating", {"episode": 1, "stars": 5})
     assert (early.status_code, early.json()["code"]) == (409, "rating-closed")
     await done(world)
     over = {"episode": 1, "stars": None, "comment": None, "declined": False}
-    assert (await vera(world, browser, "GET", "/around")).json() == {"over": over}
+    assert (await vera(world, browser, "GET", "/around")).json() == {"over": over, "transcript": None}
     declined = await vera(world, browser, "POST", "/rating/declined", {"episode": 1})
     assert declined.status_code == 204
-    assert (await vera(world, browser, "GET", "/around")).json() == {"over": over | {"declined": True}}
+    assert (await vera(world, browser, "GET", "/around")).json()["over"] == over | {"declined": True}
     rated = {"episode": 1, "stars": 4, "comment": "  <b>quick</b>\x00 and kind  "}
     assert (await vera(world, browser, "PUT", "/rating", rated)).status_code == 204
     over = {"episode": 1, "stars": 4, "comment": "<b>quick</b> and kind", "declined": True}
-    assert (await vera(world, browser, "GET", "/around")).json() == {"over": over}
+    assert (await vera(world, browser, "GET", "/around")).json() == {"over": over, "transcript": None}
     assert (await vera(world, browser, "PUT", "/rating", {"episode": 1, "stars": 1, "comment": " "})).status_code == 204
     assert (await vera(world, browser, "GET", "/around")).json()["over"] == over | {"stars": 1, "comment": None}
 

@@ -38,6 +38,7 @@ class AroundChat(msgspec.Struct, frozen=True, kw_only=True):
     `asked`: what visitors are asked before the first message, unless it is known.
     `rating`: visitors are asked how it was when their conversation is Done.
     `typing_preview`: agents see what a visitor writes before it is sent, and the visitor is told so.
+    `transcript`: visitors may have their conversation sent to them by mail; nothing where no mail goes out.
     """
 
     consent: Wordings = {}
@@ -46,11 +47,17 @@ class AroundChat(msgspec.Struct, frozen=True, kw_only=True):
     asked: Questions = []
     rating: bool = False
     typing_preview: bool = False
+    transcript: bool = False
 
     @property
     def anything(self) -> bool:
         """Whether the widget has something to do around the chat."""
-        return bool(self.consent or self.asked or self.rating or self.typing_preview)
+        return bool(self.consent or self.asked or self.afterwards or self.typing_preview)
+
+    @property
+    def afterwards(self) -> bool:
+        """Whether it matters to the widget that a conversation is over."""
+        return self.rating or self.transcript
 
     @property
     def gates(self) -> bool:
@@ -66,3 +73,4 @@ class EditAroundChat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     asked: Questions | UnsetType = UNSET
     rating: bool | UnsetType = UNSET
     typing_preview: bool | UnsetType = UNSET
+    transcript: bool | UnsetType = UNSET

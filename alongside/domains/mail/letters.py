@@ -58,6 +58,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     invitation_id: UUID | None
     contact_id: UUID | None
     conversation_id: UUID | None
+    episode: int | None
     tries: int
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal, assert_never
 from uuid import UUID
@@ -27,6 +27,10 @@ from alongside.domains.transcripts.words import WORDS, Words
 from alongside.domains.workspace.schemas import Locale
 
 Format = Literal["csv", "html", "pdf"]
+
+# Of one letter. Whoever has more takes a file.
+MOST_MESSAGES = 300
+MOST_CHARS = 200_000
 
 
 # An edit and a deletion are no lines: what they changed is shown as it is now.
@@ -88,6 +92,20 @@ def lines(entries: Iterable[Entry], names: Names, wish: Wish) -> Iterator[Line]:
                 author=_name(entry.author, names, words),
                 text=_text(entry, names, words),
             )
+
+
+def fitting(found: Sequence[Line]) -> Sequence[Line]:
+    """The last lines that fit into one letter."""
+    left, first = MOST_CHARS, len(found)
+    while first > 0 and len(found) - first < MOST_MESSAGES and left >= len(found[first - 1].text):
+        first -= 1
+        left -= len(found[first].text)
+    return found[first:]
+
+
+def masked(address: str) -> str:
+    """An address as far as whoever typed it knows it again."""
+    return f"{address[:1]}…@{address.rpartition('@')[2]}"
 
 
 def _name(author: Author, names: Names, words: Words) -> str:

@@ -7,14 +7,17 @@ from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import Parameter
 from litestar.response import Stream
 
 from alongside.domains.transcripts import actions, pages, papers, policy, queries, sheets
+from alongside.domains.transcripts.actions import Parcel
 from alongside.domains.transcripts.logic import Format, Head, Line, Wish, lines
+from alongside.domains.transcripts.schemas import SendTranscript
 from alongside.domains.workspace.schemas import Locale
 from alongside.platform.auth.actor import AgentActor
+from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.errors import Invalid
 from alongside.platform.web import who
@@ -57,6 +60,14 @@ async def export_transcript(
     return Stream(written, media_type=MEDIA_TYPES[format], headers=headers)
 
 
+@post("/conversations/{conversation_id:uuid}/transcript/mail", status_code=204, opt={"who": who.agent(policy.EXPORT)})
+async def mail_transcript(
+    conversation_id: UUID, data: SendTranscript, actor: AgentActor, database: Database, config: Config
+) -> None:
+    """Send the conversation by mail, as its customer saw it."""
+    await actions.send_by_mail(database, config, actor, Parcel(conversation_id, data.address))
+
+
 async def _pieces(database: Database, conversation_id: UUID, head: Head, wish: Wish) -> AsyncIterator[Iterable[Line]]:
     async for found in queries.entries(database, conversation_id, head.last_seq):
         yield lines(found, head.names, wish)
@@ -69,4 +80,4 @@ def _zone(name: str) -> ZoneInfo:
         raise Invalid("no-such-zone", "This time zone is not known. Use a name such as Europe/Berlin.") from None
 
 
-ROUTES = [export_transcript]
+ROUTES = [export_transcript, mail_transcript]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post, put
+from litestar import Request, delete, get, post, put
 
 from alongside.domains.channels import queries as channels
 from alongside.domains.channels.around_schemas import AroundChat
@@ -14,6 +14,10 @@ from alongside.domains.conversations.actions import Rating
 from alongside.domains.reception import actions as reception
 from alongside.domains.reception import queries as reception_queries
 from alongside.domains.reception.schemas import Answers, Before
+from alongside.domains.transcripts import actions as transcripts
+from alongside.domains.transcripts import queries as transcript_queries
+from alongside.domains.transcripts.actions import Asked
+from alongside.domains.transcripts.schemas import AskTranscript
 from alongside.domains.widget import queries
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.around_schemas import COMMENT_CHARS, AroundNow, Decline, Rate
@@ -23,7 +27,9 @@ from alongside.kit.text import clean_text
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.db import Reading
 from alongside.platform.errors import Forbidden, NotFound, TooLarge
+from alongside.platform.limits import address_prefix
 from alongside.platform.web import who
+from alongside.platform.web.address import client_address
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -37,7 +43,12 @@ async def around_now(actor: VisitorActor, door: WidgetDoor) -> AroundNow:
     """What the visitor can do now that their chat is over."""
     async with door.database.reading() as reading:
         settings = await _around(reading, actor)
-        return AroundNow(over=await queries.over(reading, actor) if settings.rating else None)
+        return AroundNow(
+            over=await queries.over(reading, actor) if settings.rating else None,
+            transcript=await transcript_queries.transcript_now(reading, actor)
+            if settings.transcript and door.config.mail_url is not None
+            else None,
+        )
 
 
 @get("/widget/channels/{key:str}/before", opt={"who": ASKED})
@@ -82,9 +93,27 @@ async def decline_rating(data: Decline, actor: VisitorActor, door: WidgetDoor) -
         await conversations.decline_rating(work, actor, data.episode)
 
 
+@put("/widget/transcript", opt={"who": who.visitor()}, status_code=204)
+async def ask_transcript(data: AskTranscript, request: AnyRequest, actor: VisitorActor, door: WidgetDoor) -> None:
+    """Have the latest episode sent by mail: at once if it is over, else when it is."""
+    door.spend_message(actor)
+    async with door.database.reading() as reading:
+        if not (await _around(reading, actor)).transcript:
+            raise Forbidden("transcript-off", "Conversations are not sent by mail here.")
+    place = address_prefix(client_address(request.scope, door.config.trusted_proxies))
+    await transcripts.ask_by_mail(door.database, door.config, actor, Asked(data.episode, data.address, place))
+
+
+@delete("/widget/transcript", opt={"who": who.visitor()})
+async def forget_transcript(actor: VisitorActor, door: WidgetDoor) -> None:
+    """Do not send it when it is over after all."""
+    async with door.database.work() as work:
+        await transcripts.forget_wish(work, actor)
+
+
 async def _around(reading: Reading, actor: VisitorActor) -> AroundChat:
     channel = await channels.channel(reading, actor.channel_id)
     return channel.settings.around if channel and channel.active else AroundChat()
 
 
-ROUTES = [before_chat, answer, around_now, rate, decline_rating]
+ROUTES = [before_chat, answer, around_now, rate, decline_rating, ask_transcript, forget_transcript]

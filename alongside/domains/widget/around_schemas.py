@@ -7,6 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from alongside.domains.transcripts.schemas import TranscriptNow
+
 COMMENT_CHARS = 2_000
 
 
@@ -20,9 +22,13 @@ class Over(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AroundNow(msgspec.Struct, frozen=True, kw_only=True):
-    """What there is to do around the chat now. `over` is None while it goes on, and where nothing can be done then."""
+    """What there is to do around the chat now.
+
+    `over` is None while it goes on, and where it cannot be rated; `transcript` where nothing is sent by mail.
+    """
 
     over: Over | None
+    transcript: TranscriptNow | None
 
 
 class Decline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -33,7 +33,7 @@ class VisitorListeners:
         if message:
             self._hub.publish(topic, Message(message=message))
         turned = (fact.was_status == "done") != (fact.row.status == "done")
-        if (turned or isinstance(fact.entry, RatingEntry)) and self._around.of(fact.row.channel.id).rating:
+        if (turned or isinstance(fact.entry, RatingEntry)) and self._around.of(fact.row.channel.id).afterwards:
             self._hub.publish(topic, AroundChanged())
 
     def team_has_seen(self, fact: TeamHasSeen) -> None:

@@ -1,5 +1,5 @@
 import type { VisitorClient } from "@alongside/client/visitor";
-import type { AroundNow, Over } from "@alongside/contract";
+import type { AroundNow, Over, TranscriptNow } from "@alongside/contract";
 import { mount } from "svelte";
 import type { Chat } from "../chat.svelte";
 import { beginPreview } from "./preview.svelte";
@@ -29,8 +29,10 @@ export class AroundPart {
   readonly words: AroundWords;
   readonly questions: Questions;
   over = $state.raw<Over | null>(null);
+  transcript = $state.raw<TranscriptNow | null>(null);
   private asked = 0;
   private owes = false;
+  private answers = 0;
   private reading: Promise<void> = Promise.resolve();
 
   constructor(
@@ -47,6 +49,10 @@ export class AroundPart {
       if (owes !== this.owes) void this.read();
       this.owes = owes;
       if (messages[0]) this.questions.begun();
+      const answers = messages.filter(({ author }) => author.kind === "agent").length;
+      // The first answer is what makes a conversation worth sending.
+      if (answers > this.answers && this.transcript?.answered !== true) void this.read();
+      this.answers = answers;
       const token = connection === "live" ? (client.sessions.current?.token ?? "") : "";
       if (token !== live && connection === "live") void this.read();
       live = token;
@@ -77,6 +83,18 @@ export class AroundPart {
     this.over = { ...over, stars, comment: comment.trim() || null };
   }
 
+  /** Have it by mail, now or when it is over. Throws as `Http` does. */
+  async send(transcript: TranscriptNow, address: string): Promise<void> {
+    await this.client.sessions.http.put("/transcript", { episode: transcript.episode, address });
+    await this.read();
+  }
+
+  /** Not when it is over after all. Throws as `Http` does. */
+  async keep(): Promise<void> {
+    await this.client.sessions.http.delete("/transcript");
+    await this.read();
+  }
+
   /** Ask the server what there is to do. */
   read(): Promise<void> {
     return (this.reading = Promise.all([this.questions.read(), this.readOver()]).then(() => undefined));
@@ -86,10 +104,10 @@ export class AroundPart {
   private async readOver(): Promise<void> {
     const turn = ++this.asked;
     if (!this.client.sessions.current) {
-      this.over = null;
+      this.over = this.transcript = null;
       return;
     }
     const now = await this.client.sessions.http.get<AroundNow>("/around").catch(() => null);
-    if (now && turn === this.asked) this.over = now.over;
+    if (now && turn === this.asked) ({ over: this.over, transcript: this.transcript } = now);
   }
 }
