@@ -8,6 +8,7 @@ from playwright.async_api import Locator, expect
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
 from tests.e2e.site import Site, snippet
+from tests.harness.smtp import Mailbox, text_of
 from tests.harness.until import until
 
 pytest_plugins = ["tests.e2e.stage"]
@@ -21,6 +22,10 @@ async def _at(cast: Cast, site: Site, key: str, name: str) -> Visitor:
 async def _finish(agent: Agent) -> None:
     await agent.page.get_by_role("button", name="Set to Done").click()
     await until(lambda: _is(agent, "done"))
+
+
+async def _arrived(mailbox: Mailbox, address: str, count: int) -> bool:
+    return len(mailbox.to(address)) == count
 
 
 async def _is(agent: Agent, status: str) -> bool:
@@ -75,7 +80,9 @@ async def test_a_rating_by_keyboard(cast: Cast, api: Api, site: Site) -> None:
     await expect(rita.panel.locator(".around")).to_have_count(0)
 
 
-async def test_consent_and_questions_before_the_first_message(cast: Cast, api: Api, site: Site) -> None:
+async def test_before_the_first_message_and_by_mail_after_the_last(
+    cast: Cast, api: Api, site: Site, mailbox: Mailbox
+) -> None:
     channel = api.channel("Shop that asks first", privacy_url="https://fernwood.example/privacy")
     around = {
         "consent": {"en": "I agree that this is kept.", "de": "Ich bin einverstanden."},
@@ -120,6 +127,37 @@ async def test_consent_and_questions_before_the_first_message(cast: Cast, api: A
     await nora.field.press("Enter")
     await nora.sees("Is this in stock?", "And in green?")
 
+    # By mail: offered once somebody has answered, to the address that was given before.
+    api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": {"transcript": True}}})
+    await tom.reply("In every colour")
+    await nora.panel.get_by_role("button", name="Send it to me when the chat is over").click()
+    to = nora.panel.get_by_role("textbox", name="Your e-mail address")
+    await expect(to).to_be_focused()
+    await expect(to).to_have_value("nora@home.example")
+    await to.fill("nora at home")
+    await to.press("Enter")
+    await expect(nora.panel.get_by_role("alert")).to_contain_text("This is not an e-mail address.")
+    await expect(to).to_have_value("nora at home")
+    await to.fill("nora@home.example")
+    await to.press("Enter")
+    await expect(nora.panel.get_by_text("When the chat is over, it is sent to n…@home.example.")).to_be_visible()
+    await nora.panel.get_by_role("button", name="Do not send it").click()
+    await _finish(tom)
+    await nora.panel.get_by_role("button", name="Send me the conversation").click()
+    await to.press("Enter")
+    await expect(nora.panel.get_by_text("Sent to n…@home.example.")).to_be_visible()
+    await until(lambda: _arrived(mailbox, "nora@home.example", 1))
+    assert "In every colour" in text_of(mailbox.to("nora@home.example")[0])
+    ines = await cast.agent(ADMIN)
+    await ines.page.goto(f"{cast.product.url}/console/inbox/{tom.conversation_id}?folder=all")
+    await ines.page.get_by_role("button", name="Export transcript").click()
+    await ines.page.get_by_role("menuitem", name="Send by mail…").click()
+    dialog = ines.page.get_by_role("dialog", name="Send this conversation by mail")
+    await expect(dialog.get_by_role("textbox", name="E-mail address")).to_have_value("nora@home.example")
+    await dialog.get_by_role("button", name="Send", exact=True).click()
+    await expect(dialog).to_be_hidden()
+    await until(lambda: _arrived(mailbox, "nora@home.example", 2))
+
 
 async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> None:
     channel = api.channel("Shop to be set up")
@@ -135,6 +173,8 @@ async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> No
     await asked.get_by_role("textbox", name="Question for: Name").fill("Who are you?")
     await asked.get_by_role("button", name="Save").click()
     await until(lambda: _asks(api, channel["id"]))
+    await ines.page.get_by_role("switch", name="Visitors may have their conversation sent to them").click()
+    await until(lambda: _mails(api, channel["id"]))
     paul = await _at(cast, site, channel["key"], "")
     await paul.open()
     await expect(paul.panel.get_by_role("textbox", name="Who are you? (required)")).to_be_visible()
@@ -148,3 +188,7 @@ def _section(agent: Agent, name: str) -> Locator:
 async def _asks(api: Api, channel_id: str) -> bool:
     around = api("GET", f"/channels/{channel_id}")["settings"]["around"]
     return bool(around["asked"] and around["consent_tick"])
+
+
+async def _mails(api: Api, channel_id: str) -> bool:
+    return bool(api("GET", f"/channels/{channel_id}")["settings"]["around"]["transcript"])

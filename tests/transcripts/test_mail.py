@@ -240,6 +240,8 @@ async def test_an_agent_sends_it_and_the_log_knows_no_address(desk: Desk, mailbo
 
 
 async def test_who_may_not(desk: Desk, world: World) -> None:
+    async with world.database.work() as work:
+        await conversations.assign(work, world.ada.actor, world.conversation_id, world.ada.id, None)
     for permissions, sees, refused in (
         (["conversations.reply"], "all", (403, "not-permitted")),
         (["conversations.export"], "own", (404, "no-such-conversation")),
@@ -247,7 +249,6 @@ async def test_who_may_not(desk: Desk, world: World) -> None:
         role_id = await make_role(world.database, f"Sees {sees}", permissions)
         async with world.database.work() as work:
             await work.run("UPDATE role SET sees = $2 WHERE id = $1", role_id, sees)
-            await work.run("UPDATE conversation SET assignee_id = $1, team_id = NULL", world.ada.id)
         somebody = await hire(world.config, world.database, f"Nosy{sees}", role_id)
         desk.browser.be(somebody)
         assert await desk.send() == refused
