@@ -45,7 +45,7 @@ LEFT JOIN LATERAL (
     SELECT address, state FROM mail
     WHERE conversation_id = c.id AND kind = 'transcript' AND episode = c.episode
     ORDER BY created_at DESC, id DESC LIMIT 1) m ON true
-WHERE c.contact_id = $1 AND c.channel_id = $2 AND c.last_seq > 0
+WHERE c.contact_id = $1 AND c.channel_id = $2
 """
 
 DUE = f"""
@@ -128,11 +128,11 @@ async def due(reading: Reading) -> list[tuple[Due, bool]]:
     return [(Due(row["conversation_id"], row["contact_id"], row["episode"]), row["wanted"]) for row in rows]
 
 
-async def transcript_now(reading: Reading, actor: VisitorActor) -> TranscriptNow | None:
-    """How a visitor's latest episode and its transcript by mail stand; None before their first message."""
+async def transcript_now(reading: Reading, actor: VisitorActor) -> TranscriptNow:
+    """How a visitor's latest episode and its transcript by mail stand."""
     row = await reading.row(NOW, actor.contact_id, actor.channel_id, actor.verified)
     if row is None:
-        return None
+        return TranscriptNow(episode=1)
     to = row["wished"] or row["mailed"]
     return TranscriptNow(
         episode=row["episode"],

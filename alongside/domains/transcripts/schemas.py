@@ -19,11 +19,11 @@ class TranscriptNow(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     episode: int
-    over: bool
-    answered: bool
-    state: Literal["wished", "sent", "failed"] | None
-    to: str | None
-    known: str | None
+    over: bool = False
+    answered: bool = False
+    state: Literal["wished", "sent", "failed"] | None = None
+    to: str | None = None
+    known: str | None = None
 
 
 class AskTranscript(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

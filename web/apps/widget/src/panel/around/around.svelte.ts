@@ -49,9 +49,9 @@ export class AroundPart {
       if (owes !== this.owes) void this.read();
       this.owes = owes;
       if (messages[0]) this.questions.begun();
-      const answers = messages.filter(({ author }) => author.kind === "agent").length;
+      const answers = messages.filter(({ mine }) => !mine).length;
       // The first answer is what makes a conversation worth sending.
-      if (answers > this.answers && this.transcript?.answered !== true) void this.read();
+      if (answers > this.answers && this.transcript?.answered === false) void this.read();
       this.answers = answers;
       const token = connection === "live" ? (client.sessions.current?.token ?? "") : "";
       if (token !== live && connection === "live") void this.read();
