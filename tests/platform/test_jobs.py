@@ -168,6 +168,7 @@ async def test_every_declared_job_runs(database: Database, storage: Storage, con
         "reports.keep-all",
         "reports.send-due",
         "reports.sweep",
+        "transcripts.fulfil",
         "webhooks.sweep",
         "chatlinks.sweep",
     }

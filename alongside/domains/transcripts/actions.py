@@ -75,11 +75,11 @@ async def send_by_mail(database: Database, config: Config, actor: AgentActor, pa
 
     Raises `Invalid`, `Conflict`, `TooMany`, `NotFound`.
     """
-    _require_server(config)
-    address = _address(parcel.address)
     async with database.reading() as reading:
         if not await conversations.in_sight(reading, actor, parcel.conversation_id):
             raise no_such_conversation()
+    _require_server(config)
+    address = _address(parcel.address)
     mine = Budget("transcript-agent", str(actor.id), "", MOST_PER_AGENT, DAY)
     await limits.spend(database, [mine, *_budgets(parcel.conversation_id, address)], TOO_OFTEN)
     async with database.work() as work:
