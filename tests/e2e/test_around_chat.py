@@ -130,6 +130,17 @@ async def test_before_the_first_message_and_by_mail_after_the_last(
     # By mail: offered once somebody has answered, to the address that was given before.
     api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": {"transcript": True}}})
     await tom.reply("In every colour")
+    await _asks_for_it_by_mail(nora, tom)
+    await until(lambda: _arrived(mailbox, "nora@home.example", 1))
+    assert "In every colour" in text_of(mailbox.to("nora@home.example")[0])
+    ines = await cast.agent(ADMIN)
+    await ines.page.goto(f"{cast.product.url}/console/inbox/{tom.conversation_id}?folder=all")
+    await _sends_it_by_mail(ines)
+    await until(lambda: _arrived(mailbox, "nora@home.example", 2))
+
+
+async def _asks_for_it_by_mail(nora: Visitor, tom: Agent) -> None:
+    """First for when it is over, then not, then now."""
     await nora.panel.get_by_role("button", name="Send it to me when the chat is over").click()
     to = nora.panel.get_by_role("textbox", name="Your e-mail address")
     await expect(to).to_be_focused()
@@ -146,17 +157,15 @@ async def test_before_the_first_message_and_by_mail_after_the_last(
     await nora.panel.get_by_role("button", name="Send me the conversation").click()
     await to.press("Enter")
     await expect(nora.panel.get_by_text("Sent to n…@home.example.")).to_be_visible()
-    await until(lambda: _arrived(mailbox, "nora@home.example", 1))
-    assert "In every colour" in text_of(mailbox.to("nora@home.example")[0])
-    ines = await cast.agent(ADMIN)
-    await ines.page.goto(f"{cast.product.url}/console/inbox/{tom.conversation_id}?folder=all")
+
+
+async def _sends_it_by_mail(ines: Agent) -> None:
     await ines.page.get_by_role("button", name="Export transcript").click()
     await ines.page.get_by_role("menuitem", name="Send by mail…").click()
     dialog = ines.page.get_by_role("dialog", name="Send this conversation by mail")
     await expect(dialog.get_by_role("textbox", name="E-mail address")).to_have_value("nora@home.example")
     await dialog.get_by_role("button", name="Send", exact=True).click()
     await expect(dialog).to_be_hidden()
-    await until(lambda: _arrived(mailbox, "nora@home.example", 2))
 
 
 async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> None:

@@ -122,7 +122,7 @@ async def test_widget_before_and_after(cast: Cast, api: Api, site: Site, look: s
     await visitor.panel.get_by_role("radio").nth(2).check(force=True)
     await audit.check(visitor.page, "rating")
     await visitor.panel.locator("form.around button[type=submit]").click()
-    await expect(visitor.panel.locator(".rated")).to_be_visible()
+    await expect(visitor.panel.locator("p.rated")).to_be_visible()
     await audit.check(visitor.page, "rated")
     await visitor.panel.locator("div.around button").click()
     by_mail = visitor.panel.locator("form.around")
