@@ -153,6 +153,7 @@ async def _asks_for_it_by_mail(nora: Visitor, tom: Agent) -> None:
     await to.press("Enter")
     await expect(nora.panel.get_by_text("When the chat is over, it is sent to n…@home.example.")).to_be_visible()
     await nora.panel.get_by_role("button", name="Do not send it").click()
+    await expect(nora.panel.get_by_role("button", name="Send it to me when the chat is over")).to_be_visible()
     await _finish(tom)
     await nora.panel.get_by_role("button", name="Send me the conversation").click()
     await to.press("Enter")
