@@ -465,6 +465,7 @@ class AroundChat(Struct, frozen=True, kw_only=True):
     `asked`: what visitors are asked before the first message, unless it is known.
     `rating`: visitors are asked how it was when their conversation is Done.
     `typing_preview`: agents see what a visitor writes before it is sent, and the visitor is told so.
+    `transcript`: visitors may have their conversation sent to them by mail; nothing where no mail goes out.
     """
 
     consent: dict[str, str] = {}
@@ -473,6 +474,7 @@ class AroundChat(Struct, frozen=True, kw_only=True):
     asked: list[Asked] = []
     rating: bool = False
     typing_preview: bool = False
+    transcript: bool = False
 
 
 class EditAroundChat(Struct, frozen=True, kw_only=True):
@@ -483,6 +485,7 @@ class EditAroundChat(Struct, frozen=True, kw_only=True):
     asked: list[Asked] | UnsetType = UNSET
     rating: bool | UnsetType = UNSET
     typing_preview: bool | UnsetType = UNSET
+    transcript: bool | UnsetType = UNSET
 
 
 class ChannelAvailability(Struct, frozen=True, kw_only=True):
@@ -2228,6 +2231,12 @@ class EditTicketView(Struct, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     question: ViewQuestion | UnsetType = UNSET
     shared: bool | UnsetType = UNSET
+
+
+class SendTranscript(Struct, frozen=True, kw_only=True):
+    """Body of sending a conversation by mail, as its customer saw it."""
+
+    address: str
 
 
 class Webhook(Struct, frozen=True, kw_only=True):

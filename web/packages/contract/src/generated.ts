@@ -941,6 +941,7 @@ export interface Asked {
  * `asked`: what visitors are asked before the first message, unless it is known.
  * `rating`: visitors are asked how it was when their conversation is Done.
  * `typing_preview`: agents see what a visitor writes before it is sent, and the visitor is told so.
+ * `transcript`: visitors may have their conversation sent to them by mail; nothing where no mail goes out.
  */
 export interface AroundChat {
   consent: Record<string, string>;
@@ -949,6 +950,7 @@ export interface AroundChat {
   asked: Asked[];
   rating: boolean;
   typing_preview: boolean;
+  transcript: boolean;
 }
 
 /** A change of it; what is left out stays. A language with an empty text goes. */
@@ -958,6 +960,7 @@ export interface EditAroundChat {
   asked?: Asked[];
   rating?: boolean;
   typing_preview?: boolean;
+  transcript?: boolean;
 }
 
 /**
@@ -3143,6 +3146,32 @@ export interface EditTicketView {
   shared?: boolean;
 }
 
+/**
+ * A visitor's latest episode by mail. Until somebody has answered in it (`answered`) there is nothing to send.
+ *
+ * `state`: they want it when it is over, it was sent, or it could not be delivered; None: not asked for. `to` is
+ * where to, as far as whoever typed it knows it again; `known` the address that they gave before.
+ */
+export interface TranscriptNow {
+  episode: number;
+  over: boolean;
+  answered: boolean;
+  state: "wished" | "sent" | "failed" | null;
+  to: string | null;
+  known: string | null;
+}
+
+/** Body of a visitor's wish to have an episode by mail: at once if it is over, else when it is. */
+export interface AskTranscript {
+  episode: number;
+  address: string;
+}
+
+/** Body of sending a conversation by mail, as its customer saw it. */
+export interface SendTranscript {
+  address: string;
+}
+
 /** An address that is told of `events`. `off_reason`: Alongside switched it off, because it is gone or fails. */
 export interface Webhook {
   id: string;
@@ -3402,9 +3431,14 @@ export interface Over {
   declined: boolean;
 }
 
-/** What there is to do around the chat now. `over` is None while it goes on, and where nothing can be done then. */
+/**
+ * What there is to do around the chat now.
+ *
+ * `over` is None while it goes on, and where it cannot be rated; `transcript` where nothing is sent by mail.
+ */
 export interface AroundNow {
   over: Over | null;
+  transcript: TranscriptNow | null;
 }
 
 /** Body of putting the question away. */
