@@ -906,6 +906,13 @@ class Calls(Transport):
         """
         return self.call("POST", "/opening-hours/outlook", shapes.Outlook, body=body)
 
+    def mail_transcript(self, conversation_id: UUID, body: shapes.SendTranscript) -> None:
+        """Send the conversation by mail, as its customer saw it.
+
+        Scope: `conversations.export`.
+        """
+        return self.call("POST", f"/conversations/{conversation_id}/transcript/mail", None, body=body)
+
     def make_chat_link(self, contact_id: UUID, body: shapes.NewChatLink) -> shapes.ChatLinkMade:
         """Make an address by which another system shows this customer's conversation. Told now and never again.
 
