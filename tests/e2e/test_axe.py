@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from playwright.async_api import FrameLocator, Page, expect
@@ -98,7 +97,6 @@ async def test_widget_before_and_after(cast: Cast, api: Api, site: Site, look: s
         "consent_tick": True,
         "asked": wishes,
         "rating": True,
-        "transcript": True,
     }
     channel = api.channel(f"Shop that asks {look}", privacy_url="https://example.com/p", around=around)
     given = WIDGETS[look]
@@ -117,24 +115,13 @@ async def test_widget_before_and_after(cast: Cast, api: Api, site: Site, look: s
     await visitor.field.press("Enter")
     await expect(visitor.message("Hello")).to_have_attribute("data-seq", "1")
     row = api("GET", f"/conversations?folder=all&provider={channel['id']}")["rows"][0]
-    api("POST", f"/conversations/{row['id']}/messages", {"client_id": str(uuid4()), "text": "Hello Axel"})
     api("PUT", f"/conversations/{row['id']}/status", {"status": "done"})
     await visitor.panel.get_by_role("radio").nth(2).check(force=True)
     await audit.check(visitor.page, "rating")
     await visitor.panel.locator("form.around button[type=submit]").click()
-    await expect(visitor.panel.locator("p.rated")).to_be_visible()
+    await expect(visitor.panel.locator(".rated")).to_be_visible()
     await audit.check(visitor.page, "rated")
-    await visitor.panel.locator("div.around button").click()
-    by_mail = visitor.panel.locator("form.around")
-    await by_mail.get_by_role("textbox").fill("axel at home")
-    await by_mail.locator("button[type=submit]").click()
-    await expect(by_mail.get_by_role("alert")).to_be_visible()
-    await audit.check(visitor.page, "by mail, wrong address")
-    await by_mail.get_by_role("textbox").fill("axel@home.example")
-    await by_mail.locator("button[type=submit]").click()
-    await expect(by_mail).to_have_count(0)
-    await audit.check(visitor.page, "by mail, sent")
-    audit.passed(states=6)
+    audit.passed(states=4)
 
 
 @pytest.mark.parametrize("look", WIDGETS)
