@@ -107,7 +107,11 @@ export class AroundPart {
       this.over = this.transcript = null;
       return;
     }
+    const answers = this.answers;
     const now = await this.client.sessions.http.get<AroundNow>("/around").catch(() => null);
-    if (now && turn === this.asked) ({ over: this.over, transcript: this.transcript } = now);
+    if (!now || turn !== this.asked) return;
+    ({ over: this.over, transcript: this.transcript } = now);
+    // An answer that came meanwhile may be missing in what was read.
+    if (now.transcript?.answered === false && this.answers > answers) void this.read();
   }
 }
