@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import msgspec
 import psycopg
 import pytest
@@ -30,6 +31,10 @@ RUN = os.environ.setdefault("_TESTS_RUN", uuid.uuid4().hex[:12])
 RUN_DIR = Path(tempfile.gettempdir()) / f"alongside-tests-{RUN}"
 COMPANY = RUN_DIR / "company.json"
 LOCK_KEY = 77_001
+
+# How long an example takes is the machine's business: no test asserts time.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 MOMENTS = """
 SELECT c.relname AS place, a.attname AS name

@@ -67,7 +67,7 @@ async def test_widget(cast: Cast, look: str) -> None:
     await visitor.write("See https://fernwood.example/tents (the second one)")
     await expect(visitor.panel.locator("li.message[data-state=sent]")).to_be_visible()
     await audit.check(page, "conversation")
-    await visitor.panel.locator("button[aria-expanded]").click()
+    await visitor.panel.get_by_role("button", name="Emoji").click()
     await expect(visitor.panel.get_by_role("toolbar")).to_be_visible()
     await audit.check(page, "emoji open")
     await page.keyboard.press("Escape")
@@ -440,7 +440,7 @@ async def _reports(ines: Agent, audit: Audit) -> None:
     at = f"{ines.product.url}/console/reports"
     await page.goto(at)
     plots = page.get_by_role("figure")
-    await expect(plots).to_have_count(3)
+    await expect(plots).to_have_count(4)
     await plots.first.locator("summary").click()
     await plots.last.locator(".links a[tabindex='0']").focus()
     await page.locator(".tile button").first.click()

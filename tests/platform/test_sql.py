@@ -42,4 +42,4 @@ async def test_every_statement_can_be_prepared(statements: dict[str, str], datab
         except asyncpg.PostgresError as error:
             wrong.append(f"{name}: {error}")
     await connection.close()
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)

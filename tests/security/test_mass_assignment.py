@@ -25,7 +25,7 @@ ALLOWED = {
     },
     "/teams/{team}": {"name", "member_ids", "tags"},
     "/roles/{role}": {"name", "permissions", "sees"},
-    "/channels/{site}": {"name", "settings", "allowed_origins", "active"},
+    "/channels/{site}": {"name", "settings", "allowed_origins", "active", "revision"},
     "/text-blocks/{block}": {"title", "shortcut", "text", "folder", "language", "team_ids"},
 }
 TABLES = {

@@ -55,7 +55,7 @@ WHERE v.contact_id = {contact} AND v.channel_id = {channel} AND v.started_at <= 
   AND v.online_until >= {opened} - interval '1 hour'
 ORDER BY v.started_at DESC LIMIT 1
 """
-_COUNTRY = f"SELECT v.country {VISIT.format(contact='c.contact_id', channel='c.channel_id', opened='e.opened_at')}"
+_COUNTRY = f"(SELECT v.country {VISIT.format(contact='c.contact_id', channel='c.channel_id', opened='e.opened_at')})"
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -98,7 +98,7 @@ def _filter(add: Add, wanted: ReportFilter) -> None:
     if wanted.rating:
         add("e.rating = {}", wanted.rating)
     if wanted.country:
-        add(f"({_COUNTRY}) = {{}}", wanted.country)
+        add(f"{_COUNTRY} = {{}}", wanted.country)
     if wanted.since:
         add("e.opened_at >= {}", wanted.since)
     if wanted.until:

@@ -20,23 +20,7 @@ from alongside.platform.errors import Invalid
 
 AT_ONCE = 1_000
 
-# Around a page of episodes `f`: who and where.
 _VISIT = figures.VISIT.format(contact="f.contact_id", channel="f.channel_id", opened="f.opened_at")
-AROUND = f"""
-SELECT f.*, coalesce(p.name, p.claims ->> 'name') AS customer, p.number AS customer_number, p.email,
-       coalesce(nullif(visit.language, ''), o.language) AS language, visit.timezone AS visitor_time_zone,
-       visit.start_page, visit.country, visit.city
-FROM (/* page */) AS f
-JOIN contact o ON o.id = f.contact_id
-JOIN contact p ON p.id = f.person_id
-LEFT JOIN LATERAL (
-    SELECT v.language, v.timezone, nullif(v.country, '') AS country, nullif(v.city, '') AS city,
-           (SELECT s.url FROM page_view s WHERE s.visit_id = v.id AND s.at <= f.opened_at ORDER BY s.at DESC LIMIT 1)
-               AS start_page
-    {_VISIT}
-) AS visit ON true
-ORDER BY f.opened_at /* way */, f.conversation_id /* way */, f.episode /* way */
-"""
 
 COUNTRIES = "SELECT DISTINCT country FROM visit WHERE country <> '' ORDER BY country"
 
@@ -66,6 +50,25 @@ class EpisodePlace(msgspec.Struct, frozen=True, array_like=True):
     episode: Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
+def _around(page: str, direction: str) -> str:
+    """A page of episodes `f`, and around each: who and where."""
+    return f"""
+SELECT f.*, coalesce(p.name, p.claims ->> 'name') AS customer, p.number AS customer_number, p.email,
+       coalesce(nullif(visit.language, ''), o.language) AS language, visit.timezone AS visitor_time_zone,
+       visit.start_page, visit.country, visit.city
+FROM ({page}) AS f
+JOIN contact o ON o.id = f.contact_id
+JOIN contact p ON p.id = f.person_id
+LEFT JOIN LATERAL (
+    SELECT v.language, v.timezone, nullif(v.country, '') AS country, nullif(v.city, '') AS city,
+           (SELECT s.url FROM page_view s WHERE s.visit_id = v.id AND s.at <= f.opened_at ORDER BY s.at DESC LIMIT 1)
+               AS start_page
+    {_VISIT}
+) AS visit ON true
+ORDER BY f.opened_at {direction}, f.conversation_id {direction}, f.episode {direction}
+"""
+
+
 async def episode_rows(
     reading: Reading,
     period: Period,
@@ -81,7 +84,7 @@ async def episode_rows(
     direction = "DESC" if newest else "ASC"
     order = f"ORDER BY e.opened_at {direction}, e.conversation_id {direction}, e.number {direction}"
     page = f"{asked.sql} {order} LIMIT ${len(asked.values) + 1}"
-    return await reading.rows(AROUND.replace("/* way */", direction).replace("/* page */", page), *asked.values, limit)
+    return await reading.rows(_around(page, direction), *asked.values, limit)
 
 
 async def episode_page(

@@ -40,7 +40,9 @@ describe("messages between page and panel", () => {
     { alongside: { type: "__proto__" } },
     { alongside: { type: "page", page: null } },
     { alongside: { type: "look", look: "red" } },
-    { alongside: { type: "hello", look: {}, page: {}, languages: "en", dir: "ltr", open: true, focus: true } },
+    {
+      alongside: { type: "hello", look: {}, page: {}, languages: "en", dir: "ltr", open: true, focus: true },
+    },
     { alongside: { type: ["close"], x: 1, toString: null } },
   ];
 

@@ -3,7 +3,17 @@
 export const BASE = "/console";
 
 /** First part of the address below the base; any other shows the inbox. */
-const PAGES = ["inbox", "tickets", "contacts", "articles", "reports", "settings", "setup", "invite", "reset"] as const;
+const PAGES = [
+  "inbox",
+  "tickets",
+  "contacts",
+  "articles",
+  "reports",
+  "settings",
+  "setup",
+  "invite",
+  "reset",
+] as const;
 export type Page = (typeof PAGES)[number];
 
 export interface Place {
