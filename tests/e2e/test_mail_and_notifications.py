@@ -199,6 +199,7 @@ async def _switch_on(page: Page, url: str) -> None:
         .filter(has_text=re.compile("Fernwood", re.IGNORECASE))
         .first.click()
     )
+    await page.get_by_role("tab", name="Files and mail").click()
     switch = page.get_by_role("switch", name="Mail answers to visitors who have left")
     await expect(switch).to_be_enabled()
     await switch.click()
