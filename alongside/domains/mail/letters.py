@@ -58,7 +58,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     invitation_id: UUID | None
     contact_id: UUID | None
     conversation_id: UUID | None
-    episode: int | None
+    episode: int | None = None
     tries: int
 
 
