@@ -12,7 +12,7 @@ from alongside.domains.conversations import queries
 from alongside.domains.conversations.events import EntryAdded
 from alongside.domains.conversations.schemas import DeletedEntry, EditedEntry, Entry, MessageEntry, NoteEntry
 from alongside.domains.messages import actions as messages
-from alongside.domains.messages.actions import Draft, Edit
+from alongside.domains.messages.actions import Edit
 from alongside.domains.privacy import actions as privacy
 from alongside.domains.workspace.actions import set_edit_minutes
 from alongside.kit.ids import new_client_id
@@ -21,20 +21,14 @@ from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, Re
 from alongside.platform.storage import Storage
 from tests.files.media import wav
 from tests.files.uploading import attach
+from tests.messages.writing import LIMIT, write
 from tests.world import World
 
-LIMIT = 1_000
 Actor = AgentActor | VisitorActor
+Written = MessageEntry | NoteEntry
 
 
-async def write(world: World, actor: Actor, text: str, **more: object) -> MessageEntry | NoteEntry:
-    draft = Draft(more.pop("client_id", None) or new_client_id(), text, **more)  # type: ignore[arg-type]
-    entry = await messages.post(world.database, actor, world.conversation_id, draft, LIMIT)
-    assert isinstance(entry, MessageEntry | NoteEntry)
-    return entry
-
-
-async def edit(world: World, actor: Actor, seq: int, text: str, client_id: UUID | None = None) -> Entry:
+async def edit(world: World, actor: Actor, seq: int, text: str, client_id: UUID | None = None) -> Written:
     async with world.database.work() as work:
         change = Edit(client_id or new_client_id(), text)
         return await messages.edit(work, actor, world.conversation_id, seq, change, LIMIT)
@@ -48,6 +42,12 @@ async def delete(world: World, actor: Actor, seq: int) -> Entry:
 async def log(world: World) -> list[Entry]:
     async with world.database.reading() as reading:
         return (await queries.entries_after(reading, world.conversation_id, 0, 100)).entries
+
+
+def text_at(entries: list[Entry], seq: int) -> str:
+    entry = entries[seq - 1]
+    assert isinstance(entry, Written)
+    return entry.text
 
 
 async def preview(world: World) -> tuple[str, str | None]:
@@ -93,7 +93,7 @@ async def test_of_several_edits_the_last_alone_holds_a_text(world: World) -> Non
         await edit(world, world.vera.actor, 2, text)
     first, second = [entry for entry in await log(world) if isinstance(entry, EditedEntry)]
     assert (first.text, second.text) == (None, "three")
-    assert (await log(world))[said.seq - 1].text == "three"  # type: ignore[union-attr]
+    assert text_at(await log(world), said.seq) == "three"
 
 
 async def test_an_edit_of_a_note_has_no_number_in_the_visitors_log(world: World) -> None:
@@ -231,7 +231,7 @@ async def test_a_repeated_edit_changes_nothing(world: World) -> None:
     await edit(world, world.ada.actor, said.seq, "three")
     before = await log(world)
     again = await edit(world, world.ada.actor, said.seq, "two", client_id)
-    assert again.text == "three"  # type: ignore[union-attr]
+    assert again.text == "three"
     assert await log(world) == before
     for seq, used in ((other.seq, client_id), (said.seq, other.client_id)):
         with pytest.raises(Conflict) as refusal:
@@ -258,7 +258,7 @@ async def test_texts_are_held_to_the_same_rules_as_when_sent(world: World, stora
     file = await attach(world, storage, world.ada.actor, wav())
     photo = await write(world, world.ada.actor, "Look", attachments=[file.id])
     bare = await edit(world, world.ada.actor, photo.seq, "")
-    assert (bare.text, len(bare.attachments)) == ("", 1)  # type: ignore[union-attr]
+    assert (bare.text, len(bare.attachments)) == ("", 1)
 
 
 async def test_deleted_is_deleted(world: World) -> None:
@@ -283,7 +283,7 @@ async def test_edits_and_deletion_at_once_stand_in_one_line(world: World) -> Non
     (deletion,) = [entry for entry in entries if isinstance(entry, DeletedEntry)]
     assert not [entry for entry in entries if isinstance(entry, EditedEntry) and entry.seq > deletion.seq]
     assert {entry.text for entry in entries if isinstance(entry, EditedEntry)} <= {None}
-    assert entries[said.seq - 1].text == ""  # type: ignore[union-attr]
+    assert text_at(entries, said.seq) == ""
 
 
 async def test_an_edit_meets_the_erasure_of_the_customer(world: World) -> None:

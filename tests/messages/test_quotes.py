@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from alongside.domains.conversations.schemas import MessageEntry, NoteEntry
+from alongside.domains.conversations.schemas import MessageEntry
 from alongside.domains.messages import actions as messages
-from alongside.domains.messages.actions import Draft
 from alongside.kit.ids import new_client_id
-from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.errors import Conflict, Invalid, NotFound, Refusal
+from tests.messages.writing import write
 from tests.world import World
-
-
-async def write(world: World, actor: AgentActor | VisitorActor, text: str, **more: object) -> MessageEntry | NoteEntry:
-    draft = Draft(more.pop("client_id", None) or new_client_id(), text, **more)  # type: ignore[arg-type]
-    entry = await messages.post(world.database, actor, world.conversation_id, draft, 1_000)
-    assert isinstance(entry, MessageEntry | NoteEntry)
-    return entry
 
 
 async def test_both_sides_quote_each_in_their_numbering(world: World) -> None:

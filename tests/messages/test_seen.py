@@ -10,20 +10,12 @@ from msgspec.structs import replace
 
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations.events import TeamHasSeen, VisitorHasMarked
-from alongside.domains.messages import actions as messages
 from alongside.domains.messages import queries
-from alongside.domains.messages.actions import Draft
 from alongside.domains.messages.schemas import SeenBy, SeenMessage
 from alongside.domains.privacy import actions as privacy
-from alongside.kit.ids import new_client_id
-from alongside.platform.auth.actor import AgentActor, VisitorActor
 from alongside.platform.errors import NotFound
+from tests.messages.writing import write
 from tests.world import Browser, Colleague, World
-
-
-async def write(world: World, actor: AgentActor | VisitorActor, text: str, **more: Any) -> int:
-    draft = Draft(new_client_id(), text, **more)
-    return (await messages.post(world.database, actor, world.conversation_id, draft, 1_000)).seq
 
 
 async def reads(world: World, who: Colleague, seq: int) -> None:
@@ -79,7 +71,7 @@ async def test_marks_only_move_forward_and_never_past_the_end(world: World) -> N
 
 async def test_when_the_visitor_saw_an_answer(world: World) -> None:
     await write(world, world.ada.actor, "for us alone", kind="note")
-    answer = await write(world, world.ada.actor, "It is.")
+    answer = (await write(world, world.ada.actor, "It is.")).seq
     assert answer == 3
     assert await seen(world, 3) == SeenMessage(agents=[], visitor=None)
     await visitor_reads(world, 1, delivered=2)
@@ -99,7 +91,7 @@ async def test_when_the_visitor_saw_an_answer(world: World) -> None:
 
 
 async def test_who_wrote_it_has_not_read_it(world: World) -> None:
-    answer = await write(world, world.ada.actor, "It is.")
+    answer = (await write(world, world.ada.actor, "It is.")).seq
     for who in (world.ada, world.ben):
         await reads(world, who, answer)
     shown = await seen(world, answer)

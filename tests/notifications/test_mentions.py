@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,8 +23,8 @@ from tests.notifications.scene import QUIET, choose, consider, go_online, push, 
 from tests.world import Browser, Colleague, World
 
 
-async def note(world: World, text: str, *mentions: Named, **more: object) -> NoteEntry:
-    draft = Draft(new_client_id(), text, **{"kind": "note", "mentions": mentions, **more})  # type: ignore[arg-type]
+async def note(world: World, text: str, *mentions: Named, **more: Any) -> NoteEntry:
+    draft = Draft(new_client_id(), text, **{"kind": "note", "mentions": mentions, **more})
     entry = await messages.post(world.database, world.ada.actor, world.conversation_id, draft, 1_000)
     assert isinstance(entry, NoteEntry)
     return entry
@@ -135,9 +136,9 @@ async def test_two_notes_in_one_second_are_two_mentions(world: World) -> None:
     ],
     ids=["reply", "nobody", "both", "unknown", "many"],
 )
-async def test_what_is_refused(world: World, change: dict[str, object], code: str) -> None:
+async def test_what_is_refused(world: World, change: dict[str, Any], code: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        await note(world, "@Ben", **{"mentions": [Named(agent_id=world.ben.id)], **change})  # type: ignore[arg-type]
+        await note(world, "@Ben", **{"mentions": [Named(agent_id=world.ben.id)], **change})
     assert refusal.value.code == code
 
 

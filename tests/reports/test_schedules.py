@@ -19,7 +19,7 @@ from alongside.platform.config import Config
 from alongside.platform.jobs import Job, Means
 from alongside.platform.secret import Secret
 from alongside.platform.storage import Storage
-from tests.harness.smtp import Mailbox, mail_server
+from tests.harness.smtp import Mailbox, mail_server, text_of
 from tests.world import ORIGIN, Browser, Colleague, World, hire, make_config, make_role
 
 WANTED: dict[str, Any] = {
@@ -114,7 +114,7 @@ async def test_due_once_whoever_looks_and_sent_by_mail_with_a_link_that_needs_si
     assert await mail.deliver(world.database, world.config, KINDS) == 2
     (letter,) = mailbox.to(ann.email)
     assert letter["Subject"] == "Weekly figures: 2026-03-02 to 2026-03-08"
-    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = text_of(letter)
     own = next(row["id"] for row in files if row["agent_id"] == ann.id)
     assert f"{ORIGIN}/console/reports/files?file={own}" in text
     door = f"/reports/exports/{own}/file"

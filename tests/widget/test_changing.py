@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alongside.domains.messages import actions as messages
-from alongside.domains.messages.actions import Draft, Edit
+from alongside.domains.messages.actions import Draft, Edit, Kind
 from alongside.kit.ids import new_client_id
 from alongside.kit.text import clean_text
 from tests.security.payloads import PAYLOADS
@@ -39,8 +39,9 @@ async def test_a_visitor_edits_and_deletes(world: World, browser: Browser) -> No
 
 
 async def test_a_visitor_learns_nothing_of_notes(world: World, browser: Browser) -> None:
-    for text, kind in (("secret", "note"), ("open", "message")):
-        draft = Draft(new_client_id(), text, kind)  # type: ignore[arg-type]
+    drafts: list[tuple[str, Kind]] = [("secret", "note"), ("open", "message")]
+    for text, kind in drafts:
+        draft = Draft(new_client_id(), text, kind)
         await messages.post(world.database, world.ada.actor, world.conversation_id, draft, 100)
     before = await read(browser, world.vera.token)
     async with world.database.work() as work:
