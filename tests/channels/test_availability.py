@@ -12,7 +12,7 @@ from alongside.domains.channels import actions, queries
 from alongside.domains.channels.availability_schemas import ChannelAvailability
 from alongside.domains.channels.schemas import ChannelSettings, EditChannel, EditSettings
 from alongside.domains.widget.gate import MOST_CHANGES, Gatekeeper
-from alongside.domains.widget.schemas import Gate
+from alongside.domains.widget.look_schemas import Gate
 from alongside.domains.workspace.actions import opening_hours as hours_actions
 from alongside.domains.workspace.schemas import EditOpeningHours, Hours, NewOpeningHours, OpenSpan, SpecialDay
 from alongside.platform.errors import Conflict, Invalid

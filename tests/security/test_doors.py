@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from alongside.app import create_app
 from alongside.domains.console.schemas import AgentFrame
-from alongside.domains.widget.schemas import VisitorFrame
+from alongside.domains.widget.frame_schemas import VisitorFrame
 from alongside.platform.web.who import Who
 from tests.harness.client import Refused
 from tests.harness.nodes import ORIGIN

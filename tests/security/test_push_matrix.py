@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from alongside.domains.console.schemas import ConsoleFrame
-from alongside.domains.widget.schemas import WidgetFrame
+from alongside.domains.widget.frame_schemas import WidgetFrame
 from alongside.kit.ids import new_client_id
 from tests.harness.client import Client
 from tests.harness.stage import Stage

@@ -21,8 +21,9 @@ from alongside.domains.reception import actions as reception
 from alongside.domains.widget import topics
 from alongside.domains.widget.around import Around
 from alongside.domains.widget.gate import Gatekeeper
+from alongside.domains.widget.look_schemas import UploadRules
 from alongside.domains.widget.people import People
-from alongside.domains.widget.schemas import PublicMessage, UploadRules
+from alongside.domains.widget.schemas import PublicMessage
 from alongside.domains.widget.views import public_message
 from alongside.domains.workspace import queries as workspace_queries
 from alongside.kit.text import clean_text

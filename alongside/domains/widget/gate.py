@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.channels.schemas import ChannelSettings
-from alongside.domains.widget.schemas import Gate
+from alongside.domains.widget.look_schemas import Gate
 from alongside.domains.workspace import queries as workspace
 from alongside.domains.workspace.logic.hours import HORIZON, Calendar
 from alongside.domains.workspace.schemas import OpeningHours

@@ -16,7 +16,7 @@ from alongside.domains.contacts import queries as contact_queries
 from alongside.domains.conversations import queries as conversation_queries
 from alongside.domains.conversations.queries import Head
 from alongside.domains.widget.actions import WidgetDoor
-from alongside.domains.widget.schemas import Heartbeat
+from alongside.domains.widget.frame_schemas import Heartbeat
 from alongside.domains.widget.socket import VisitorGuest
 from alongside.platform.errors import Unavailable
 from alongside.platform.realtime.connection import Connection

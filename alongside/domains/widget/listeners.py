@@ -10,8 +10,8 @@ from alongside.domains.widget import around as around_module
 from alongside.domains.widget import people as people_module
 from alongside.domains.widget import topics
 from alongside.domains.widget.around import Around
+from alongside.domains.widget.frame_schemas import AroundChanged, LookChanged, Message, OwnMarks, TeamSeen, TeamTyping
 from alongside.domains.widget.people import People
-from alongside.domains.widget.schemas import AroundChanged, LookChanged, Message, OwnMarks, TeamSeen, TeamTyping
 from alongside.domains.widget.views import public_entry
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub

@@ -14,8 +14,8 @@ from alongside.domains.channels.logic import changed_settings
 from alongside.domains.channels.policy import MANAGE
 from alongside.domains.channels.schemas import Channel
 from alongside.domains.widget.actions import WidgetDoor
+from alongside.domains.widget.look_schemas import Availability, ChannelLook, PanelLook, TryLook
 from alongside.domains.widget.looks import Around, channel_look, panel_look, slugs, tried_look
-from alongside.domains.widget.schemas import Availability, ChannelLook, PanelLook, TryLook
 from alongside.domains.workspace.queries import workspace
 from alongside.platform.db import Reading
 from alongside.platform.errors import Forbidden, NotFound, Refusal

@@ -17,7 +17,7 @@ from alongside.domains.articles.schemas import HelpPageBrief
 from alongside.domains.channels import colours
 from alongside.domains.channels.look_schemas import OFFSET, Look
 from alongside.domains.channels.schemas import Channel, ChannelSettings
-from alongside.domains.widget.schemas import (
+from alongside.domains.widget.look_schemas import (
     Availability,
     ButtonLook,
     ChannelLook,

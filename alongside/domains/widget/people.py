@@ -6,7 +6,8 @@ import asyncio
 from uuid import UUID
 
 from alongside.domains.widget import queries
-from alongside.domains.widget.schemas import Availability, AvailabilityChanged, Person
+from alongside.domains.widget.frame_schemas import AvailabilityChanged
+from alongside.domains.widget.look_schemas import Availability, Person
 from alongside.platform.db import Database
 from alongside.platform.errors import Unavailable
 from alongside.platform.realtime.hub import Hub

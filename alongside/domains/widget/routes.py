@@ -28,6 +28,7 @@ from alongside.domains.messages.actions import Draft, Edit
 from alongside.domains.widget import keeping, queries, views
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.doorman import bearer
+from alongside.domains.widget.frame_schemas import VisitorFrame
 from alongside.domains.widget.keeping import Kept
 from alongside.domains.widget.schemas import (
     CameBack,
@@ -42,7 +43,6 @@ from alongside.domains.widget.schemas import (
     ResumeVisitor,
     StartVisitor,
     VisitorBrief,
-    VisitorFrame,
     VisitorSession,
     VisitorSnapshot,
 )

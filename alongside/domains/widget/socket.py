@@ -17,23 +17,21 @@ from alongside.domains.messages.actions import Draft
 from alongside.domains.widget import people as people_module
 from alongside.domains.widget import queries, topics, views
 from alongside.domains.widget.actions import WidgetDoor
-from alongside.domains.widget.schemas import (
+from alongside.domains.widget.frame_schemas import (
     Ack,
     Failed,
     Hello,
     Marks,
     Page,
-    PageView,
-    Position,
     Reset,
     Resume,
     Resumed,
     Send,
     Typing,
-    VisitorBrief,
     VisitorFrame,
     Welcome,
 )
+from alongside.domains.widget.schemas import PageView, Position, VisitorBrief
 from alongside.kit.time import now
 from alongside.platform.auth.actor import VisitorActor
 from alongside.platform.errors import Invalid, Refusal, TooMany, Unauthorized

@@ -3453,6 +3453,153 @@ export interface Rate {
   comment?: string;
 }
 
+/** The first frame. Without `token` the socket tells who is available and nothing else. */
+export interface WidgetHello {
+  type: "hello";
+  channel: string;
+  token?: string | null;
+  resume?: WidgetPosition | null;
+  visit?: PageView;
+}
+
+/** A hole was found: send what follows `position`. */
+export interface WidgetResume {
+  type: "resume";
+  position: WidgetPosition;
+}
+
+/** A message. Answered by `ack` or `error` with the same `client_id`. The rest as over HTTP. */
+export interface WidgetSend {
+  type: "send";
+  client_id: string;
+  text: string;
+  attachments?: string[];
+  quote?: number | null;
+}
+
+/**
+ * The visitor types (or stopped). Repeat every 4 s while it lasts.
+ *
+ * `text` is what they have written so far. For where the look says `typing_preview`; dropped elsewhere.
+ */
+export interface WidgetTyping {
+  type: "typing";
+  on: boolean;
+  text?: string | null;
+}
+
+/** How far this device has received, and the visitor read, the log. */
+export interface WidgetMarks {
+  type: "marks";
+  delivered?: number;
+  seen?: number;
+}
+
+/** The visitor went to another page without loading the widget anew. */
+export interface WidgetPage {
+  type: "page";
+  visit: PageView;
+}
+
+/** Live from here on. `visitor` is None on a socket without token. */
+export interface WidgetWelcome {
+  type: "welcome";
+  epoch: string;
+  visitor: VisitorBrief | null;
+  availability: Availability;
+  server_time: string;
+  heartbeat_seconds: number;
+  version: string;
+}
+
+/** The conversation from scratch. Messages that arrived before still count: apply those that follow on. */
+export interface WidgetReset {
+  type: "reset";
+  snapshot: VisitorSnapshot;
+}
+
+/** All messages after the position given. */
+export interface WidgetResumed {
+  type: "resumed";
+  messages: PublicMessage[];
+  team_seen: number;
+  seen: number;
+}
+
+/** A new message of the conversation. */
+export interface WidgetMessage {
+  type: "message";
+  message: PublicMessage;
+}
+
+/** An agent types a reply. Forget it after 6 s without another. */
+export interface WidgetTeamTyping {
+  type: "team_typing";
+  person: Person;
+  on: boolean;
+}
+
+/** The team has read up to `seq`. */
+export interface WidgetTeamSeen {
+  type: "team_seen";
+  seq: number;
+}
+
+/** The visitor has read up to `seen` on some device: clears the badge in every tab. */
+export interface WidgetOwnMarks {
+  type: "own_marks";
+  seen: number;
+}
+
+/** Agents came online or went. */
+export interface WidgetAvailabilityChanged {
+  type: "availability";
+  availability: Availability;
+}
+
+/** The channel's settings changed: read them again. */
+export interface WidgetLookChanged {
+  type: "look_changed";
+}
+
+/**
+ * The chat is over, or goes on, or was rated elsewhere: read again what can be done after it.
+ *
+ * Only on channels that ask for something after the chat.
+ */
+export interface WidgetAroundChanged {
+  type: "around";
+}
+
+/** Committed. `message` is what was stored, the same for every repeat. */
+export interface WidgetAck {
+  type: "ack";
+  client_id: string;
+  message: PublicMessage;
+}
+
+/** A frame was refused. `retry_after_ms` is set where trying again can help; nothing was stored. */
+export interface WidgetFailed {
+  type: "error";
+  code: string;
+  message: string;
+  client_id: string | null;
+  retry_after_ms: number | null;
+}
+
+/** The last number of the visitor's log and the marks, so that a lost last message is noticed too. */
+export interface WidgetHeartbeat {
+  type: "heartbeat";
+  head: number;
+  team_seen: number;
+}
+
+/** The server is about to restart: come back after this many milliseconds. */
+export interface WidgetGoingAway {
+  type: "going_away";
+  retry_in_ms: number;
+}
+
 /** An agent as visitors see them. */
 export interface Person {
   display_name: string;
@@ -3743,153 +3890,6 @@ export interface WidgetMarkSeen {
 /** The stored message, the same for every repeat of one `client_id`. */
 export interface WidgetPosted {
   message: PublicMessage;
-}
-
-/** The first frame. Without `token` the socket tells who is available and nothing else. */
-export interface WidgetHello {
-  type: "hello";
-  channel: string;
-  token?: string | null;
-  resume?: WidgetPosition | null;
-  visit?: PageView;
-}
-
-/** A hole was found: send what follows `position`. */
-export interface WidgetResume {
-  type: "resume";
-  position: WidgetPosition;
-}
-
-/** A message. Answered by `ack` or `error` with the same `client_id`. The rest as over HTTP. */
-export interface WidgetSend {
-  type: "send";
-  client_id: string;
-  text: string;
-  attachments?: string[];
-  quote?: number | null;
-}
-
-/**
- * The visitor types (or stopped). Repeat every 4 s while it lasts.
- *
- * `text` is what they have written so far. For where the look says `typing_preview`; dropped elsewhere.
- */
-export interface WidgetTyping {
-  type: "typing";
-  on: boolean;
-  text?: string | null;
-}
-
-/** How far this device has received, and the visitor read, the log. */
-export interface WidgetMarks {
-  type: "marks";
-  delivered?: number;
-  seen?: number;
-}
-
-/** The visitor went to another page without loading the widget anew. */
-export interface WidgetPage {
-  type: "page";
-  visit: PageView;
-}
-
-/** Live from here on. `visitor` is None on a socket without token. */
-export interface WidgetWelcome {
-  type: "welcome";
-  epoch: string;
-  visitor: VisitorBrief | null;
-  availability: Availability;
-  server_time: string;
-  heartbeat_seconds: number;
-  version: string;
-}
-
-/** The conversation from scratch. Messages that arrived before still count: apply those that follow on. */
-export interface WidgetReset {
-  type: "reset";
-  snapshot: VisitorSnapshot;
-}
-
-/** All messages after the position given. */
-export interface WidgetResumed {
-  type: "resumed";
-  messages: PublicMessage[];
-  team_seen: number;
-  seen: number;
-}
-
-/** A new message of the conversation. */
-export interface WidgetMessage {
-  type: "message";
-  message: PublicMessage;
-}
-
-/** An agent types a reply. Forget it after 6 s without another. */
-export interface WidgetTeamTyping {
-  type: "team_typing";
-  person: Person;
-  on: boolean;
-}
-
-/** The team has read up to `seq`. */
-export interface WidgetTeamSeen {
-  type: "team_seen";
-  seq: number;
-}
-
-/** The visitor has read up to `seen` on some device: clears the badge in every tab. */
-export interface WidgetOwnMarks {
-  type: "own_marks";
-  seen: number;
-}
-
-/** Agents came online or went. */
-export interface WidgetAvailabilityChanged {
-  type: "availability";
-  availability: Availability;
-}
-
-/** The channel's settings changed: read them again. */
-export interface WidgetLookChanged {
-  type: "look_changed";
-}
-
-/**
- * The chat is over, or goes on, or was rated elsewhere: read again what can be done after it.
- *
- * Only on channels that ask for something after the chat.
- */
-export interface WidgetAroundChanged {
-  type: "around";
-}
-
-/** Committed. `message` is what was stored, the same for every repeat. */
-export interface WidgetAck {
-  type: "ack";
-  client_id: string;
-  message: PublicMessage;
-}
-
-/** A frame was refused. `retry_after_ms` is set where trying again can help; nothing was stored. */
-export interface WidgetFailed {
-  type: "error";
-  code: string;
-  message: string;
-  client_id: string | null;
-  retry_after_ms: number | null;
-}
-
-/** The last number of the visitor's log and the marks, so that a lost last message is noticed too. */
-export interface WidgetHeartbeat {
-  type: "heartbeat";
-  head: number;
-  team_seen: number;
-}
-
-/** The server is about to restart: come back after this many milliseconds. */
-export interface WidgetGoingAway {
-  type: "going_away";
-  retry_in_ms: number;
 }
 
 /**
