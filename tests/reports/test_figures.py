@@ -19,8 +19,9 @@ from alongside.domains.agents.schemas import NewTeam
 from alongside.domains.channels import actions as channels
 from alongside.domains.channels.schemas import NewChannel
 from alongside.domains.reports import queries
+from alongside.domains.reports.figure_schemas import Dashboard, Figures
 from alongside.domains.reports.logic import period_of
-from alongside.domains.reports.schemas import Dashboard, EpisodeRow, Figures, ReportFilter
+from alongside.domains.reports.schemas import EpisodeRow, ReportFilter
 from tests.reports.stories import Step, live, recomputed, some_steps, spread
 from tests.world import Browser, World
 

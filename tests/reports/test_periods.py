@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alongside.domains.reports import logic
+from alongside.domains.reports.figure_schemas import Unit
 from alongside.domains.reports.logic import Period, days, parts, period_of
-from alongside.domains.reports.schemas import Unit
 from alongside.platform.errors import Invalid
 from tests.reports.stories import Step, live
 from tests.reports.test_figures import dashboard_of, rows_of

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alongside.domains.reports.file_schemas import Every, Span
 from alongside.domains.reports.logic import Rhythm, days_before, next_time
-from alongside.domains.reports.schemas import Every, Span
 
 BERLIN = "Europe/Berlin"
 ZONES = (BERLIN, "UTC", "Asia/Kathmandu", "America/New_York", "Pacific/Apia", "Africa/Casablanca")

@@ -19,7 +19,7 @@ from alongside.domains.conversations.schemas import (
     Status,
 )
 from alongside.domains.messages.schemas import Named
-from alongside.domains.reports.schemas import ReportExport
+from alongside.domains.reports.file_schemas import ReportExport
 from alongside.domains.tickets.schemas import TicketRow
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from alongside.domains.reports.schemas import ReportExport
+from alongside.domains.reports.file_schemas import ReportExport
 from alongside.platform.deeds import Deed
 from alongside.platform.events import Fact
 

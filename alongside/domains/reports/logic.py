@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from alongside.domains.fields.schemas import Field
-from alongside.domains.reports.schemas import Every, ReportPeriod, Span, Unit
+from alongside.domains.reports.figure_schemas import Unit
+from alongside.domains.reports.file_schemas import Every, Span
+from alongside.domains.reports.schemas import ReportPeriod
 from alongside.kit.time import midnight
 from alongside.platform.errors import Invalid
 

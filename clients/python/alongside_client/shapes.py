@@ -1544,33 +1544,6 @@ class PersonalData(Struct, frozen=True, kw_only=True):
     files: list[PersonalFile]
 
 
-class ReportFilter(Struct, frozen=True, kw_only=True):
-    """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
-
-    `country`: where the visit in which it began was, by two letters (ISO 3166).
-    `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
-    """
-
-    status: Literal["unread", "unresolved", "done"] | None = None
-    channel_id: UUID | None = None
-    agent_id: UUID | None = None
-    team_id: UUID | None = None
-    label_id: UUID | None = None
-    country: str | None = None
-    rating: int | None = None
-    having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-class ReportPeriod(Struct, frozen=True, kw_only=True):
-    """Whole days of a time zone, both included."""
-
-    first: date
-    last: date
-    zone: str
-
-
 class Spread(Struct, frozen=True, kw_only=True):
     """Durations of `count` episodes in seconds; median and 90th percentile are None where there are none."""
 
@@ -1655,54 +1628,58 @@ class Dashboard(Struct, frozen=True, kw_only=True):
     by_channel: list[ChannelFigures]
 
 
-class EpisodeRow(Struct, frozen=True, kw_only=True):
-    """An episode of a conversation with its figures. `link` is a path of the console."""
+class NewExport(Struct, frozen=True, kw_only=True):
+    """Body of an export. No columns means all; without `zone` the company's. A filter is for conversations only."""
 
-    conversation_id: UUID
-    episode: int
-    link: str
-    customer: str | None
-    customer_number: int
-    channel_id: UUID
-    status: Literal["unread", "unresolved", "done"]
-    opened_at: datetime
-    first_response_at: datetime | None
-    closed_at: datetime | None
-    first_response_seconds: int | None
-    waiting_seconds: int | None
-    handling_seconds: int | None
-    resolution_seconds: int | None
-    agent_ids: list[UUID]
-    assigned_ids: list[UUID]
-    team_ids: list[UUID]
-    label_ids: list[UUID]
-    visitor_messages: int
-    agent_messages: int
-    notes: int
-    rating: int | None
-    rating_comment: str | None
-    country: str | None
-    city: str | None
+    report: Literal["conversations", "gathered"]
+    first: date
+    last: date
+    zone: str | None = None
+    filter: ReportFilter | UnsetType = UNSET
+    columns: list[str] = []
 
 
-class EpisodeList(Struct, frozen=True, kw_only=True):
-    """A page of episodes, the first opened first. `next_cursor` is opaque; None at the end."""
+class ReportExport(Struct, frozen=True, kw_only=True):
+    """A file that is being written or can be fetched until `expires_at`, by who asked for it.
 
-    rows: list[EpisodeRow]
-    next_cursor: str | None
+    `progress` runs from 0 to 1. `withdrawn`: a customer was deleted since, so the file was deleted too.
+    """
+
+    id: UUID
+    report: Literal["conversations", "gathered"]
+    period: ReportPeriod
+    state: Literal["waiting", "running", "ready", "cancelled", "failed", "withdrawn"]
+    progress: float
+    rows: int
+    bytes: int
+    created_at: datetime
+    expires_at: datetime
 
 
-class ReportColumns(Struct, frozen=True, kw_only=True):
-    """The columns that a report can have, in order; additional fields are `field:` and their key."""
+class ReportSchedule(Struct, frozen=True, kw_only=True):
+    """A report that is sent again and again.
 
-    conversations: list[str]
-    gathered: list[str]
+    `last_result` says why it was not sent or stopped: "owner-gone", "owner-not-permitted", "nobody" (of its recipients
+    may see reports), "failed"; empty while all is well. `last_sent`: to how many.
+    """
 
-
-class ReportCountries(Struct, frozen=True, kw_only=True):
-    """The countries that visitors were in, by two letters (ISO 3166), as far as their visits are kept."""
-
-    countries: list[str]
+    id: UUID
+    owner_id: UUID
+    name: str
+    report: Literal["conversations", "gathered"]
+    span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"]
+    filter: ReportFilter
+    columns: list[str]
+    every: Literal["day", "week", "month"]
+    day: int
+    hour: int
+    zone: str
+    recipients: list[UUID]
+    paused: bool
+    next_at: datetime
+    last_at: datetime | None
+    last_result: str
+    last_sent: int
 
 
 class GatheredRow(Struct, frozen=True, kw_only=True):
@@ -1756,58 +1733,81 @@ class GatheredFigures(Struct, frozen=True, kw_only=True):
     fields: list[FieldFigures]
 
 
-class NewExport(Struct, frozen=True, kw_only=True):
-    """Body of an export. No columns means all; without `zone` the company's. A filter is for conversations only."""
+class ReportFilter(Struct, frozen=True, kw_only=True):
+    """Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
 
-    report: Literal["conversations", "gathered"]
+    `country`: where the visit in which it began was, by two letters (ISO 3166).
+    `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
+    """
+
+    status: Literal["unread", "unresolved", "done"] | None = None
+    channel_id: UUID | None = None
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    label_id: UUID | None = None
+    country: str | None = None
+    rating: int | None = None
+    having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class ReportPeriod(Struct, frozen=True, kw_only=True):
+    """Whole days of a time zone, both included."""
+
     first: date
     last: date
-    zone: str | None = None
-    filter: ReportFilter | UnsetType = UNSET
-    columns: list[str] = []
-
-
-class ReportExport(Struct, frozen=True, kw_only=True):
-    """A file that is being written or can be fetched until `expires_at`, by who asked for it.
-
-    `progress` runs from 0 to 1. `withdrawn`: a customer was deleted since, so the file was deleted too.
-    """
-
-    id: UUID
-    report: Literal["conversations", "gathered"]
-    period: ReportPeriod
-    state: Literal["waiting", "running", "ready", "cancelled", "failed", "withdrawn"]
-    progress: float
-    rows: int
-    bytes: int
-    created_at: datetime
-    expires_at: datetime
-
-
-class ReportSchedule(Struct, frozen=True, kw_only=True):
-    """A report that is sent again and again.
-
-    `last_result` says why it was not sent or stopped: "owner-gone", "owner-not-permitted", "nobody" (of its recipients
-    may see reports), "failed"; empty while all is well. `last_sent`: to how many.
-    """
-
-    id: UUID
-    owner_id: UUID
-    name: str
-    report: Literal["conversations", "gathered"]
-    span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"]
-    filter: ReportFilter
-    columns: list[str]
-    every: Literal["day", "week", "month"]
-    day: int
-    hour: int
     zone: str
-    recipients: list[UUID]
-    paused: bool
-    next_at: datetime
-    last_at: datetime | None
-    last_result: str
-    last_sent: int
+
+
+class EpisodeRow(Struct, frozen=True, kw_only=True):
+    """An episode of a conversation with its figures. `link` is a path of the console."""
+
+    conversation_id: UUID
+    episode: int
+    link: str
+    customer: str | None
+    customer_number: int
+    channel_id: UUID
+    status: Literal["unread", "unresolved", "done"]
+    opened_at: datetime
+    first_response_at: datetime | None
+    closed_at: datetime | None
+    first_response_seconds: int | None
+    waiting_seconds: int | None
+    handling_seconds: int | None
+    resolution_seconds: int | None
+    agent_ids: list[UUID]
+    assigned_ids: list[UUID]
+    team_ids: list[UUID]
+    label_ids: list[UUID]
+    visitor_messages: int
+    agent_messages: int
+    notes: int
+    rating: int | None
+    rating_comment: str | None
+    country: str | None
+    city: str | None
+
+
+class EpisodeList(Struct, frozen=True, kw_only=True):
+    """A page of episodes, the first opened first. `next_cursor` is opaque; None at the end."""
+
+    rows: list[EpisodeRow]
+    next_cursor: str | None
+
+
+class ReportColumns(Struct, frozen=True, kw_only=True):
+    """The columns that a report can have, in order; additional fields are `field:` and their key."""
+
+    conversations: list[str]
+    gathered: list[str]
+
+
+class ReportCountries(Struct, frozen=True, kw_only=True):
+    """The countries that visitors were in, by two letters (ISO 3166), as far as their visits are kept."""
+
+    countries: list[str]
 
 
 class ReportZone(Struct, frozen=True, kw_only=True):

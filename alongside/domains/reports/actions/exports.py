@@ -18,9 +18,10 @@ from alongside.domains.fields import queries as fields
 from alongside.domains.reports import logic, policy, queries, sheets
 from alongside.domains.reports.actions import sending
 from alongside.domains.reports.events import ExportChanged, ReportTaken
+from alongside.domains.reports.file_schemas import NewExport, ReportExport
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.queries import StoredExport
-from alongside.domains.reports.schemas import NewExport, Report, ReportExport, ReportFilter
+from alongside.domains.reports.schemas import Report, ReportFilter
 from alongside.domains.reports.sheets import Wish
 from alongside.domains.workspace import actions as workspaces
 from alongside.domains.workspace.queries import workspace

@@ -13,8 +13,9 @@ from alongside.domains.fields import queries as fields
 from alongside.domains.reports import logic, policy, queries
 from alongside.domains.reports.actions.exports import KEPT_HOURS, Question
 from alongside.domains.reports.events import ExportChanged, ReportScheduled, ReportTaken, ReportUnscheduled
+from alongside.domains.reports.file_schemas import NewSchedule, ReportSchedule
 from alongside.domains.reports.queries.schedules import Reader
-from alongside.domains.reports.schemas import NewSchedule, ReportFilter, ReportSchedule
+from alongside.domains.reports.schemas import ReportFilter
 from alongside.domains.workspace.queries import workspace
 from alongside.kit.ids import new_secret
 from alongside.kit.text import clean_line

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from alongside.domains.reports import figures, logic
-from alongside.domains.reports.logic import Period
-from alongside.domains.reports.schemas import (
+from alongside.domains.reports.figure_schemas import (
     AgentFigures,
     ChannelFigures,
     Dashboard,
@@ -12,10 +11,11 @@ from alongside.domains.reports.schemas import (
     OpenNow,
     PeriodFigures,
     RatingFigures,
-    ReportFilter,
     Spread,
     StatusFigures,
 )
+from alongside.domains.reports.logic import Period
+from alongside.domains.reports.schemas import ReportFilter
 from alongside.platform.db import Reading, Row
 
 OPEN_NOW = """

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.reports import logic
-from alongside.domains.reports.schemas import ReportExport
+from alongside.domains.reports.file_schemas import ReportExport
 from alongside.platform.db import Reading, Row
 
 # Somebody was erased since, or was being erased just then.

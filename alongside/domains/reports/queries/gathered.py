@@ -7,9 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from alongside.domains.fields.schemas import Field
-from alongside.domains.reports.logic import Period
-from alongside.domains.reports.queries.episodes import FIELDS_OF, GATHERED
-from alongside.domains.reports.schemas import (
+from alongside.domains.reports.gathered_schemas import (
     AnswerCount,
     FieldFigures,
     GatheredFigures,
@@ -17,6 +15,8 @@ from alongside.domains.reports.schemas import (
     GatheredRow,
     NumberFigures,
 )
+from alongside.domains.reports.logic import Period
+from alongside.domains.reports.queries.episodes import FIELDS_OF, GATHERED
 from alongside.platform.db import Reading, Row
 
 COUNTED = ("choice", "choices", "yes_no")

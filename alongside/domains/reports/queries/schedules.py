@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.reports import policy
-from alongside.domains.reports.schemas import ReportSchedule
+from alongside.domains.reports.file_schemas import ReportSchedule
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Reading, Row
 

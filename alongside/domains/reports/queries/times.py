@@ -7,7 +7,7 @@ from uuid import UUID
 
 from alongside.domains.reports import logic
 from alongside.domains.reports.logic import Period
-from alongside.domains.reports.schemas import AgentSpan, AgentSpanList, AgentTimes, AgentTimesReport, DayTimes
+from alongside.domains.reports.times_schemas import AgentSpan, AgentSpanList, AgentTimes, AgentTimesReport, DayTimes
 from alongside.platform.db import Database, Reading, Row
 
 MOST_SPANS = 1_000

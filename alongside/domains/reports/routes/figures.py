@@ -8,10 +8,11 @@ from litestar import get, put
 from litestar.params import Parameter
 
 from alongside.domains.reports import actions, queries
+from alongside.domains.reports.figure_schemas import Dashboard
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.policy import MANAGE, VIEW
 from alongside.domains.reports.routes.asking import QUESTION
-from alongside.domains.reports.schemas import Dashboard, EpisodeList, ReportFilter, ReportZone
+from alongside.domains.reports.schemas import EpisodeList, ReportFilter, ReportZone
 from alongside.domains.workspace.queries import workspace
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database

@@ -11,18 +11,12 @@ from litestar.response import Stream
 
 from alongside.domains.fields import queries as fields
 from alongside.domains.reports import actions, logic, queries, sheets
+from alongside.domains.reports.file_schemas import NewExport, ReportExport
 from alongside.domains.reports.jobs import EXPORT
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.policy import VIEW
 from alongside.domains.reports.routes.asking import PERIOD, QUESTION
-from alongside.domains.reports.schemas import (
-    NewExport,
-    Report,
-    ReportColumns,
-    ReportCountries,
-    ReportExport,
-    ReportFilter,
-)
+from alongside.domains.reports.schemas import Report, ReportColumns, ReportCountries, ReportFilter
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database

@@ -9,10 +9,10 @@ from litestar.params import Parameter
 
 from alongside.domains.fields import queries as fields
 from alongside.domains.reports import queries
+from alongside.domains.reports.gathered_schemas import GatheredFigures, GatheredList
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.policy import VIEW
 from alongside.domains.reports.routes.asking import PERIOD
-from alongside.domains.reports.schemas import GatheredFigures, GatheredList
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database
 from alongside.platform.web import who

@@ -7,9 +7,9 @@ from uuid import UUID
 from litestar import delete, get, post, put
 
 from alongside.domains.reports import actions, policy, queries
+from alongside.domains.reports.file_schemas import NewSchedule, PauseSchedule, ReportSchedule
 from alongside.domains.reports.jobs import EXPORT
 from alongside.domains.reports.policy import VIEW
-from alongside.domains.reports.schemas import NewSchedule, PauseSchedule, ReportSchedule
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database

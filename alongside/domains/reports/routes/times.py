@@ -13,7 +13,7 @@ from alongside.domains.reports import actions, queries, sheets
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.policy import VIEW
 from alongside.domains.reports.routes.asking import PERIOD
-from alongside.domains.reports.schemas import AgentSpanList, AgentTimesReport
+from alongside.domains.reports.times_schemas import AgentSpanList, AgentTimesReport
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database
 from alongside.platform.web import who

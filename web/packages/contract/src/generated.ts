@@ -145,17 +145,17 @@ export type State = "waiting" | "sent" | "failed" | "dropped";
 
 export type Event = "new_conversation" | "new_message" | "assigned" | "waiting" | "mention";
 
-export type Report = "conversations" | "gathered";
-
 export type Unit = "hour" | "day" | "week" | "month";
 
-export type ExportState = "waiting" | "running" | "ready" | "cancelled" | "failed" | "withdrawn";
+export type Report = "conversations" | "gathered";
 
-export type Having = "first_response" | "waiting" | "handling" | "resolution" | "rating";
+export type ExportState = "waiting" | "running" | "ready" | "cancelled" | "failed" | "withdrawn";
 
 export type Every = "day" | "week" | "month";
 
 export type Span = "yesterday" | "last_week" | "last_month" | "7_days" | "30_days";
+
+export type Having = "first_response" | "waiting" | "handling" | "resolution" | "rating";
 
 export type SpanKind = "logged_in" | "online";
 
@@ -2480,32 +2480,6 @@ export interface Answers {
   values?: Record<string, unknown>;
 }
 
-/**
- * Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
- *
- * `country`: where the visit in which it began was, by two letters (ISO 3166).
- * `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
- */
-export interface ReportFilter {
-  status: Status | null;
-  channel_id: string | null;
-  agent_id: string | null;
-  team_id: string | null;
-  label_id: string | null;
-  country: string | null;
-  rating: number | null;
-  having: Having | null;
-  since: string | null;
-  until: string | null;
-}
-
-/** Whole days of a time zone, both included. */
-export interface ReportPeriod {
-  first: string;
-  last: string;
-  zone: string;
-}
-
 /** Durations of `count` episodes in seconds; median and 90th percentile are None where there are none. */
 export interface Spread {
   count: number;
@@ -2580,97 +2554,6 @@ export interface Dashboard {
   by_rating: RatingFigures[];
   by_agent: AgentFigures[];
   by_channel: ChannelFigures[];
-}
-
-/** An episode of a conversation with its figures. `link` is a path of the console. */
-export interface EpisodeRow {
-  conversation_id: string;
-  episode: number;
-  link: string;
-  customer: string | null;
-  customer_number: number;
-  channel_id: string;
-  status: Status;
-  opened_at: string;
-  first_response_at: string | null;
-  closed_at: string | null;
-  first_response_seconds: number | null;
-  waiting_seconds: number | null;
-  handling_seconds: number | null;
-  resolution_seconds: number | null;
-  agent_ids: string[];
-  assigned_ids: string[];
-  team_ids: string[];
-  label_ids: string[];
-  visitor_messages: number;
-  agent_messages: number;
-  notes: number;
-  rating: number | null;
-  rating_comment: string | null;
-  country: string | null;
-  city: string | null;
-}
-
-/** A page of episodes, the first opened first. `next_cursor` is opaque; None at the end. */
-export interface EpisodeList {
-  rows: EpisodeRow[];
-  next_cursor: string | null;
-}
-
-/** The columns that a report can have, in order; additional fields are `field:` and their key. */
-export interface ReportColumns {
-  conversations: string[];
-  gathered: string[];
-}
-
-/** The countries that visitors were in, by two letters (ISO 3166), as far as their visits are kept. */
-export interface ReportCountries {
-  countries: string[];
-}
-
-/** What was learned of a contact in a period: values by the ids of their fields. */
-export interface GatheredRow {
-  contact_id: string;
-  customer: string | null;
-  customer_number: number;
-  gathered_at: string | null;
-  values: Record<string, Content>;
-}
-
-/** A page of contacts by their numbers. `next_after` is the number to go on behind; None at the end. */
-export interface GatheredList {
-  rows: GatheredRow[];
-  next_after: number | null;
-}
-
-/** How often an option was chosen, or "true" or "false" was said. */
-export interface AnswerCount {
-  answer: string;
-  count: number;
-}
-
-/** Of numbers. `bars`: how many lie in each of ten parts of one width from the least to the most. */
-export interface NumberFigures {
-  least: number;
-  most: number;
-  mean: number;
-  median: number;
-  bars: number[];
-}
-
-/** Of a field: of how many contacts it was learned; which answers were given, the most frequent first. */
-export interface FieldFigures {
-  field_id: string;
-  known: number;
-  answers: AnswerCount[];
-  numbers: NumberFigures | null;
-}
-
-/** What was learned in a period, of the fields that the asker may know, in their order. */
-export interface GatheredFigures {
-  period: ReportPeriod;
-  contacts: number;
-  fields: FieldFigures[];
 }
 
 /** Body of an export. No columns means all; without `zone` the company's. A filter is for conversations only. */
@@ -2748,6 +2631,123 @@ export interface ReportSchedule {
 /** Body of stopping for a while. */
 export interface PauseSchedule {
   paused: boolean;
+}
+
+/** What was learned of a contact in a period: values by the ids of their fields. */
+export interface GatheredRow {
+  contact_id: string;
+  customer: string | null;
+  customer_number: number;
+  gathered_at: string | null;
+  values: Record<string, Content>;
+}
+
+/** A page of contacts by their numbers. `next_after` is the number to go on behind; None at the end. */
+export interface GatheredList {
+  rows: GatheredRow[];
+  next_after: number | null;
+}
+
+/** How often an option was chosen, or "true" or "false" was said. */
+export interface AnswerCount {
+  answer: string;
+  count: number;
+}
+
+/** Of numbers. `bars`: how many lie in each of ten parts of one width from the least to the most. */
+export interface NumberFigures {
+  least: number;
+  most: number;
+  mean: number;
+  median: number;
+  bars: number[];
+}
+
+/** Of a field: of how many contacts it was learned; which answers were given, the most frequent first. */
+export interface FieldFigures {
+  field_id: string;
+  known: number;
+  answers: AnswerCount[];
+  numbers: NumberFigures | null;
+}
+
+/** What was learned in a period, of the fields that the asker may know, in their order. */
+export interface GatheredFigures {
+  period: ReportPeriod;
+  contacts: number;
+  fields: FieldFigures[];
+}
+
+/**
+ * Which episodes. `agent_id` answered in it, `team_id` held it, `label_id` is on it or its contact.
+ *
+ * `country`: where the visit in which it began was, by two letters (ISO 3166).
+ * `having`: only those that have this figure. `since`, `until`: opened at one moment or later, and before another.
+ */
+export interface ReportFilter {
+  status: Status | null;
+  channel_id: string | null;
+  agent_id: string | null;
+  team_id: string | null;
+  label_id: string | null;
+  country: string | null;
+  rating: number | null;
+  having: Having | null;
+  since: string | null;
+  until: string | null;
+}
+
+/** Whole days of a time zone, both included. */
+export interface ReportPeriod {
+  first: string;
+  last: string;
+  zone: string;
+}
+
+/** An episode of a conversation with its figures. `link` is a path of the console. */
+export interface EpisodeRow {
+  conversation_id: string;
+  episode: number;
+  link: string;
+  customer: string | null;
+  customer_number: number;
+  channel_id: string;
+  status: Status;
+  opened_at: string;
+  first_response_at: string | null;
+  closed_at: string | null;
+  first_response_seconds: number | null;
+  waiting_seconds: number | null;
+  handling_seconds: number | null;
+  resolution_seconds: number | null;
+  agent_ids: string[];
+  assigned_ids: string[];
+  team_ids: string[];
+  label_ids: string[];
+  visitor_messages: number;
+  agent_messages: number;
+  notes: number;
+  rating: number | null;
+  rating_comment: string | null;
+  country: string | null;
+  city: string | null;
+}
+
+/** A page of episodes, the first opened first. `next_cursor` is opaque; None at the end. */
+export interface EpisodeList {
+  rows: EpisodeRow[];
+  next_cursor: string | null;
+}
+
+/** The columns that a report can have, in order; additional fields are `field:` and their key. */
+export interface ReportColumns {
+  conversations: string[];
+  gathered: string[];
+}
+
+/** The countries that visitors were in, by two letters (ISO 3166), as far as their visits are kept. */
+export interface ReportCountries {
+  countries: string[];
 }
 
 /** The time zone in which reports count days: an IANA name. */
