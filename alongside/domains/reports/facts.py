@@ -7,13 +7,13 @@ Keeping costs the writers of messages nothing, and nothing that is kept can be w
 
 from __future__ import annotations
 
-# The last entry of episode `e`: before the next one's first, or the end of the log.
-END = "coalesce(after.first_seq - 1, c.last_seq)"
+# The last entry of episode `e`: the end of the log, or before the first of the next episode, where there is one.
+END = """CASE WHEN e.number = c.episode THEN c.last_seq ELSE (
+    SELECT n.first_seq - 1 FROM episode n WHERE n.conversation_id = e.conversation_id AND n.number = e.number + 1
+) END"""
 
-# An episode `e` in its place: conversation `c`, the episode `after` it.
-IN_PLACE = """episode e
-JOIN conversation c ON c.id = e.conversation_id AND c.last_seq > 0
-LEFT JOIN episode after ON after.conversation_id = e.conversation_id AND after.number = e.number + 1"""
+# An episode `e` in its place: conversation `c`.
+IN_PLACE = "episode e JOIN conversation c ON c.id = e.conversation_id AND c.last_seq > 0"
 
 # A visitor's message asks; an agent's answers. Waiting begins with a question and ends with the next answer, or when a
 # person sets the status to something else than Unread. `next_at` is the next moment that counts for it; questions

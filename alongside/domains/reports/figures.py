@@ -1,8 +1,8 @@
 """The figures of episodes in SQL: the only place where they are computed. docs/reports.md says the same in words.
 
 Every question about episodes selects from `EPISODES`, so the screen, the rows and the CSV cannot disagree. Durations
-are rounded to seconds here, before anything is summed or sorted, for the same reason. What an episode's log says
-comes from `facts.py`.
+are rounded to seconds here, before anything is summed or sorted, for the same reason; half a second is rounded up. What
+an episode's log says comes from `facts.py`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ _STATUS = "CASE WHEN e.done_at IS NULL THEN c.status ELSE 'done' END"
 
 _FIRST = LOG["first_response_at"]
 
+
+def _seconds(interval: str) -> str:
+    """Whole seconds. As floating point, which holds these exactly and costs a third of PostgreSQL's own rounding."""
+    return f"floor(date_part('epoch', {interval}) + 0.5)::bigint"
+
+
 # When an episode has a figure at all.
 _HAS: dict[Having, str] = {
     "first_response": f"{_FIRST} IS NOT NULL",
@@ -35,11 +41,10 @@ SELECT e.conversation_id, e.number AS episode, e.first_seq, e.opened_at, e.done_
        p.id AS person_id, c.contact_id, c.label_ids || p.label_ids AS label_ids, {_STATUS} AS status,
        e.rating, e.rating_comment,
        {", ".join(f"{LOG[name]} AS {name}" for name in LOG if name != "waited")},
-       round(extract(epoch FROM {_FIRST} - e.opened_at))::bigint AS first_response_seconds,
-       round(extract(epoch FROM {LOG["waited"]}))::bigint AS waiting_seconds,
-       CASE WHEN {_FIRST} <= e.done_at
-            THEN round(extract(epoch FROM e.done_at - {_FIRST}))::bigint END AS handling_seconds,
-       round(extract(epoch FROM e.done_at - e.opened_at))::bigint AS resolution_seconds
+       {_seconds(f"{_FIRST} - e.opened_at")} AS first_response_seconds,
+       {_seconds(LOG["waited"])} AS waiting_seconds,
+       CASE WHEN {_FIRST} <= e.done_at THEN {_seconds(f"e.done_at - {_FIRST}")} END AS handling_seconds,
+       {_seconds("e.done_at - e.opened_at")} AS resolution_seconds
 FROM {IN_PLACE}
 LEFT JOIN contact o ON o.id = c.contact_id
 LEFT JOIN contact p ON p.id = o.person_id
@@ -121,7 +126,7 @@ percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {0}) AS {1}_shares
 """
 
 _FIGURES = f"""
-count(*) AS episodes, count(first_response_at) AS answered, count(closed_at) AS closed,
+count(*) AS episodes, count(*) FILTER (WHERE answered) AS answered, count(*) FILTER (WHERE closed) AS closed,
 coalesce(sum(visitor_messages), 0)::bigint AS visitor_messages,
 coalesce(sum(agent_messages), 0)::bigint AS agent_messages,
 count(rating) AS rated, avg(rating)::float8 AS rating_mean,
@@ -132,12 +137,16 @@ count(rating) AS rated, avg(rating)::float8 AS rating_mean,
 
 
 def dashboard_sql(asked: Asked) -> str:
-    """All groups in one statement, and so at one instant. The last value is the beginnings of the parts of time."""
+    """All groups in one statement, and so at one instant. The last value is the beginnings of the parts of time.
+
+    `told` is sorted once for each group: its rows are as narrow as can be, and already what percentiles are made of.
+    """
     place = len(asked.values) + 1
     return f"""
     WITH told AS MATERIALIZED (
-        SELECT status, channel_id, agent_ids, rating, first_response_at, closed_at, visitor_messages, agent_messages,
-               first_response_seconds, waiting_seconds, handling_seconds,
+        SELECT status COLLATE "C" AS status, channel_id, agent_ids, rating, first_response_at IS NOT NULL AS answered,
+               closed_at IS NOT NULL AS closed, visitor_messages::integer, agent_messages::integer,
+               first_response_seconds::float8, waiting_seconds::float8, handling_seconds::float8,
                width_bucket(f.opened_at, ${place}::timestamptz[]) AS part
         FROM ({asked.sql}) AS f
     )
