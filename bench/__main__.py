@@ -16,6 +16,7 @@ import argparse
 import gc
 import signal
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -196,7 +197,7 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="tiny sizes: shows that the programs run, measures nothing"
     )
-    parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the figures")
+    parser.add_argument("--results", type=Path, help="folder for the figures; with --quick none are kept without it")
     chosen = parser.parse_args()
     unknown = [name for name in chosen.names if name not in NAMES]
     if unknown:
@@ -207,7 +208,10 @@ def main() -> None:
         flush=True,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what was started is taken down
-    uvloop.run(run(chosen.names or list(NAMES), QUICK if chosen.quick else FULL, chosen.results))
+    with tempfile.TemporaryDirectory() as nowhere:
+        # A tiny run must not stand in the repository as if it had measured something.
+        results = chosen.results or (Path(nowhere) if chosen.quick else RESULTS)
+        uvloop.run(run(chosen.names or list(NAMES), QUICK if chosen.quick else FULL, results))
 
 
 if __name__ == "__main__":

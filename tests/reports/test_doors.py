@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from tests.harness.stage import Stage
 from tests.world import Browser, World, hire, make_role
 
@@ -85,6 +88,23 @@ async def test_what_cannot_be_asked(world: World, browser: Browser) -> None:
     narrowed = EXPORT | {"report": "gathered", "filter": {"status": "done"}}
     assert (await browser.post("/reports/exports", narrowed)).json()["code"] == "filter-unwanted"
     assert (await browser.post("/reports/exports", EXPORT | {"mail": "x"})).status_code == 422
+
+
+async def test_days_can_be_asked_for_as_seen_from_today(world: World, browser: Browser) -> None:
+    """Whoever asks every morning needs to compute no date, and no time zone."""
+    browser.be(world.sol)
+    await browser.put("/reports/zone", {"zone": "Pacific/Kiritimati"})
+    today = datetime.now(ZoneInfo("Pacific/Kiritimati")).date()
+    told = (await browser.get("/reports/agent-times?span=7_days")).json()["period"]
+    first, last = (date.fromisoformat(told[end]) for end in ("first", "last"))
+    assert last - first == timedelta(days=6)
+    assert last in (today - timedelta(days=1), today), "midnight may have passed since"
+    whole = (await browser.get("/reports/dashboard?span=last_month&zone=UTC")).json()["period"]
+    assert whole["first"].endswith("-01")
+    for question in ("", f"span=7_days&{DAYS}", "first=2026-03-02", "span=last_month&last=2026-03-02"):
+        answer = await browser.get(f"/reports/dashboard?{question}")
+        assert (answer.status_code, answer.json()["code"]) == (422, "which-days"), question
+    assert (await browser.get("/reports/dashboard?span=ever")).status_code == 422
 
 
 async def test_progress_is_told_to_who_asked_and_to_nobody_else(deployed: Stage) -> None:

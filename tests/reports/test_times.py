@@ -11,6 +11,7 @@ from uuid import UUID
 from alongside.domains.agents import actions as agents
 from alongside.domains.reports import queries
 from alongside.domains.reports.logic import period_of
+from alongside.domains.reports.times_schemas import SpanFilter
 from alongside.platform.db import Row
 from tests.world import Browser, World
 
@@ -35,6 +36,12 @@ async def rewind(world: World, agent_id: UUID, **seconds: int) -> None:
             past,
         )
         await work.run("UPDATE agent SET lease_until = lease_until - $2::interval WHERE id = $1", agent_id, past)
+
+
+async def add_span(world: World, agent_id: UUID, kind: str, at: datetime, seconds: int) -> None:
+    async with world.database.work() as work:
+        insert = "INSERT INTO agent_span (agent_id, kind, began_at, ended_at) VALUES ($1, $2, $3, $4)"
+        await work.run(insert, agent_id, kind, at, at + timedelta(seconds=seconds))
 
 
 async def test_spans_begin_and_end_with_presence(world: World) -> None:
@@ -63,7 +70,7 @@ async def test_who_vanishes_was_there_until_the_end_of_the_lease(world: World) -
         lease = await reading.value("SELECT lease_until FROM agent WHERE id = $1", ada.id)
     async with world.database.reading() as reading:
         today = datetime.now(UTC).date()
-        told = await queries.agent_spans(reading, period_of(today - DAY, today + DAY, "UTC"), ada.id)
+        told = await queries.agent_spans(reading, period_of(today - DAY, today + DAY, "UTC"), SpanFilter(ada.id))
     assert [(each.ended_at, each.running) for each in told.spans] == [(lease, False)], "told right before it is noticed"
     await agents.announce_presence_changes(world.database)
     (span,) = await spans(world, ada.id)
@@ -103,11 +110,9 @@ async def test_two_processes_make_one_span(world: World) -> None:
 async def test_sums_per_day_are_those_of_the_spans(world: World, browser: Browser) -> None:
     """Over midnight and the night in which the clocks went forward: that Sunday has 23 hours."""
     at = datetime(2026, 3, 28, 22, 0, tzinfo=UTC)  # 23:00 in Berlin
-    async with world.database.work() as work:
-        insert = "INSERT INTO agent_span (agent_id, kind, began_at, ended_at) VALUES ($1, $2, $3, $4)"
-        await work.run(insert, world.ada.id, "logged_in", at, at + timedelta(hours=26))
-        await work.run(insert, world.ada.id, "online", at + timedelta(hours=2), at + timedelta(hours=3))
-        await work.run(insert, world.ben.id, "online", at - DAY * 30, at - DAY * 29)
+    await add_span(world, world.ada.id, "logged_in", at, 26 * 3600)
+    await add_span(world, world.ada.id, "online", at + timedelta(hours=2), 3600)
+    await add_span(world, world.ben.id, "online", at - DAY * 30, 24 * 3600)
     browser.be(world.sol)
     question = "first=2026-03-28&last=2026-03-30&zone=Europe/Berlin"
     told = (await browser.get(f"/reports/agent-times?{question}")).json()
@@ -115,6 +120,17 @@ async def test_sums_per_day_are_those_of_the_spans(world: World, browser: Browse
     hours = [(each["day"], each["logged_in"] / 3600, each["online"] / 3600) for each in ada["days"]]
     assert hours == [("2026-03-28", 1, 0), ("2026-03-29", 23, 1), ("2026-03-30", 2, 0)]
     assert (ada["logged_in"], ada["online"]) == (26 * 3600, 3600)
+    await add_span(world, world.ben.id, "logged_in", at + timedelta(hours=2), 1800)
+    both = (await browser.get(f"/reports/agent-times?{question}")).json()
+    together = [(each["day"], each["logged_in"] / 3600, each["online"] / 3600) for each in both["days"]]
+    assert together == [("2026-03-28", 1, 0), ("2026-03-29", 23.5, 1), ("2026-03-30", 2, 0)]
+    assert (both["logged_in"], both["online"]) == (26.5 * 3600, 3600)
+    for door in ("spans", "export"):
+        for kind, lines in (("online", 1), ("logged_in", 2)):
+            answer = await browser.get(f"/reports/agent-times/{door}?{question}&kind={kind}")
+            assert answer.text.count(kind) == lines, (door, kind)
+    assert (await browser.get(f"/reports/agent-times/spans?{question}&kind=idle")).status_code == 422
+    question += f"&agent={world.ada.id}"
     listed = (await browser.get(f"/reports/agent-times/spans?{question}")).json()
     assert [(each["kind"], each["running"]) for each in listed["spans"]] == [("logged_in", False), ("online", False)]
     assert listed["complete"]
@@ -128,8 +144,8 @@ async def test_sums_per_day_are_those_of_the_spans(world: World, browser: Browse
     ]
     assert rows[0]["began_at"] == "2026-03-28T23:00:00+01:00"
     assert rows[0]["ended_at"] == "2026-03-30T02:00:00+02:00"
-    other = (await browser.get(f"/reports/agent-times?{question}&agent={world.ben.id}")).json()
-    assert other["agents"] == []
+    other = (await browser.get("/reports/agent-times?first=2026-03-01&last=2026-03-02")).json()
+    assert (other["agents"], other["days"], other["online"]) == ([], [], 0)
 
 
 async def test_old_times_are_forgotten(world: World) -> None:

@@ -19,6 +19,7 @@ from alongside.domains.reports import logic, queries
 from alongside.domains.reports.logic import Period
 from alongside.domains.reports.queries import EpisodePlace
 from alongside.domains.reports.schemas import Report, ReportFilter
+from alongside.domains.reports.times_schemas import SpanFilter
 from alongside.kit.csv import BOM, Cell, write_row, write_rows
 from alongside.kit.paging import read_place, write_place
 from alongside.platform.db import Database, Reading, Row
@@ -90,12 +91,12 @@ async def write(database: Database, wish: Wish) -> AsyncIterator[str]:
         yield part.text
 
 
-async def write_spans(database: Database, period: Period, agent_id: UUID | None) -> AsyncIterator[str]:
+async def write_spans(database: Database, period: Period, wanted: SpanFilter) -> AsyncIterator[str]:
     """When agents were logged in and online."""
     async with database.reading() as reading:
         names = {each.id: each.display_name for each in await agents.agents(reading)}
     yield BOM + write_row(SPAN_COLUMNS)
-    async for spans in queries.every_span(database, period, agent_id):
+    async for spans in queries.every_span(database, period, wanted):
         yield "".join(
             write_row(
                 (

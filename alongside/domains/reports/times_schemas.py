@@ -31,10 +31,20 @@ class AgentTimes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgentTimesReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Sums of the agents who were there in the period."""
+    """Sums of the agents who were there in the period: of each, and of all together per day and as a whole."""
 
     period: ReportPeriod
+    logged_in: int
+    online: int
+    days: list[DayTimes]
     agents: list[AgentTimes]
+
+
+class SpanFilter(msgspec.Struct, frozen=True):
+    """Which stretches: of one agent, of one kind."""
+
+    agent_id: UUID | None = None
+    kind: SpanKind | None = None
 
 
 class AgentSpan(msgspec.Struct, frozen=True, kw_only=True):

@@ -482,12 +482,12 @@ class Calls(Transport):
         """
         return self.call("DELETE", f"/contacts/{contact_id}", None)
 
-    def export_agent_spans(self, *, first: date, last: date, zone: str | None = None, agent: UUID | None = None) -> bytes:
+    def export_agent_spans(self, *, first: date | None = None, last: date | None = None, span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"] | None = None, zone: str | None = None, agent: UUID | None = None, kind: Literal["logged_in", "online"] | None = None) -> bytes:
         """The stretches as CSV, however many.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/agent-times/export", bytes, {"first": first, "last": last, "zone": zone, "agent": agent})
+        return self.call("GET", "/reports/agent-times/export", bytes, {"first": first, "last": last, "span": span, "zone": zone, "agent": agent, "kind": kind})
 
     def export_audit(self, *, type: str | None = None, agent_id: UUID | None = None, since: datetime | None = None, until: datetime | None = None) -> bytes:
         """The log as CSV, newest first, in pieces of constant size. That it was taken is itself noted.
@@ -503,19 +503,19 @@ class Calls(Transport):
         """
         return self.call("GET", "/contacts/export", bytes, {"search": search, "label": label, "channel": channel, "verified": verified, "first": first, "last": last, "email": email, "verified_id": verified_id, "field": field, "value": value})
 
-    def export_conversations(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None, columns: str | None = None) -> bytes:
+    def export_conversations(self, *, first: date | None = None, last: date | None = None, span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"] | None = None, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None, columns: str | None = None) -> bytes:
         """One row for each episode that was opened in the period, as CSV, while it is read. No cell is a formula.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/conversations", bytes, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "rating": rating, "having": having, "since": since, "until": until, "columns": columns})
+        return self.call("GET", "/reports/conversations", bytes, {"first": first, "last": last, "span": span, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "rating": rating, "having": having, "since": since, "until": until, "columns": columns})
 
-    def export_gathered(self, *, first: date, last: date, zone: str | None = None, columns: str | None = None) -> bytes:
+    def export_gathered(self, *, first: date | None = None, last: date | None = None, span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"] | None = None, zone: str | None = None, columns: str | None = None) -> bytes:
         """One row for each contact of whom additional information was learned in the period, with just that, as CSV.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/gathered", bytes, {"first": first, "last": last, "zone": zone, "columns": columns})
+        return self.call("GET", "/reports/gathered", bytes, {"first": first, "last": last, "span": span, "zone": zone, "columns": columns})
 
     def export_personal_data(self, contact_id: UUID) -> shapes.PersonalData:
         """Everything that is known about a contact, notes included, as one file.
@@ -629,12 +629,12 @@ class Calls(Transport):
         """
         return self.call("GET", "/contacts/active", list[shapes.ActiveVisitor], {"given_to": given_to, "limit": limit})
 
-    def list_agent_spans(self, *, first: date, last: date, zone: str | None = None, agent: UUID | None = None) -> shapes.AgentSpanList:
+    def list_agent_spans(self, *, first: date | None = None, last: date | None = None, span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"] | None = None, zone: str | None = None, agent: UUID | None = None, kind: Literal["logged_in", "online"] | None = None) -> shapes.AgentSpanList:
         """From when to when agents were logged in and online.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/agent-times/spans", shapes.AgentSpanList, {"first": first, "last": last, "zone": zone, "agent": agent})
+        return self.call("GET", "/reports/agent-times/spans", shapes.AgentSpanList, {"first": first, "last": last, "span": span, "zone": zone, "agent": agent, "kind": kind})
 
     def list_agents(self) -> list[shapes.Agent]:
         """All agents, deactivated ones too: history names them.
@@ -731,12 +731,12 @@ class Calls(Transport):
         """
         return self.call("GET", f"/webhooks/{webhook_id}/deliveries", shapes.DeliveryList, {"state": state, "before": before, "limit": limit})
 
-    def list_episodes(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None, cursor: str | None = None, limit: int | None = None, newest: bool | None = None) -> shapes.EpisodeList:
+    def list_episodes(self, *, first: date | None = None, last: date | None = None, span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"] | None = None, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None, cursor: str | None = None, limit: int | None = None, newest: bool | None = None) -> shapes.EpisodeList:
         """A page of the episodes behind the figures, the first opened first unless told otherwise.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/episodes", shapes.EpisodeList, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "rating": rating, "having": having, "since": since, "until": until, "cursor": cursor, "limit": limit, "newest": newest})
+        return self.call("GET", "/reports/episodes", shapes.EpisodeList, {"first": first, "last": last, "span": span, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "rating": rating, "having": having, "since": since, "until": until, "cursor": cursor, "limit": limit, "newest": newest})
 
     def list_exports(self) -> list[shapes.ReportExport]:
         """The asker's own files, the newest first.
@@ -766,12 +766,12 @@ class Calls(Transport):
         """
         return self.call("GET", "/text-blocks/filters", shapes.TextBlockFilters)
 
-    def list_gathered(self, *, first: date, last: date, zone: str | None = None, after: int | None = None, limit: int | None = None) -> shapes.GatheredList:
+    def list_gathered(self, *, first: date | None = None, last: date | None = None, span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"] | None = None, zone: str | None = None, after: int | None = None, limit: int | None = None) -> shapes.GatheredList:
         """A page of the contacts of whom something was learned in the period, with just that.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/gathered/rows", shapes.GatheredList, {"first": first, "last": last, "zone": zone, "after": after, "limit": limit})
+        return self.call("GET", "/reports/gathered/rows", shapes.GatheredList, {"first": first, "last": last, "span": span, "zone": zone, "after": after, "limit": limit})
 
     def list_hours(self) -> list[shapes.OpeningHours]:
         """All opening hours, the company's first.
@@ -1011,12 +1011,12 @@ class Calls(Transport):
         """
         return self.call("POST", f"/agents/{agent_id}/reactivate", shapes.Agent)
 
-    def read_agent_times(self, *, first: date, last: date, zone: str | None = None, agent: UUID | None = None) -> shapes.AgentTimesReport:
-        """How long each agent was logged in and online, in seconds, per day and as a whole.
+    def read_agent_times(self, *, first: date | None = None, last: date | None = None, span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"] | None = None, zone: str | None = None, agent: UUID | None = None) -> shapes.AgentTimesReport:
+        """How long agents were logged in and online, in seconds, per day and as a whole: each of them, and all together.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/agent-times", shapes.AgentTimesReport, {"first": first, "last": last, "zone": zone, "agent": agent})
+        return self.call("GET", "/reports/agent-times", shapes.AgentTimesReport, {"first": first, "last": last, "span": span, "zone": zone, "agent": agent})
 
     def read_article(self, article_id: UUID) -> shapes.Article:
         """One article in all its languages.
@@ -1055,12 +1055,12 @@ class Calls(Transport):
         """
         return self.call("GET", f"/conversations/{conversation_id}", shapes.ConversationSnapshot)
 
-    def read_dashboard(self, *, first: date, last: date, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None) -> shapes.Dashboard:
+    def read_dashboard(self, *, first: date | None = None, last: date | None = None, span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"] | None = None, zone: str | None = None, status: Literal["unread", "unresolved", "done"] | None = None, channel: UUID | None = None, agent: UUID | None = None, team: UUID | None = None, label: UUID | None = None, country: str | None = None, rating: int | None = None, having: Literal["first_response", "waiting", "handling", "resolution", "rating"] | None = None, since: datetime | None = None, until: datetime | None = None) -> shapes.Dashboard:
         """The figures of the episodes that were opened in a period: as a whole, over time, by status, channel and agent.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/dashboard", shapes.Dashboard, {"first": first, "last": last, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "rating": rating, "having": having, "since": since, "until": until})
+        return self.call("GET", "/reports/dashboard", shapes.Dashboard, {"first": first, "last": last, "span": span, "zone": zone, "status": status, "channel": channel, "agent": agent, "team": team, "label": label, "country": country, "rating": rating, "having": having, "since": since, "until": until})
 
     def read_delivery(self, webhook_id: UUID, delivery_id: UUID) -> shapes.DeliveryDetails:
         """One delivery with what was sent and answered.
@@ -1090,12 +1090,12 @@ class Calls(Transport):
         """
         return self.call("GET", f"/contacts/{contact_id}/extent", shapes.Extent)
 
-    def read_gathered_figures(self, *, first: date, last: date, zone: str | None = None) -> shapes.GatheredFigures:
+    def read_gathered_figures(self, *, first: date | None = None, last: date | None = None, span: Literal["yesterday", "last_week", "last_month", "7_days", "30_days"] | None = None, zone: str | None = None) -> shapes.GatheredFigures:
         """How often each field was learned in the period, and which answers were given.
 
         Scope: `reports.view`.
         """
-        return self.call("GET", "/reports/gathered/figures", shapes.GatheredFigures, {"first": first, "last": last, "zone": zone})
+        return self.call("GET", "/reports/gathered/figures", shapes.GatheredFigures, {"first": first, "last": last, "span": span, "zone": zone})
 
     def read_holidays(self, body: shapes.HolidaysPasted) -> list[shapes.SpecialDay]:
         """Read holidays out of an .ics file or a list. Nothing is saved: they are given back to be looked at.

@@ -1834,9 +1834,12 @@ class AgentTimes(Struct, frozen=True, kw_only=True):
 
 
 class AgentTimesReport(Struct, frozen=True, kw_only=True):
-    """Sums of the agents who were there in the period."""
+    """Sums of the agents who were there in the period: of each, and of all together per day and as a whole."""
 
     period: ReportPeriod
+    logged_in: int
+    online: int
+    days: list[DayTimes]
     agents: list[AgentTimes]
 
 

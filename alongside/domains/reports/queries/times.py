@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from uuid import UUID
 
 from alongside.domains.reports import logic
 from alongside.domains.reports.logic import Period
-from alongside.domains.reports.times_schemas import AgentSpan, AgentSpanList, AgentTimes, AgentTimesReport, DayTimes
+from alongside.domains.reports.times_schemas import (
+    AgentSpan,
+    AgentSpanList,
+    AgentTimes,
+    AgentTimesReport,
+    DayTimes,
+    SpanFilter,
+)
 from alongside.platform.db import Database, Reading, Row
 
 MOST_SPANS = 1_000
@@ -25,6 +34,7 @@ SELECT agent_id, kind, greatest(began_at, $1) AS began_at, least(ended_at, $2) A
        running AND ended_at <= $2 AS running, began_at AS began
 FROM ({_SPANS}) AS s
 WHERE ended_at > $1 AND ($4::timestamptz IS NULL OR (s.began_at, agent_id, kind) > ($4, $5::uuid, $6::text))
+  AND ($8::text IS NULL OR kind = $8)
 ORDER BY began, agent_id, kind LIMIT $7
 """
 # A span over several days counts for each of them. Sums are rounded once, at the end.
@@ -60,21 +70,37 @@ async def agent_times(reading: Reading, period: Period, agent_id: UUID | None) -
         )
         for agent_id, times in found.items()
     ]
-    return AgentTimesReport(period=period.told(), agents=agents)
+    return AgentTimesReport(
+        period=period.told(),
+        logged_in=sum(each.logged_in for each in agents),
+        online=sum(each.online for each in agents),
+        days=_together(agents),
+        agents=agents,
+    )
 
 
-async def agent_spans(reading: Reading, period: Period, agent_id: UUID | None) -> AgentSpanList:
+def _together(agents: Sequence[AgentTimes]) -> list[DayTimes]:
+    """Of all agents: sums of what is told of each, so that the table's columns add up."""
+    logged_in: Counter[date] = Counter()
+    online: Counter[date] = Counter()
+    for each in (day for agent in agents for day in agent.days):
+        logged_in[each.day] += each.logged_in
+        online[each.day] += each.online
+    return [DayTimes(day=day, logged_in=logged_in[day], online=online[day]) for day in sorted(logged_in)]
+
+
+async def agent_spans(reading: Reading, period: Period, wanted: SpanFilter) -> AgentSpanList:
     """Stretches of time, cut at the ends of the period."""
-    rows = await _spans(reading, period, agent_id, None, MOST_SPANS + 1)
+    rows = await _spans(reading, period, wanted, None, MOST_SPANS + 1)
     return AgentSpanList(period.told(), [_span(row) for row in rows[:MOST_SPANS]], complete=len(rows) <= MOST_SPANS)
 
 
-async def every_span(database: Database, period: Period, agent_id: UUID | None) -> AsyncIterator[list[AgentSpan]]:
+async def every_span(database: Database, period: Period, wanted: SpanFilter) -> AsyncIterator[list[AgentSpan]]:
     """All stretches of a period, some hundreds at a time, as `every_episode`."""
     last: Row | None = None
     while True:
         async with database.reading() as reading:
-            rows = await _spans(reading, period, agent_id, last, MOST_SPANS)
+            rows = await _spans(reading, period, wanted, last, MOST_SPANS)
         if rows:
             yield [_span(row) for row in rows]
         if len(rows) < MOST_SPANS:
@@ -82,9 +108,9 @@ async def every_span(database: Database, period: Period, agent_id: UUID | None) 
         last = rows[-1]
 
 
-async def _spans(reading: Reading, period: Period, agent_id: UUID | None, last: Row | None, limit: int) -> list[Row]:
+async def _spans(reading: Reading, period: Period, wanted: SpanFilter, last: Row | None, limit: int) -> list[Row]:
     place = (last["began"], last["agent_id"], last["kind"]) if last else (None, None, None)
-    return await reading.rows(SPANS, period.begins, period.ends, agent_id, *place, limit)
+    return await reading.rows(SPANS, period.begins, period.ends, wanted.agent_id, *place, limit, wanted.kind)
 
 
 def _span(row: Row) -> AgentSpan:

@@ -10,14 +10,22 @@ from litestar.di import Provide
 from litestar.params import Parameter
 
 from alongside.domains.conversations.schemas import Status
-from alongside.domains.reports.logic import Period, period_of
+from alongside.domains.reports.file_schemas import Span
+from alongside.domains.reports.logic import Period, days_before, period_of, zone_of
 from alongside.domains.reports.schemas import ZONE_CHARS, Having, ReportFilter
 from alongside.domains.workspace.queries import workspace
 from alongside.platform.db import Database
 from alongside.platform.errors import Invalid
 
-First = Annotated[date, Parameter(description="The first day.")]
-Last = Annotated[date, Parameter(description="The last day; it belongs to the period.")]
+First = Annotated[date | None, Parameter(description="The first day.")]
+Last = Annotated[date | None, Parameter(description="The last day; it belongs to the period.")]
+Days = Annotated[
+    Span | None,
+    Parameter(
+        description="In place of first and last: the day, the week (Monday to Sunday) or month of the calendar before "
+        "today, or so many days before it, in the time zone."
+    ),
+]
 Zone = Annotated[
     str | None,
     Parameter(max_length=ZONE_CHARS, description="An IANA time zone, such as Europe/Berlin; by default the company's."),
@@ -34,12 +42,18 @@ Since = Annotated[datetime | None, Parameter(description="Opened at this moment 
 Until = Annotated[datetime | None, Parameter(description="Opened before this moment, with its offset.")]
 
 
-async def provide_period(database: Database, first: First, last: Last, zone: Zone = None) -> Period:
+async def provide_period(
+    database: Database, first: First = None, last: Last = None, span: Days = None, zone: Zone = None
+) -> Period:
     """Which days the address asks for."""
-    if not zone:
-        async with database.reading() as reading:
-            zone = (await workspace(reading)).time_zone
-    return period_of(first, last, zone)
+    async with database.reading() as reading:
+        zone = zone or (await workspace(reading)).time_zone
+        now: datetime = await reading.value("SELECT now()")
+    if span and not first and not last:
+        return days_before(span, now, zone_of(zone))
+    if first and last and not span:
+        return period_of(first, last, zone)
+    raise Invalid("which-days", "Say which days: first and last, such as 2026-11-01 and 2026-11-30, or span.")
 
 
 async def provide_filter(

@@ -2770,10 +2770,19 @@ export interface AgentTimes {
   days: DayTimes[];
 }
 
-/** Sums of the agents who were there in the period. */
+/** Sums of the agents who were there in the period: of each, and of all together per day and as a whole. */
 export interface AgentTimesReport {
   period: ReportPeriod;
+  logged_in: number;
+  online: number;
+  days: DayTimes[];
   agents: AgentTimes[];
+}
+
+/** Which stretches: of one agent, of one kind. */
+export interface SpanFilter {
+  agent_id: string | null;
+  kind: SpanKind | null;
 }
 
 /** A stretch of time, as far as it lies in the period. `running`: it has not ended yet. */
