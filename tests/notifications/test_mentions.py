@@ -12,15 +12,17 @@ from alongside.domains.agents.schemas import NewTeam
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations.schemas import Mention, NoteEntry
 from alongside.domains.messages import actions as messages
-from alongside.domains.messages.actions import Draft
+from alongside.domains.messages.actions import Draft, Edit
 from alongside.domains.messages.schemas import Named
 from alongside.domains.notifications.events import Mentioned
 from alongside.domains.notifications.schemas import Choices, Ways
 from alongside.kit.ids import new_client_id
 from alongside.platform.errors import Invalid
-from tests.harness.pushes import PushService
-from tests.notifications.scene import QUIET, choose, consider, go_online, push, subscribe
+from tests.harness.pushes import Device, PushService
+from tests.notifications.scene import QUIET, choose, consider, go_online, log, push, subscribe
 from tests.world import Browser, Colleague, World
+
+MENTIONED = "You were mentioned in a note"
 
 
 async def note(world: World, text: str, *mentions: Named, **more: Any) -> NoteEntry:
@@ -28,6 +30,18 @@ async def note(world: World, text: str, *mentions: Named, **more: Any) -> NoteEn
     entry = await messages.post(world.database, world.ada.actor, world.conversation_id, draft, 1_000)
     assert isinstance(entry, NoteEntry)
     return entry
+
+
+async def edit(world: World, seq: int, text: str, *mentions: Named) -> NoteEntry:
+    async with world.database.work() as work:
+        change = Edit(new_client_id(), text, mentions)
+        entry = await messages.edit(work, world.ada.actor, world.conversation_id, seq, change, 1_000)
+    assert isinstance(entry, NoteEntry)
+    return entry
+
+
+def titles(device: Device) -> list[str]:
+    return [each["title"] for each in device.pushes]
 
 
 async def told(world: World) -> set[str]:
@@ -94,7 +108,7 @@ async def test_each_chooses_the_ways(world: World, service: PushService) -> None
     await subscribe(world, world.ben, device)
     await note(world, "@Ben", Named(agent_id=world.ben.id))
     await push(world)
-    (got,) = [each for each in device.pushes if each["title"] == "You were mentioned in a note"]
+    (got,) = [each for each in device.pushes if each["title"] == MENTIONED]
     assert got["body"] == "Green Shop"
     await choose(world, world.ben, choices=Choices(mention=QUIET))
     world.facts.clear()
@@ -150,3 +164,91 @@ async def test_a_deleted_note_names_nobody(world: World) -> None:
     assert isinstance(left, NoteEntry)
     assert left.mentions == []
     assert await told(world) == set()
+
+
+async def test_an_edit_tells_whom_it_names_anew_and_nobody_twice(world: World) -> None:
+    await online(world)
+    entry = await note(world, "@Ben", Named(agent_id=world.ben.id))
+    assert await told(world) == {"Ben"}
+    world.facts.clear()
+    edited = await edit(world, entry.seq, "@Ben and @Sol", Named(agent_id=world.ben.id), Named(agent_id=world.sol.id))
+    assert [each.name for each in edited.mentions] == ["Ben", "Sol"]
+    assert await told(world) == {"Sol"}
+    world.facts.clear()
+    assert await told(world) == set(), "considering twice tells nothing twice"
+    await edit(world, entry.seq, "Now only @Sol", Named(agent_id=world.sol.id))
+    assert await told(world) == set()
+    await edit(world, entry.seq, "Again @Sol and @Ben", Named(agent_id=world.sol.id), Named(agent_id=world.ben.id))
+    assert await told(world) == {"Ben"}, "the name had been taken back, and is there again"
+
+
+async def test_two_edits_in_one_second_lose_nobody(world: World) -> None:
+    await online(world)
+    entry = await note(world, "Look")
+    await edit(world, entry.seq, "Lok @Ben and @Sol", Named(agent_id=world.ben.id), Named(agent_id=world.sol.id))
+    await edit(world, entry.seq, "Look, @Ben", Named(agent_id=world.ben.id))
+    assert await told(world) == {"Ben"}, "Sol's name was taken back before anybody was told"
+
+
+async def test_members_of_a_team_that_was_named_are_not_told_again(world: World) -> None:
+    await online(world)
+    async with world.database.work() as work:
+        members = [world.ben.id, world.sol.id]
+        made = await agents.create_team(work, world.sol.actor, NewTeam(name="Returns", member_ids=members))
+    entry = await note(world, "@Ben", Named(agent_id=world.ben.id))
+    await told(world)
+    world.facts.clear()
+    await edit(world, entry.seq, "@Ben, @Returns", Named(agent_id=world.ben.id), Named(team_id=made.id))
+    assert await told(world) == {"Sol"}
+
+
+async def test_who_is_not_named_any_more_is_not_pushed_to(world: World, service: PushService) -> None:
+    await online(world)
+    device = service.device("ben")
+    await subscribe(world, world.ben, device)
+    entry = await note(world, "@Ben", Named(agent_id=world.ben.id))
+    await consider(world)
+    await edit(world, entry.seq, "Ben is not concerned")
+    await push(world)
+    assert MENTIONED not in titles(device)
+    assert ("mention", "dropped", "unnamed") in await log(world, world.ben)
+    await edit(world, entry.seq, "@Ben is", Named(agent_id=world.ben.id))
+    await push(world)
+    assert titles(device).count(MENTIONED) == 1
+
+
+async def test_an_edit_keeps_the_name_of_who_has_left(world: World) -> None:
+    entry = await note(world, "@Ben, @Sol", Named(agent_id=world.ben.id), Named(agent_id=world.sol.id))
+    async with world.database.work() as work:
+        await work.run("UPDATE agent SET active = false WHERE id = $1", world.ben.id)
+    edited = await edit(world, entry.seq, "@Ben, look", Named(agent_id=world.ben.id))
+    assert edited.mentions == [Mention(agent_id=world.ben.id, name="Ben")]
+    await edit(world, entry.seq, "Look")
+    with pytest.raises(Invalid, match="not there any more"):
+        await edit(world, entry.seq, "@Ben, look", Named(agent_id=world.ben.id))
+
+
+async def test_an_edit_of_the_names_alone_reaches_who_reads_along(world: World, browser: Browser) -> None:
+    entry = await note(world, "@Ben", Named(agent_id=world.ben.id))
+    browser.be(world.ada)
+    path = f"/conversations/{world.conversation_id}/entries"
+    body = {"client_id": str(new_client_id()), "text": "@Ben"}
+    same = (await browser.patch(f"{path}/{entry.seq}", body)).json()["entry"]
+    assert [each["name"] for each in same["mentions"]] == ["Ben"], "left out, they stay as they are"
+    assert same["edited_at"] is None
+    assert (await browser.patch(f"{path}/{entry.seq}", body | {"mentions": []})).json()["entry"]["mentions"] == []
+    body = {"client_id": str(new_client_id()), "text": "@Sol", "mentions": [{"agent_id": str(world.sol.id)}]}
+    await browser.patch(f"{path}/{entry.seq}", body)
+    edits = (await browser.get(f"{path}?after={entry.seq}")).json()["entries"]
+    assert [(each["text"], [one["name"] for one in each["mentions"]]) for each in edits] == [
+        (None, []),
+        ("@Sol", ["Sol"]),
+    ]
+
+
+async def test_a_reply_that_is_edited_names_nobody(world: World) -> None:
+    draft = Draft(new_client_id(), "Hello")
+    said = await messages.post(world.database, world.ada.actor, world.conversation_id, draft, 1_000)
+    with pytest.raises(Invalid) as refusal:
+        await edit(world, said.seq, "Hello @Ben", Named(agent_id=world.ben.id))
+    assert refusal.value.code == "mention-in-reply"

@@ -101,11 +101,12 @@ def changed(entry: Frame, by: Frame) -> Frame:
     if by["kind"] not in ("edited", "deleted"):
         return entry
     if entry["kind"] == "edited" and entry["of"] == by["of"]:
-        return entry | {"text": None}
+        return entry | {"text": None, "mentions": []}
     if entry["seq"] != by["of"]:
         return entry
     if by["kind"] == "edited":
-        return entry | {"text": by["text"], "edited_at": by["at"]}
+        named = {"mentions": by["mentions"]} if entry["kind"] == "note" else {}
+        return entry | named | {"text": by["text"], "edited_at": by["at"]}
     empty = {name: [] for name in ("cards", "attachments", "mentions") if name in entry}
     quotes = {name: None for name in ("quote", "quote_public") if name in entry}
     return entry | empty | quotes | {"text": "", "deleted_at": by["at"]}

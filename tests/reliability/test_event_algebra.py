@@ -108,9 +108,10 @@ async def change(scene: Scene) -> None:
     await scene.reply("an answer")
     note = {"client_id": str(new_client_id()), "text": "a note"}
     ok(await scene.ben.post(scene.path("/notes"), json=note))
-    for seq in (3, 4):
+    sol = {"mentions": [{"agent_id": str(scene.stage.world.sol.id)}]}
+    for seq, names in ((3, {}), (4, sol)):
         for text in ("another text", "a third text"):
-            body = {"client_id": str(new_client_id()), "text": text}
+            body = {"client_id": str(new_client_id()), "text": text, **names}
             ok(await scene.ben.patch(scene.path(f"/entries/{seq}"), json=body))
     for text in ("a question", "a better question"):
         body = {"client_id": str(new_client_id()), "text": text}

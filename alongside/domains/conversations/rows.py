@@ -185,6 +185,7 @@ def _change(row: Row, author: Author) -> EditedEntry | DeletedEntry:
         of_public=of_public,
         client_id=row["client_id"],
         text=row["text"],
+        mentions=carried_from(row["data"]).mentions,
     )
 
 

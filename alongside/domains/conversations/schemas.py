@@ -90,7 +90,8 @@ class NoteEntry(EntryBase, frozen=True, kw_only=True, tag="note"):
 class EditedEntry(EntryBase, frozen=True, kw_only=True, tag="edited"):
     """The author of the message or note `of` changed its text. `text` is None once a later entry changed it again.
 
-    `public_seq` and `of_public` are the numbers in the visitor's log; None where it is about a note.
+    `public_seq` and `of_public` are the numbers in the visitor's log; None where it is about a note. `mentions` are
+    those whom the note names then, as long as `text` is there.
     """
 
     of: int
@@ -98,6 +99,7 @@ class EditedEntry(EntryBase, frozen=True, kw_only=True, tag="edited"):
     of_public: int | None = None
     client_id: UUID | None = None
     text: str | None = None
+    mentions: list[Mention] = []
 
 
 class DeletedEntry(EntryBase, frozen=True, kw_only=True, tag="deleted"):

@@ -134,13 +134,14 @@ CHANGE_BY_CLIENT_ID = """
 SELECT coalesce((data ->> 'of')::bigint, -1) FROM entry WHERE conversation_id = $1 AND author_id = $2 AND client_id = $3
 """
 
-# Of several edits the last alone holds a text.
+# Of several edits the last alone holds a text, and whom it names.
 FORGET_EDITS = """
-UPDATE entry SET text = NULL WHERE conversation_id = $1 AND kind = 'edited' AND (data ->> 'of')::bigint = $2
+UPDATE entry SET text = NULL, data = data - 'mentions'
+WHERE conversation_id = $1 AND kind = 'edited' AND (data ->> 'of')::bigint = $2
 """
-REPLACE_TEXT = f"""
+REPLACE = f"""
 WITH earlier AS ({FORGET_EDITS})
-UPDATE entry SET text = $3, edited_at = clock_timestamp() WHERE conversation_id = $1 AND seq = $2
+UPDATE entry SET text = $3, data = $4, edited_at = clock_timestamp() WHERE conversation_id = $1 AND seq = $2
 """
 EMPTY = f"""
 WITH earlier AS ({FORGET_EDITS})
@@ -153,6 +154,7 @@ DELETE FROM attachment WHERE id IN (
 """
 
 # The next number, in the visitor's log too where the message stands there; the list shows the change of a last message.
+# $9 says whom a note names now, and whom it named before.
 RECORD = f"""
 WITH target AS MATERIALIZED (
     SELECT e.seq, e.public_seq, e.public_seq IS NOT NULL AS shown, coalesce(e.deleted_at, e.edited_at) AS at,
@@ -174,7 +176,7 @@ WITH target AS MATERIALIZED (
 )
 INSERT INTO entry (conversation_id, seq, public_seq, episode, kind, author_kind, author_id, client_id, text, data, at)
 SELECT id, last_seq, last_public_seq, episode, $3, $4, $5, $6, $7,
-       jsonb_build_object('of', of_seq, 'of_public', of_public), at
+       jsonb_build_object('of', of_seq, 'of_public', of_public) || $9, at
 FROM bumped
 RETURNING {ENTRY_COLUMNS}
 """

@@ -64,7 +64,7 @@ async def edit_message(
     conversation_id: UUID, seq: int, data: EditMessage, actor: AgentActor, database: Database, config: Config
 ) -> Posted:
     """Give a message or note of one's own another text, within the time that the company sets."""
-    change = Edit(data.client_id, data.text)
+    change = Edit(data.client_id, data.text, data.mentions)
     async with database.work() as work:
         return Posted(await actions.edit(work, actor, conversation_id, seq, change, config.max_message_chars))
 

@@ -80,10 +80,14 @@ class SeenMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EditMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of an edit. `client_id` is made once per user action: a repeat changes nothing."""
+    """Body of an edit. `client_id` is made once per user action: a repeat changes nothing.
+
+    `mentions` are all whom the note names now: who was not named before is told of it. Left out, they stay as they are.
+    """
 
     client_id: UUID
     text: str
+    mentions: Mentions | None = None
 
 
 class EditTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

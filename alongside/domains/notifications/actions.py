@@ -37,23 +37,21 @@ AT_ONCE = 100
 KEEP = "30 days"
 DEFAULTS = msgspec.to_builtins(Choices())
 
-# Of a note's `mentions` in `c`: the agent, or a team of theirs; never who wrote it.
-NAMED = """
-(w.agent_id <> c.author_id AND EXISTS (
-    SELECT FROM jsonb_array_elements(c.mentions) AS named
-    WHERE (named ->> 'agent_id')::uuid = w.agent_id OR EXISTS (
-        SELECT FROM team_member m
-        WHERE m.team_id = (named ->> 'team_id')::uuid AND m.agent_id = w.agent_id)))
+# Whom a note names now, and did not before it was edited; never who wrote it.
+NAMED = f"""
+(w.agent_id <> c.author_id AND {queries.NAMED.format("c.mentions")} AND NOT {queries.NAMED.format("c.before")})
 """
 
 CONSIDER = f"""
 WITH wish AS ({queries.WISHES}), news AS (
     SELECT DISTINCT ON (c.id, event, mention) c.id, c.assignee_id, c.team_id, c.holder_id, e.seq, e.author_id, x.event,
-           e.data -> 'mentions' AS mentions, CASE event WHEN 'mention' THEN e.seq END AS mention
+           s.data -> 'mentions' AS mentions, e.data -> 'before' AS before,
+           CASE event WHEN 'mention' THEN e.seq END AS mention
     FROM conversation c JOIN entry e ON e.conversation_id = c.id AND e.seq > c.last_seq - 50
+    JOIN entry s ON s.conversation_id = e.conversation_id AND s.seq = {queries.SAID}
     CROSS JOIN LATERAL (SELECT CASE
         WHEN e.kind = 'assignment' THEN 'assigned'
-        WHEN e.kind = 'note' AND e.data ? 'mentions' THEN 'mention'
+        WHEN e.kind IN ('note', 'edited') AND s.data ? 'mentions' THEN 'mention'
         WHEN e.kind <> 'message' OR e.author_kind <> 'visitor' OR c.status <> 'unread' THEN NULL
         WHEN EXISTS (SELECT FROM episode p WHERE p.conversation_id = c.id AND p.first_seq = e.seq)
             THEN 'new_conversation'

@@ -32,6 +32,16 @@ EXISTS (SELECT FROM (SELECT {HOLDERS} FROM agent a JOIN role r ON r.id = a.role_
         WHERE s.holders IS NULL OR c.holder_id = ANY(s.holders))
 """
 
+# Of an entry's mentions, and an agent `w`: they are named, or a team of theirs.
+NAMED = """
+EXISTS (SELECT FROM jsonb_array_elements({}) AS named
+        WHERE (named ->> 'agent_id')::uuid = w.agent_id OR EXISTS (
+            SELECT FROM team_member m WHERE m.team_id = (named ->> 'team_id')::uuid AND m.agent_id = w.agent_id))
+"""
+
+# The number of what an entry `e` says or, where it is an edit, of what it is about.
+SAID = "coalesce((e.data ->> 'of')::bigint, e.seq)"
+
 # $1 are the choices of who made none, and of what there was not yet when they chose. Who went offline is left in peace,
 # unless they chose otherwise.
 WISHES = """
@@ -50,7 +60,7 @@ SELECT EXISTS (SELECT FROM push_device)
 RECENT = "SELECT id FROM conversation WHERE last_seq > 0 AND last_message_at > now() - interval '5 minutes' LIMIT 1000"
 MENTIONING = """
 SELECT DISTINCT conversation_id AS id FROM entry
-WHERE at > now() - interval '5 minutes' AND kind = 'note' AND data ? 'mentions' LIMIT 1000
+WHERE greatest(at, edited_at) > now() - interval '5 minutes' AND kind = 'note' AND data ? 'mentions' LIMIT 1000
 """
 
 SETTINGS = """
@@ -92,6 +102,11 @@ CASE WHEN NOT w.active THEN 'deactivated'
          SELECT FROM conversation_seen v
          WHERE v.conversation_id = c.id AND v.agent_id = n.agent_id AND v.seq >= n.seq)
          THEN 'seen'
+     WHEN n.event = 'mention' AND NOT EXISTS (
+         SELECT FROM entry e JOIN entry s ON s.conversation_id = e.conversation_id AND s.seq >= {SAID}
+         WHERE e.conversation_id = c.id AND e.seq = n.seq AND s.kind = 'note' AND s.data ? 'mentions'
+           AND {NAMED.format("s.data -> 'mentions'")})
+         THEN 'unnamed'
      WHEN NOT CASE n.event WHEN 'mention' THEN {SEES} ELSE {CONCERNS} END THEN 'taken'
 END
 """

@@ -1010,7 +1010,8 @@ class NoteEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="note")
 class EditedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="edited"):
     """The author of the message or note `of` changed its text. `text` is None once a later entry changed it again.
 
-    `public_seq` and `of_public` are the numbers in the visitor's log; None where it is about a note.
+    `public_seq` and `of_public` are the numbers in the visitor's log; None where it is about a note. `mentions` are
+    those whom the note names then, as long as `text` is there.
     """
 
     seq: int
@@ -1023,6 +1024,7 @@ class EditedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="edit
     of_public: int | None = None
     client_id: UUID | None = None
     text: str | None = None
+    mentions: list[Mention] = []
 
 
 class DeletedEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="deleted"):
@@ -1484,10 +1486,14 @@ class SeenMessage(Struct, frozen=True, kw_only=True):
 
 
 class EditMessage(Struct, frozen=True, kw_only=True):
-    """Body of an edit. `client_id` is made once per user action: a repeat changes nothing."""
+    """Body of an edit. `client_id` is made once per user action: a repeat changes nothing.
+
+    `mentions` are all whom the note names now: who was not named before is told of it. Left out, they stay as they are.
+    """
 
     client_id: UUID
     text: str
+    mentions: list[Named] | None = None
 
 
 class EditTime(Struct, frozen=True, kw_only=True):

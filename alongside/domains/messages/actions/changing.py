@@ -6,6 +6,7 @@ Whether there is still time, the database's clock decides.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -14,21 +15,26 @@ from alongside.domains.conversations import policy
 from alongside.domains.conversations.actions import no_such_conversation
 from alongside.domains.conversations.events import EntryAdded
 from alongside.domains.conversations.queries import conversation
-from alongside.domains.conversations.rows import entry_from
-from alongside.domains.conversations.schemas import Entry, MessageEntry, NoteEntry
+from alongside.domains.conversations.rows import Carried, carried_from, entry_from
+from alongside.domains.conversations.schemas import Entry, Mention, MessageEntry, NoteEntry
 from alongside.domains.messages import queries
-from alongside.domains.messages.actions.posting import accept_text, may_not_reply
+from alongside.domains.messages.actions.posting import accept_mentions, accept_text, may_not_reply
+from alongside.domains.messages.schemas import Named
 from alongside.kit.text import preview
 from alongside.platform.auth.actor import AgentActor, VisitorActor
-from alongside.platform.db import Row, Work
+from alongside.platform.db import Reading, Row, Work
 from alongside.platform.errors import Conflict, Forbidden, NotFound
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """A new text for a message or note. `client_id` is made once per user action: a repeat changes nothing."""
+    """A new text for a message or note. `client_id` is made once per user action: a repeat changes nothing.
+
+    `mentions` are all whom the note names then; None leaves them as they are.
+    """
 
     client_id: UUID
     text: str
+    mentions: Sequence[Named] | None = None
 
 
 async def edit(
@@ -37,7 +43,7 @@ async def edit(
     """Give one's own message or note another text. Returns it as it is then.
 
     `seq` counts in the actor's own log. Raises `Forbidden` for what others wrote and once the time is over, `Conflict`
-    for what was deleted or shows cards. The text that it has already: nothing happens.
+    for what was deleted or shows cards. What it says already, and names already: nothing happens.
     """
     held = await _hold(work, actor, conversation_id)
     found = await _find(work, actor, conversation_id, seq)
@@ -47,10 +53,14 @@ async def edit(
         return _target(found)
     _require_open(found, "edited")
     text = accept_text(change.text, max_chars, may_be_empty=bool((found["data"] or {}).get("attachments")))
-    if text == found["text"]:
+    carried = carried_from(found["data"])
+    before, now = carried.mentions, await _named(work, found, change)
+    if (text, now) == (found["text"], before):
         return _target(found)
-    await work.run(queries.REPLACE_TEXT, conversation_id, found["seq"], text)
-    return await _record(work, actor, held, found, Change("edited", change.client_id, text))
+    carried = msgspec.structs.replace(carried, mentions=now)
+    await work.run(queries.REPLACE, conversation_id, found["seq"], text, None if carried == Carried() else carried)
+    names = {"mentions": now, "before": before} if now or before else {}
+    return await _record(work, actor, held, found, Change("edited", change.client_id, text, names))
 
 
 async def delete(
@@ -77,6 +87,7 @@ class Change(msgspec.Struct, frozen=True):
     kind: str
     client_id: UUID | None
     text: str | None
+    names: dict[str, list[Mention]] = {}
 
 
 async def _hold(work: Work, actor: AgentActor | VisitorActor, conversation_id: UUID) -> Row:
@@ -99,6 +110,17 @@ async def _find(work: Work, actor: AgentActor | VisitorActor, conversation_id: U
     if (found["author_kind"], found["author_id"]) != ("agent" if ours else "visitor", _id_of(actor)):
         raise Forbidden("not-yours", "Only who wrote a message can change it.")
     return found
+
+
+async def _named(reading: Reading, found: Row, change: Edit) -> list[Mention]:
+    """Whom it names from now on. Who was named before may have left since: they stay, by the name of then."""
+    before = carried_from(found["data"]).mentions
+    if change.mentions is None:
+        return before
+    known = {each.agent_id or each.team_id: each for each in before}
+    fresh = [each for each in change.mentions if (each.agent_id or each.team_id) not in known]
+    known |= {each.agent_id or each.team_id: each for each in await accept_mentions(reading, found["kind"], fresh)}
+    return list({each: known[each] for each in (named.agent_id or named.team_id for named in change.mentions)}.values())
 
 
 def _require_open(found: Row, verb: str) -> None:
@@ -128,6 +150,7 @@ async def _record(
         change.client_id,
         change.text,
         now_shown,
+        change.names,
     )
     row = await conversation(work, held["id"])
     changed = await work.row(queries.TO_CHANGE, held["id"], found["seq"])

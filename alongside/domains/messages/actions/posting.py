@@ -173,7 +173,7 @@ async def _carry(
         return None
     async with database.reading() as reading:
         quote, quote_public = await _quoted(reading, actor, conversation_id, draft)
-        mentions = await _mentioned(reading, draft)
+        mentions = await accept_mentions(reading, draft.kind, draft.mentions)
     return Carried(attachments=chosen, quote=quote, quote_public=quote_public, mentions=mentions)
 
 
@@ -192,15 +192,16 @@ async def _quoted(
     return row["seq"], row["public_seq"]
 
 
-async def _mentioned(reading: Reading, draft: Draft) -> list[Mention]:
-    if not draft.mentions:
+async def accept_mentions(reading: Reading, kind: Kind, mentions: Sequence[Named]) -> list[Mention]:
+    """Whom a note names, by name. Raises `Invalid` where there is anybody who cannot be named."""
+    if not mentions:
         return []
-    if draft.kind != "note":
+    if kind != "note":
         raise Invalid("mention-in-reply", "Colleagues are named in notes alone. Write a note.")
-    if len(draft.mentions) > MOST_MENTIONS or any((m.agent_id is None) == (m.team_id is None) for m in draft.mentions):
+    if len(mentions) > MOST_MENTIONS or any((m.agent_id is None) == (m.team_id is None) for m in mentions):
         raise Invalid("bad-mention", f"A note names up to {MOST_MENTIONS} agents or teams, each by one id.")
-    found = await queries.named(reading, draft.mentions)
-    if len(found) < len({each.agent_id or each.team_id for each in draft.mentions}):
+    found = await queries.named(reading, mentions)
+    if len(found) < len({each.agent_id or each.team_id for each in mentions}):
         raise Invalid("no-such-mention", "Somebody whom the note names is not there any more. Take the name out.")
     return found
 

@@ -4,8 +4,12 @@ import type {
   Attachment,
   ConversationRow,
   ConversationSnapshot,
+  EditedEntry,
+  EditMessage,
   Entry,
   EntryPage,
+  MessageEntry,
+  NoteEntry,
   Status,
 } from "@alongside/contract";
 import { Emitter } from "./emitter";
@@ -124,9 +128,9 @@ export class OpenConversation extends Emitter<ConversationEvents> {
     return entries[0]?.seq === seq ? entries[0] : null;
   }
 
-  /** Give one's own message or note another text; `clientId` is made once per user action. Throws a refusal. */
-  async edit(seq: number, text: string, clientId: string): Promise<void> {
-    await this.links.http.patch(`/conversations/${this.id}/entries/${seq}`, { client_id: clientId, text });
+  /** Give one's own message or note another text; `client_id` is made once per user action. Throws a refusal. */
+  async edit(seq: number, change: EditMessage): Promise<void> {
+    await this.links.http.patch(`/conversations/${this.id}/entries/${seq}`, change);
   }
 
   /** Take one's own message or note away. Throws a refusal. */
@@ -298,12 +302,18 @@ function changed(entries: Entry[], by: Entry): Entry[] {
   if (by.kind !== "edited" && by.kind !== "deleted") return entries;
   return entries.map((entry) => {
     if (entry.seq !== by.of || (entry.kind !== "message" && entry.kind !== "note")) return entry;
-    if (by.kind === "edited") return { ...entry, text: by.text ?? entry.text, edited_at: by.at };
+    if (by.kind === "edited") return edited(entry, by);
     const empty = { text: "", attachments: [], quote: null, deleted_at: by.at };
     return entry.kind === "note"
       ? { ...entry, ...empty, mentions: [] }
       : { ...entry, ...empty, cards: [], quote_public: null };
   });
+}
+
+/** Of several edits the last alone says what to. */
+function edited(entry: MessageEntry | NoteEntry, { text, mentions, at }: EditedEntry): Entry {
+  if (text === null) return { ...entry, edited_at: at };
+  return { ...entry, text, edited_at: at, ...(entry.kind === "note" && { mentions }) };
 }
 
 type Marks = Pick<ConversationRow, "visitor_delivered" | "visitor_seen">;

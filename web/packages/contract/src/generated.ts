@@ -1823,7 +1823,8 @@ export interface NoteEntry {
 /**
  * The author of the message or note `of` changed its text. `text` is None once a later entry changed it again.
  *
- * `public_seq` and `of_public` are the numbers in the visitor's log; None where it is about a note.
+ * `public_seq` and `of_public` are the numbers in the visitor's log; None where it is about a note. `mentions` are
+ * those whom the note names then, as long as `text` is there.
  */
 export interface EditedEntry {
   kind: "edited";
@@ -1837,6 +1838,7 @@ export interface EditedEntry {
   of_public: number | null;
   client_id: string | null;
   text: string | null;
+  mentions: Mention[];
 }
 
 /** The author of the message or note `of` deleted it: text, cards and files are gone. Numbers as `EditedEntry`. */
@@ -2312,10 +2314,15 @@ export interface SeenMessage {
   visitor: SeenWhen | null;
 }
 
-/** Body of an edit. `client_id` is made once per user action: a repeat changes nothing. */
+/**
+ * Body of an edit. `client_id` is made once per user action: a repeat changes nothing.
+ *
+ * `mentions` are all whom the note names now: who was not named before is told of it. Left out, they stay as they are.
+ */
 export interface EditMessage {
   client_id: string;
   text: string;
+  mentions?: Named[] | null;
 }
 
 /** For how many minutes people may edit and delete what they wrote; 0 is never. */

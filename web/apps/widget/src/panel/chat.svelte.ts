@@ -137,8 +137,9 @@ export class Chat {
   }
 
   /** Take a refused message back into the composer, before what is typed there. */
-  edit({ id, text, attachments }: Pending): void {
+  edit({ id, text, attachments, more }: Pending): void {
     this.discard(id);
+    this.acts?.putBack(more);
     if (attachments[0]) void this.needFiles().then((part) => part?.putBack(attachments));
     this.write(this.draft.trim() === "" ? text : `${text}\n${this.draft}`);
     this.focusAsked++;

@@ -27,6 +27,12 @@ export function unquote(): void {
   quoted = null;
 }
 
+/** What was taken back into the composer answered to this; what was chosen there since stays. */
+export async function quoteAgain(conversation: OpenConversation, seq: number): Promise<void> {
+  const entry = await original(conversation, seq);
+  if (entry && quotedIn(conversation.id, true) === null) quote(conversation.id, seq, entry.kind === "note");
+}
+
 export type Quotable = MessageEntry | NoteEntry;
 
 /** The message with a number, from what is loaded or else from the server; null where it cannot be read. */

@@ -6,13 +6,15 @@ interface Rewrite {
   kind: Pending["kind"];
   text: string;
   attachments: Pending["attachments"];
+  quote: number | null;
 }
 
 let wanted = $state.raw<Rewrite | null>(null);
 
 /** Take a message that was refused back into the composer, so that nothing typed is lost. */
 export function rewrite(pending: Pending): void {
-  wanted = { scope: pending.scope, kind: pending.kind, text: pending.text, attachments: pending.attachments };
+  const { scope, kind, text, attachments, more } = pending;
+  wanted = { scope, kind, text, attachments, quote: more?.quote ?? null };
   void client().outbox.discard(pending.id);
 }
 

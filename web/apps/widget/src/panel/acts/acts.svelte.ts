@@ -1,4 +1,4 @@
-import { uuid7 } from "@alongside/client";
+import { uuid7, type Pending } from "@alongside/client";
 import type { VisitorClient } from "@alongside/client/visitor";
 import type { PublicMessage, VisitorSnapshot } from "@alongside/contract";
 import { mount } from "svelte";
@@ -49,7 +49,7 @@ export class ActsPart {
   }
 
   reply({ seq }: PublicMessage): void {
-    this.answered = { seq, token: this.client.sessions.current?.token };
+    this.quoting(seq);
     document.querySelector<HTMLElement>("footer textarea")?.focus();
   }
 
@@ -63,6 +63,12 @@ export class ActsPart {
     const { quoted } = this;
     this.answered = null;
     return quoted === null ? {} : { quote: quoted };
+  }
+
+  /** A refused message is taken back; what was chosen since stays. */
+  putBack(more: Pending["more"]): void {
+    const seq = more?.quote;
+    if (seq != null && this.quoted === null) this.quoting(seq);
   }
 
   loaded(seq: number): PublicMessage | undefined {
@@ -105,6 +111,10 @@ export class ActsPart {
 
   remove(seq: number): Promise<string | null> {
     return this.ask(() => this.client.sessions.http.delete(`/conversation/messages/${seq}`));
+  }
+
+  private quoting(seq: number): void {
+    this.answered = { seq, token: this.client.sessions.current?.token };
   }
 
   private async ask(act: () => Promise<unknown>): Promise<string | null> {
