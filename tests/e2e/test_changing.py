@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import ADMIN, Cast
+from tests.e2e.cast import ADMIN, Agent, Cast
 from tests.e2e.site import Site, snippet
 
 pytest_plugins = ["tests.e2e.stage"]
@@ -53,15 +53,7 @@ async def test_edited_quoted_named_and_deleted(cast: Cast) -> None:
     quote = ines.bubbles.last.get_by_role("button", name=re.compile("^Quoted"))
     await expect(quote).to_contain_text("Is the blue one here?")
 
-    # A colleague is named by the keyboard alone.
-    await ines.page.get_by_role("tab", name="Note").click()
-    await ines.field.press_sequentially("@")
-    found = ines.page.get_by_role("listbox", name="Colleagues and teams")
-    await expect(found.get_by_role("option").first).to_be_visible()
-    await ines.field.press("Enter")
-    await expect(ines.field).to_have_value(re.compile(r"^@.+ $"))
-    await ines.field.press("Enter")
-    await expect(ines.thread.locator(".mention")).to_be_visible()
+    await _name_by_keyboard(ines)
 
     await ines.thread.locator(".bubble", has_text="Yes, two are left.").hover()
     await ines.page.get_by_role("button", name="Message actions").nth(1).click()
@@ -72,6 +64,36 @@ async def test_edited_quoted_named_and_deleted(cast: Cast) -> None:
     await expect(quoted).to_contain_text("Is the blue one here?")
     await expect(visitor.bubbles.last).to_contain_text("The blue one, yes.")
     await expect(ines.thread.get_by_text("Message deleted")).to_be_visible()
+
+
+async def _name_by_keyboard(ines: Agent) -> None:
+    """A colleague in a note, and another when it is edited."""
+    await ines.page.get_by_role("tab", name="Note").click()
+    await ines.field.press_sequentially("@")
+    found = ines.page.get_by_role("listbox", name="Colleagues and teams")
+    await expect(found.get_by_role("option").first).to_be_visible()
+    await ines.field.press("Enter")
+    await expect(ines.field).to_have_value(re.compile(r"^@.+ $"))
+    await ines.field.press("Enter")
+    named = ines.thread.locator(".mention")
+    await expect(named).to_have_count(1)
+
+    # An edit names another, from the same list; Escape closes the list and not the edit.
+    await ines.field.press("ArrowUp")
+    box = ines.page.get_by_role("textbox", name="Edit message")
+    await expect(box).to_be_focused()
+    await box.press_sequentially(" and @")
+    await expect(found.get_by_role("option").first).to_be_visible()
+    await box.press("Escape")
+    await expect(found).to_be_hidden()
+    await box.press("Backspace")
+    await box.press_sequentially("@")
+    await expect(found.get_by_role("option").first).to_be_visible()
+    await box.press("ArrowDown")
+    await box.press("Enter")
+    await expect(box).to_have_value(re.compile(r"^@.+ and @.+ $"))
+    await box.press("Enter")
+    await expect(named).to_have_count(2)
 
 
 async def test_watched_while_written_read_and_answered_to(cast: Cast, api: Api, site: Site) -> None:

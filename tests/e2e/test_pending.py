@@ -110,6 +110,21 @@ async def test_what_the_server_refuses_says_why_and_can_be_tried_again_or_delete
     await emma.sees("Hello", "Shorter, then")
     assert await _logged(cast, "Emma Frost") == ["Hello", "Shorter, then"]
 
+    # Taken back into the composer, it is still an answer to the same message.
+    await emma.message("Hello").hover()
+    await emma.panel.get_by_role("button", name="What to do with this message").first.click()
+    await emma.panel.get_by_role("button", name="Reply", exact=True).click()
+    await emma.write(novel)
+    quote = emma.panel.get_by_role("button", name="Reply without the quote")
+    await expect(quote).to_be_hidden()
+    await failed.get_by_role("button", name="Edit").click()
+    await expect(emma.field).to_have_value(novel)
+    await expect(quote).to_be_visible()
+    await emma.write("Hello is meant")
+    await expect(emma.bubbles.last).to_contain_text("Hello is meant")
+    await expect(failed).to_have_count(0)
+    await expect(emma.bubbles.last.get_by_role("button", name=re.compile("^Quoted"))).to_contain_text("Hello")
+
 
 async def test_an_agents_message_that_is_refused_can_be_tried_again(cast: Cast) -> None:
     await _talking(cast, "Fay Frost")
@@ -119,18 +134,27 @@ async def test_an_agents_message_that_is_refused_can_be_tried_again(cast: Cast) 
     await tom.page.reload()
     await tom.open("Fay Frost")
     refusing.set()
+    await tom.bubbles.first.hover()
+    await tom.page.get_by_role("button", name="Message actions").first.click()
+    await tom.page.get_by_role("menuitem", name="Reply to this").click()
     await tom.reply("This one is refused")
     alert = tom.thread.get_by_role("alert")
     await expect(alert).to_contain_text("Not sent: Not now.")
     await expect(tom.row("Fay Frost").get_by_label("Something could not be sent here")).to_be_visible()
     await tom.page.reload()
     await expect(alert).to_contain_text("Not sent: Not now.")
+    # Taken back into the composer, it still answers to the same message.
+    await alert.get_by_role("button", name="Edit").click()
+    await expect(tom.field).to_have_value("This one is refused")
+    await expect(tom.page.get_by_role("button", name="Answer without the quote")).to_be_visible()
+    await tom.field.press("Enter")
+    await expect(alert).to_contain_text("Not sent: Not now.")
     refusing.clear()
     await alert.get_by_role("button", name="Try again").click()
     await expect(tom.bubbles.last).to_have_attribute("data-seq", SENT)
     await expect(alert).to_have_count(0)
-    await tom.sees("Hello", "This one is refused")
     assert await tom.logged_texts() == ["Hello", "This one is refused"]
+    await expect(tom.bubbles.last.get_by_role("button", name=re.compile("^Quoted"))).to_contain_text("Hello")
 
 
 async def _talking(cast: Cast, name: str) -> Visitor:
