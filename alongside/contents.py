@@ -16,6 +16,7 @@ from alongside.domains.audit import jobs as audit_jobs
 from alongside.domains.audit import routes as audit_routes
 from alongside.domains.channels import events as channel_events
 from alongside.domains.channels import routes as channel_routes
+from alongside.domains.chatlinks import events as chatlink_events
 from alongside.domains.chatlinks import jobs as chatlink_jobs
 from alongside.domains.chatlinks import pages as chatlink_pages
 from alongside.domains.chatlinks import routes as chatlink_routes
@@ -169,6 +170,8 @@ def listen(
     announcer.listen(privacy_events.ContactErased, team.contact_erased)
     announcer.listen(privacy_events.ContactErased, programs.something_happened)
     announcer.listen(webhook_events.WebhooksChanged, programs.webhooks_changed)
+    announcer.listen(chatlink_events.ChatLinkCreated, team.chat_links_changed)
+    announcer.listen(chatlink_events.ChatLinkRevoked, team.chat_links_changed)
     announcer.listen(contact_events.VisitorMoved, team.visitor_moved)
     announcer.listen(contact_events.ContactChanged, team.contact_changed)
     announcer.listen(contact_events.ContactChanged, programs.something_happened)

@@ -456,6 +456,7 @@ CREATE TABLE chat_link (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
     CONSTRAINT chat_link_check CHECK ((expires_at > created_at)),
     CONSTRAINT chat_link_origins_check CHECK ((cardinality(origins) <= 10)),
     CONSTRAINT chat_link_secret_sha256_check CHECK ((length(secret_sha256) = 32))
@@ -464,6 +465,8 @@ CREATE TABLE chat_link (
 COMMENT ON TABLE chat_link IS 'subject=contact; retention=link. Shows one conversation to whoever has the secret, who answers in it as one agent. Swept a week after it has expired.';
 
 COMMENT ON COLUMN chat_link.origins IS 'The sites whose pages may show it in a frame; none: only as a page of its own.';
+
+COMMENT ON COLUMN chat_link.last_used_at IS 'Written at most once a minute.';
 
 CREATE TABLE consent (
     contact_id uuid NOT NULL,
@@ -1946,6 +1949,8 @@ CREATE INDEX chat_link_conversation ON chat_link USING btree (conversation_id);
 CREATE INDEX chat_link_created_by ON chat_link USING btree (created_by);
 
 CREATE INDEX chat_link_expires ON chat_link USING btree (expires_at);
+
+CREATE INDEX chat_link_newest ON chat_link USING btree (created_at DESC, id DESC) WHERE (revoked_at IS NULL);
 
 CREATE INDEX consent_wording ON consent USING btree (channel_id, version);
 

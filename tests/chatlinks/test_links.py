@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 
 from alongside.domains.agents import actions as agents
@@ -13,45 +12,9 @@ from alongside.domains.chatlinks import actions
 from alongside.domains.chatlinks.events import ChatLinkCreated, ChatLinkRevoked
 from alongside.domains.privacy import actions as privacy
 from alongside.kit.ids import digest
+from tests.chatlinks.guest import CRM, SCOPES, Guest, give, links, make
 from tests.integrations.program import Program, made
-from tests.world import Browser, Colleague, World, make_role
-
-SCOPES = ("read", "conversations.reply", "chat_links.manage")
-CRM = "https://crm.example.com"
-
-
-class Guest:
-    """Whoever was given a link's address."""
-
-    def __init__(self, browser: Browser, url: str) -> None:
-        self._client = browser.client
-        self.path, _, self.secret = url.removeprefix("https://chat.test").partition("#")
-
-    async def call(self, method: str, path: str = "", body: object = None) -> httpx.Response:
-        self._client.cookies.clear()
-        headers = {"authorization": f"Bearer {self.secret}"}
-        return await self._client.request(method, f"/api/v1/chat-link{path}", headers=headers, json=body)
-
-    async def ended(self) -> tuple[int, str, str | None]:
-        answer = await self.call("GET")
-        body = answer.json()
-        return answer.status_code, body["code"], (body.get("details") or {}).get("reason")
-
-
-@pytest.fixture
-async def program(browser: Browser, world: World) -> Program:
-    return (await made(browser, world, *SCOPES))[0]
-
-
-def links(world: World) -> str:
-    return f"/contacts/{world.vera.actor.contact_id}/chat-links"
-
-
-async def make(program: Program, world: World, **body: object) -> dict[str, Any]:
-    answer = await program.call("POST", links(world), {"agent_id": str(world.ada.id), "origins": [CRM], **body})
-    assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+from tests.world import Browser, World, make_role
 
 
 async def test_a_link_opens_its_conversation_and_answers_as_its_agent(
@@ -303,10 +266,3 @@ async def test_guessing_is_slowed_down_and_a_true_link_is_not(browser: Browser, 
     codes = [(await guesser.call("GET")).status_code for _ in range(40)]
     assert codes[0] == 401 and codes[-1] == 429
     assert (await guest.call("GET")).status_code == 200
-
-
-async def give(browser: Browser, world: World, to: Colleague) -> None:
-    answer = await browser.be(world.sol).put(
-        f"/conversations/{world.conversation_id}/assignment", {"agent_id": str(to.id)}
-    )
-    assert answer.status_code == 200, answer.text

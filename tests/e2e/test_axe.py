@@ -45,6 +45,7 @@ SETTINGS = [
     "audit",
     "api-keys",
     "webhooks",
+    "chat-links",
     "channels",  # last: from here on to one of them
 ]
 
@@ -192,7 +193,7 @@ async def test_console(cast: Cast, api: Api, look: str) -> None:
     await _reports(ines, audit)
     await _settings(ines, audit)
     await _contacts(ines, audit)
-    audit.passed(states=75)
+    audit.passed(states=80)
 
 
 @pytest.mark.parametrize("look", CONSOLES)
@@ -545,6 +546,19 @@ async def _programs(ines: Agent, audit: Audit) -> None:
     await page.locator("ul.wide button").click()
     await expect(dialog.locator("pre")).to_be_visible()
     await audit.check(page, "webhook, delivery")
+    await page.goto(f"{ines.product.url}/console/settings/chat-links")
+    await page.locator(".actions button").click()
+    await expect(dialog.get_by_role("option").first).to_be_visible()
+    await audit.check(page, "chat links, which conversation")
+    await dialog.get_by_role("option").first.click()
+    await expect(dialog.locator("textarea")).to_be_visible()
+    await audit.check(page, "chat links, dialog")
+    await dialog.locator("button[type=submit]").click()
+    await expect(dialog.locator("input[readonly]")).to_be_visible()
+    await audit.check(page, "chat links, made")
+    await dialog.get_by_role("button").last.click()
+    await expect(page.locator(".column li").first).to_be_visible()
+    await audit.check(page, "chat links")
 
 
 async def _managed_text_blocks(ines: Agent, audit: Audit) -> None:

@@ -17,6 +17,7 @@ from alongside.domains.agents import events as agent_facts
 from alongside.domains.articles import events as article_facts
 from alongside.domains.channels import actions as channels
 from alongside.domains.channels import events as channel_facts
+from alongside.domains.chatlinks import events as chatlink_facts
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.contacts import events as contact_facts
 from alongside.domains.conversations import actions as conversations
@@ -432,6 +433,8 @@ FACTS: dict[type[Fact], Act | str] = {
     report_facts.ExportChanged: "told to one agent alone: tests/reports/test_doors.py",
     ticket_facts.TicketChanged: "the console asks for the rest by number: tests/tickets/test_live.py",
     ticket_facts.TicketViewsChanged: "a call to read again: tests/tickets/test_live.py",
+    chatlink_facts.ChatLinkCreated: "a call to read again: tests/chatlinks/test_list.py",
+    chatlink_facts.ChatLinkRevoked: "a call to read again: tests/chatlinks/test_list.py",
     webhook_facts.WebhooksChanged: "a call to processes, no frame: tests/webhooks/test_sending.py",
     field_facts.FieldsChanged: define_fields,
     label_facts.LabelsChanged: label,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hmac
 from uuid import UUID
 
 from alongside.domains.agents import queries as agents
 from alongside.domains.channels.logic import origins
 from alongside.domains.chatlinks import policy, queries
 from alongside.domains.chatlinks.events import ChatLinkCreated, ChatLinkRevoked
-from alongside.domains.chatlinks.schemas import ChatLink, ChatLinkMade, NewChatLink
+from alongside.domains.chatlinks.schemas import ChatLink, ChatLinkList, ChatLinkMade, NewChatLink
 from alongside.domains.contacts import queries as contacts
 from alongside.domains.contacts.actions.details import no_such_contact
 from alongside.domains.conversations import queries as conversations
 from alongside.domains.conversations.actions import no_such_conversation
 from alongside.domains.conversations.policy import holder, may_reply, may_see
 from alongside.domains.conversations.schemas import ConversationRow
+from alongside.domains.files.schemas import Attachment
 from alongside.kit.ids import digest, new_secret
+from alongside.kit.paging import Cursor
 from alongside.platform.auth.actor import AgentActor, LinkActor
 from alongside.platform.auth.tokens import looks_like_token
 from alongside.platform.db import Database, Reading, Work
@@ -32,6 +35,11 @@ VALUES ($1, $2, $3, $4, $5, now() + make_interval(hours => $6)) RETURNING id, ex
 """
 
 REVOKE = "UPDATE chat_link SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL AND expires_at > now()"
+
+NOTE_USE = """
+UPDATE chat_link SET last_used_at = now()
+WHERE id = $1 AND coalesce(last_used_at < now() - interval '1 minute', true)
+"""
 
 SWEEP = "DELETE FROM chat_link WHERE expires_at < now() - interval '7 days'"
 
@@ -90,6 +98,23 @@ async def links_of(reading: Reading, actor: AgentActor, contact_id: UUID) -> lis
     return await queries.links(reading, [row.id for row in await _in_sight(reading, actor, contact_id)])
 
 
+async def links_in_sight(reading: Reading, actor: AgentActor, cursor: Cursor | None, limit: int) -> ChatLinkList:
+    """A page of the links to all conversations that the actor may see."""
+    _require_manage(actor)
+    return await queries.page(reading, actor, cursor, limit)
+
+
+async def file_of_link(reading: Reading, link_id: UUID, attachment_id: UUID, proof: str) -> Attachment | None:
+    """A file by an address that we gave out, while its link holds and its conversation has it."""
+    found = await queries.by_id(reading, link_id)
+    if found is None or found.ended:
+        return None
+    signer = await queries.signer(reading, found.actor)
+    if not hmac.compare_digest(proof.encode("utf-8", "replace"), signer.proof(attachment_id).encode()):
+        return None
+    return await queries.file(reading, found.actor, attachment_id)
+
+
 async def revoke_link(work: Work, actor: AgentActor, link_id: UUID) -> None:
     """From now on the link shows and does nothing. What was written by it stays."""
     _require_manage(actor)
@@ -120,6 +145,9 @@ async def authenticate(database: Database, secret: str | None) -> LinkActor:
         raise unknown_link()
     if found.ended:
         raise Unauthorized("chat-link-over", ENDED[found.ended], reason=found.ended)
+    if found.stale:
+        async with database.statement() as work:
+            await work.run(NOTE_USE, found.actor.agent.session_id)
     return found.actor
 
 

@@ -13,8 +13,8 @@ from alongside.platform.web import who
 from alongside.platform.web.static import Shelf
 
 POLICY = (
-    "default-src 'none'; script-src 'self' {hashes}; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
+    "default-src 'none'; script-src 'self' {hashes}; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
     "trusted-types svelte-trusted-html; frame-ancestors {ancestors}"
 )
 

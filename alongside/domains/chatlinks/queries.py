@@ -9,20 +9,38 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.agents.queries import HOLDERS
-from alongside.domains.chatlinks.logic import changed_seqs, line
-from alongside.domains.chatlinks.schemas import ChatLines, ChatLink, ChatOpened
+from alongside.domains.chatlinks.logic import Signer, changed_seqs, line
+from alongside.domains.chatlinks.schemas import ChatLines, ChatLink, ChatLinkList, ChatOpened
 from alongside.domains.conversations import queries as conversations
 from alongside.domains.conversations.policy import REPLY, may_reply
 from alongside.domains.conversations.rows import ENTRY_COLUMNS, entry_from
 from alongside.domains.conversations.schemas import Entry, EntryPage
+from alongside.domains.files.queries import ATTACHMENT_COLUMNS, attachment_from
+from alongside.domains.files.schemas import Attachment
+from alongside.domains.workspace import queries as workspace
+from alongside.kit.paging import Cursor, write_cursor
 from alongside.platform.auth.actor import AgentActor, LinkActor
 from alongside.platform.db import Reading, Row
 
-COLUMNS = "l.id, l.conversation_id, l.agent_id, l.origins, l.created_by, l.created_at, l.expires_at"
+COLUMNS = """
+l.id, l.conversation_id, p.id AS contact_id, coalesce(p.name, p.claims ->> 'name') AS contact_name,
+p.number AS contact_number, h.name AS channel_name, l.agent_id, l.origins, l.created_by, l.created_at, l.expires_at,
+l.last_used_at
+"""
 
-OF_CONVERSATIONS = f"""
-SELECT {COLUMNS} FROM chat_link l
-WHERE l.conversation_id = ANY($1) AND l.revoked_at IS NULL AND l.expires_at > now() ORDER BY l.created_at, l.id
+LINKS = f"""
+SELECT {COLUMNS} FROM chat_link l JOIN conversation c ON c.id = l.conversation_id
+JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id
+WHERE l.revoked_at IS NULL AND l.expires_at > now()
+"""
+
+OF_CONVERSATIONS = f"{LINKS} AND l.conversation_id = ANY($1) ORDER BY l.created_at, l.id"
+
+# $1: whose conversations the agent may see.
+PAGE = f"""
+{LINKS} AND ($1::uuid[] IS NULL OR c.holder_id = ANY($1))
+  AND ($2::timestamptz IS NULL OR (l.created_at, l.id) < ($2, $3))
+ORDER BY l.created_at DESC, l.id DESC LIMIT $4
 """
 
 COUNT = """
@@ -45,14 +63,24 @@ FROM agent a JOIN role r ON r.id = a.role_id WHERE a.id = $1 AND a.kind = 'perso
 """
 
 # A program whose key was revoked leaves no links behind, nor does a colleague who left.
-BY_SECRET = f"""
+KNOWN = f"""
 SELECT l.id AS session_id, l.conversation_id, l.expires_at, l.expires_at <= now() AS expired,
        l.revoked_at IS NOT NULL AS revoked, a.id, a.display_name, a.active, r.permissions, c.holder_id, {HOLDERS},
        CASE m.kind WHEN 'person' THEN m.active
-       ELSE EXISTS (SELECT FROM api_key k WHERE k.agent_id = m.id AND k.revoked_at IS NULL) END AS made_by_ours
+       ELSE EXISTS (SELECT FROM api_key k WHERE k.agent_id = m.id AND k.revoked_at IS NULL) END AS made_by_ours,
+       coalesce(l.last_used_at < now() - interval '1 minute', true) AS stale
 FROM chat_link l JOIN conversation c ON c.id = l.conversation_id JOIN agent m ON m.id = l.created_by
 JOIN agent a ON a.id = l.agent_id JOIN role r ON r.id = a.role_id
-WHERE l.secret_sha256 = $1
+"""
+
+BY_SECRET = f"{KNOWN} WHERE l.secret_sha256 = $1"
+
+BY_ID = f"{KNOWN} WHERE l.id = $1"
+
+# Messages and notes alike: the page shows both.
+FILE = f"""
+SELECT {ATTACHMENT_COLUMNS} FROM attachment a JOIN entry_attachment u ON u.attachment_id = a.id
+WHERE a.id = $1 AND u.conversation_id = $2
 """
 
 ENTRIES_AT = f"SELECT {ENTRY_COLUMNS} FROM entry WHERE conversation_id = $1 AND seq = ANY($2) ORDER BY seq"
@@ -63,10 +91,11 @@ End = Literal["expired", "revoked", "closed"]
 
 
 class Recognised(msgspec.Struct, frozen=True):
-    """Who comes by a link; `ended` says why it does not hold any more."""
+    """Who comes by a link; `ended` says why it does not hold any more, `stale` that its use should be noted again."""
 
     actor: LinkActor
     ended: End | None
+    stale: bool
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +111,15 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 async def links(reading: Reading, conversation_ids: Sequence[UUID]) -> list[ChatLink]:
     """The links of these conversations that hold, the oldest first."""
     return [ChatLink(**dict(row)) for row in await reading.rows(OF_CONVERSATIONS, list(conversation_ids))]
+
+
+async def page(reading: Reading, actor: AgentActor, cursor: Cursor | None, limit: int) -> ChatLinkList:
+    """The links that hold, to conversations that the agent may see, the newest first."""
+    at, last_id = (cursor.at, cursor.id) if cursor else (None, None)
+    rows = await reading.rows(PAGE, actor.holders, at, last_id, limit + 1)
+    found = [ChatLink(**dict(row)) for row in rows[:limit]]
+    more = len(rows) > limit
+    return ChatLinkList(found, write_cursor(Cursor(found[-1].created_at, found[-1].id)) if more else None)
 
 
 async def count(reading: Reading, conversation_id: UUID) -> int:
@@ -109,8 +147,27 @@ async def speaker(reading: Reading, agent_id: UUID) -> AgentActor | None:
 async def by_secret(reading: Reading, secret_sha256: bytes) -> Recognised | None:
     """Whose link this is, whether or not it still holds."""
     row = await reading.row(BY_SECRET, secret_sha256)
-    if row is None:
-        return None
+    return _recognised(row) if row else None
+
+
+async def by_id(reading: Reading, link_id: UUID) -> Recognised | None:
+    """What a link opens, whether or not it still holds."""
+    row = await reading.row(BY_ID, link_id)
+    return _recognised(row) if row else None
+
+
+async def file(reading: Reading, actor: LinkActor, attachment_id: UUID) -> Attachment | None:
+    """A file that an entry of the link's conversation carries."""
+    row = await reading.row(FILE, attachment_id, actor.conversation_id)
+    return attachment_from(row) if row else None
+
+
+async def signer(reading: Reading, actor: LinkActor) -> Signer:
+    """What signs the addresses of files for this link."""
+    return Signer(await workspace.link_key(reading), actor.agent.session_id)
+
+
+def _recognised(row: Row) -> Recognised:
     agent = _cut_down(row)
     ended: End | None = None
     if row["revoked"]:
@@ -119,7 +176,7 @@ async def by_secret(reading: Reading, secret_sha256: bytes) -> Recognised | None
         ended = "expired"
     elif not (row["active"] and row["made_by_ours"] and agent.sees(row["holder_id"])):
         ended = "closed"
-    return Recognised(LinkActor(row["conversation_id"], row["expires_at"], agent), ended)
+    return Recognised(LinkActor(row["conversation_id"], row["expires_at"], agent), ended, row["stale"])
 
 
 async def opened(reading: Reading, actor: LinkActor, max_chars: int, limit: int) -> ChatOpened | None:
@@ -158,7 +215,8 @@ async def _lines(reading: Reading, actor: LinkActor, page: EntryPage, seq: int) 
         entries |= {row["seq"]: entry_from(row) for row in rows}
     row = await conversations.conversation(reading, actor.conversation_id)
     names = await _names(reading, list(entries.values()))
-    shown = (line(entries[each], actor.agent.id, names) for each in sorted(entries))
+    signing = await signer(reading, actor)
+    shown = (line(entries[each], actor.agent.id, names, signing) for each in sorted(entries))
     return ChatLines(
         lines=[each for each in shown if each is not None],
         seq=seq,

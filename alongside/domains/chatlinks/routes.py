@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import delete, get, post, put
+from litestar import Request, delete, get, post, put
 from litestar.params import Parameter
+from litestar.response import Stream
 
 from alongside.domains.chatlinks import actions, queries
 from alongside.domains.chatlinks.logic import line
@@ -14,6 +15,7 @@ from alongside.domains.chatlinks.policy import MANAGE
 from alongside.domains.chatlinks.schemas import (
     ChatLines,
     ChatLink,
+    ChatLinkList,
     ChatLinkMade,
     ChatOpened,
     NewChatLink,
@@ -23,12 +25,18 @@ from alongside.domains.chatlinks.schemas import (
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations.queries import END, SNAPSHOT_ENTRIES
 from alongside.domains.conversations.schemas import ChangeStatus
+from alongside.domains.files import serving
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
+from alongside.kit.paging import read_cursor
 from alongside.platform.auth.actor import AgentActor, LinkActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database
+from alongside.platform.errors import Invalid
+from alongside.platform.storage import Storage
 from alongside.platform.web import who
+
+SIGNED = who.public("pictures and players send no secret: the address is signed, for one file of one link that holds")
 
 Seq = Annotated[int | None, Parameter(ge=0, le=END)]
 
@@ -47,6 +55,22 @@ async def list_chat_links(contact_id: UUID, actor: AgentActor, database: Databas
     """The links to a customer's conversations that hold, the oldest first."""
     async with database.snapshot() as reading:
         return await actions.links_of(reading, actor, contact_id)
+
+
+@get("/chat-links", opt={"who": who.agent(MANAGE)})
+async def list_all_chat_links(
+    actor: AgentActor,
+    database: Database,
+    cursor: Annotated[str | None, Parameter(max_length=200)] = None,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+) -> ChatLinkList:
+    """The links that hold, to all conversations that the asker may see, the newest first."""
+    try:
+        after = read_cursor(cursor) if cursor else None
+    except ValueError:
+        raise Invalid("bad-cursor", "This cursor was not made by this server. Start again without one.") from None
+    async with database.reading() as reading:
+        return await actions.links_in_sight(reading, actor, after, limit)
 
 
 @delete("/chat-links/{link_id:uuid}", status_code=204, opt={"who": who.agent(MANAGE)})
@@ -81,6 +105,27 @@ async def read_chat(
         return await queries.lines_before(reading, actor, END if before is None else before, limit)
 
 
+@get("/chat-link/files/{attachment_id:uuid}/{variant:str}", opt={"who": SIGNED, "gives": ("*/*",)})
+async def read_chat_file(
+    attachment_id: UUID,
+    variant: str,
+    link: UUID,
+    proof: Annotated[str, Parameter(max_length=100)],
+    request: Request[Any, Any, Any],
+    database: Database,
+    storage: Storage,
+) -> Stream:
+    """A file of a link's conversation (`content`), or the `thumbnail` of an image, by an address from its lines.
+
+    Answers `Range`; `?download` makes it a download.
+    """
+    async with database.reading() as reading:
+        found = await actions.file_of_link(reading, link, attachment_id, proof)
+    if found is None:
+        raise serving.gone()
+    return await serving.serve(request, database, storage, found, serving.variant(variant))
+
+
 @post("/chat-link/messages", opt={"who": who.link()})
 async def post_chat_message(data: PostLine, actor: LinkActor, database: Database, config: Config) -> PostedLine:
     """Reply to the customer as the link's agent."""
@@ -103,7 +148,9 @@ async def change_chat_status(data: ChangeStatus, actor: LinkActor, database: Dat
 async def _posted(database: Database, actor: LinkActor, draft: Draft, config: Config) -> PostedLine:
     agent = actor.agent
     entry = await messages.post(database, agent, actor.conversation_id, draft, config.max_message_chars)
-    told = line(entry, agent.id, {agent.id: agent.display_name})
+    async with database.reading() as reading:
+        signer = await queries.signer(reading, actor)
+    told = line(entry, agent.id, {agent.id: agent.display_name}, signer)
     if told is None:
         raise LookupError("what was posted is a message or a note")
     return PostedLine(told)
@@ -112,9 +159,11 @@ async def _posted(database: Database, actor: LinkActor, draft: Draft, config: Co
 ROUTES = [
     make_chat_link,
     list_chat_links,
+    list_all_chat_links,
     revoke_chat_link,
     open_chat,
     read_chat,
+    read_chat_file,
     post_chat_message,
     post_chat_note,
     change_chat_status,

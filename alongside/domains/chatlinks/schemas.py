@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from alongside.domains.conversations.schemas import Status
+from alongside.domains.files.schemas import AttachmentKind
 
 Origins = Annotated[list[Annotated[str, Meta(max_length=300)]], Meta(max_length=10)]
 Hours = Annotated[int, Meta(ge=1, le=168)]
@@ -30,15 +31,27 @@ class NewChatLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class ChatLink(msgspec.Struct, frozen=True, kw_only=True):
-    """A link that has not expired and was not revoked."""
+    """A link that has not expired and was not revoked. `last_used_at` is true to the minute."""
 
     id: UUID
     conversation_id: UUID
+    contact_id: UUID
+    contact_name: str | None
+    contact_number: int
+    channel_name: str
     agent_id: UUID
     origins: list[str]
     created_by: UUID
     created_at: datetime
     expires_at: datetime
+    last_used_at: datetime | None
+
+
+class ChatLinkList(msgspec.Struct, frozen=True):
+    """Links, the newest first. `next_cursor` is opaque; None at the end."""
+
+    links: list[ChatLink]
+    next_cursor: str | None
 
 
 class ChatLinkMade(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,10 +67,26 @@ class ChatLinkMade(msgspec.Struct, frozen=True, kw_only=True):
 # ---- what the page of a link is told
 
 
+class ChatFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a message or a note. Its addresses hold as long as the link, for this file alone.
+
+    `kind` was told by its content. Images have a `thumbnail_url` and a size in pixels; what is neither image, video nor
+    audio is only a download. `?download` in the address makes it one of everything.
+    """
+
+    kind: AttachmentKind
+    name: str
+    bytes: int
+    url: str
+    thumbnail_url: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
 class ChatLine(msgspec.Struct, frozen=True, kw_only=True):
     """A message, a note for the team, or somebody's setting the status; as it is now.
 
-    `author_name` is an agent's; `own` says that it is the agent's as whom the link answers. `files` are names alone.
+    `author_name` is an agent's; `own` says that it is the agent's as whom the link answers.
     """
 
     seq: int
@@ -70,7 +99,7 @@ class ChatLine(msgspec.Struct, frozen=True, kw_only=True):
     status: Status | None = None
     edited: bool = False
     deleted: bool = False
-    files: list[str] = []
+    files: list[ChatFile] = []
 
 
 class ChatLines(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from alongside.domains.console.schemas import (
     AgentTyping,
     ArticlesChanged,
     Assigned,
+    ChatLinksChanged,
     ContactErased,
     ContactTouched,
     DirectoryChanged,
@@ -157,6 +158,10 @@ class AgentListeners:
     def ticket_views_changed(self, _: Fact) -> None:
         """Consoles that show the list of tickets read its views again."""
         self._hub.publish(topics.TICKETS, TicketViewsChanged())
+
+    def chat_links_changed(self, _: Fact) -> None:
+        """Whoever may make chat links reads them again."""
+        self._hub.publish(topics.CHAT_LINKS, ChatLinksChanged())
 
     def export_changed(self, fact: report_events.ExportChanged) -> None:
         """The file is for who asked for it, and for nobody else."""

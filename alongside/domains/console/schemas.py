@@ -294,6 +294,10 @@ class TicketViewsChanged(Frame, frozen=True, kw_only=True, tag="ticket_views_cha
     """A view of tickets that everybody uses changed: read them again."""
 
 
+class ChatLinksChanged(Frame, frozen=True, kw_only=True, tag="chat_links_changed"):
+    """A chat link was made or revoked: read them again."""
+
+
 class ReportExported(Frame, frozen=True, kw_only=True, tag="report_export"):
     """A file that this agent asked for: it makes progress, is ready, or will not come."""
 
@@ -360,6 +364,7 @@ ConsoleFrame = (
     | TextBlocksChanged
     | TicketChanged
     | TicketViewsChanged
+    | ChatLinksChanged
     | ReportExported
     | Ack
     | Failed

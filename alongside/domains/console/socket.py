@@ -8,6 +8,7 @@ import msgspec
 
 from alongside.domains.agents import actions as agents
 from alongside.domains.agents import queries as agent_queries
+from alongside.domains.chatlinks.policy import may_manage as may_manage_chat_links
 from alongside.domains.console import topics
 from alongside.domains.console.actions import ConsoleDoor
 from alongside.domains.console.schemas import (
@@ -97,6 +98,8 @@ class AgentGuest:
         rows = [topics.ALL_ROWS] if live.holders is None else [topics.held(each) for each in live.holders]
         if may_read_tickets(live):
             rows.append(topics.TICKETS)
+        if may_manage_chat_links(live):
+            rows.append(topics.CHAT_LINKS)
         for topic in (topics.EVERYBODY, topics.agent(live.id), *map(topics.team, teams), *rows):
             hub.subscribe(connection, topic)
 

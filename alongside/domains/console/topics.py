@@ -19,6 +19,9 @@ ALL_ROWS = "rows"
 TICKETS = "tickets"
 """The consoles of agents who may read tickets."""
 
+CHAT_LINKS = "chat-links"
+"""The consoles of agents who may make chat links."""
+
 MOVED = "moved"
 """Told to the processes, not to sockets: a conversation has another holder."""
 

@@ -643,6 +643,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/agents", list[shapes.Agent])
 
+    def list_all_chat_links(self, *, cursor: str | None = None, limit: int | None = None) -> shapes.ChatLinkList:
+        """The links that hold, to all conversations that the asker may see, the newest first.
+
+        Scope: `chat_links.manage`.
+        """
+        return self.call("GET", "/chat-links", shapes.ChatLinkList, {"cursor": cursor, "limit": limit})
+
     def list_articles(self, *, search: str | None = None) -> list[shapes.ArticleRow]:
         """All articles, drafts too, or those that have `search` anywhere in any language.
 

@@ -697,15 +697,27 @@ class NewChatLink(Struct, frozen=True, kw_only=True):
 
 
 class ChatLink(Struct, frozen=True, kw_only=True):
-    """A link that has not expired and was not revoked."""
+    """A link that has not expired and was not revoked. `last_used_at` is true to the minute."""
 
     id: UUID
     conversation_id: UUID
+    contact_id: UUID
+    contact_name: str | None
+    contact_number: int
+    channel_name: str
     agent_id: UUID
     origins: list[str]
     created_by: UUID
     created_at: datetime
     expires_at: datetime
+    last_used_at: datetime | None
+
+
+class ChatLinkList(Struct, frozen=True, kw_only=True):
+    """Links, the newest first. `next_cursor` is opaque; None at the end."""
+
+    links: list[ChatLink]
+    next_cursor: str | None
 
 
 class ChatLinkMade(Struct, frozen=True, kw_only=True):

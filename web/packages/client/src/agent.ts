@@ -40,6 +40,7 @@ export interface AgentEvents {
   ticket: { row: TicketRow; contactIds: string[] };
   /** A view of tickets that everybody uses changed: read them again. */
   ticketViews: undefined;
+  chatLinks: undefined;
   /** A file of a report that this agent asked for makes progress, is ready, or will not come. */
   reportExport: { file: ReportExport };
   /** Live from here on, or news may have been lost: what is shown and was read before must be read again. */
@@ -288,6 +289,8 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.emit("ticket", { row: frame.row, contactIds: frame.contact_ids });
       case "ticket_views_changed":
         return this.emit("ticketViews", undefined);
+      case "chat_links_changed":
+        return this.emit("chatLinks", undefined);
       case "report_export":
         return this.emit("reportExport", { file: frame.export });
       case "ack":

@@ -104,6 +104,7 @@ export type ConsoleFrame =
   | ConsoleTextBlocksChanged
   | ConsoleTicketChanged
   | ConsoleTicketViewsChanged
+  | ConsoleChatLinksChanged
   | ConsoleReportExported
   | ConsoleAck
   | ConsoleFailed
@@ -1161,15 +1162,26 @@ export interface NewChatLink {
   origins?: string[];
 }
 
-/** A link that has not expired and was not revoked. */
+/** A link that has not expired and was not revoked. `last_used_at` is true to the minute. */
 export interface ChatLink {
   id: string;
   conversation_id: string;
+  contact_id: string;
+  contact_name: string | null;
+  contact_number: number;
+  channel_name: string;
   agent_id: string;
   origins: string[];
   created_by: string;
   created_at: string;
   expires_at: string;
+  last_used_at: string | null;
+}
+
+/** Links, the newest first. `next_cursor` is opaque; None at the end. */
+export interface ChatLinkList {
+  links: ChatLink[];
+  next_cursor: string | null;
 }
 
 /** A new link. `url` holds the secret and is told once: only its hash is stored. */
@@ -1182,9 +1194,25 @@ export interface ChatLinkMade {
 }
 
 /**
+ * A file of a message or a note. Its addresses hold as long as the link, for this file alone.
+ *
+ * `kind` was told by its content. Images have a `thumbnail_url` and a size in pixels; what is neither image, video nor
+ * audio is only a download. `?download` in the address makes it one of everything.
+ */
+export interface ChatFile {
+  kind: AttachmentKind;
+  name: string;
+  bytes: number;
+  url: string;
+  thumbnail_url: string | null;
+  width: number | null;
+  height: number | null;
+}
+
+/**
  * A message, a note for the team, or somebody's setting the status; as it is now.
  *
- * `author_name` is an agent's; `own` says that it is the agent's as whom the link answers. `files` are names alone.
+ * `author_name` is an agent's; `own` says that it is the agent's as whom the link answers.
  */
 export interface ChatLine {
   seq: number;
@@ -1197,7 +1225,7 @@ export interface ChatLine {
   status: Status | null;
   edited: boolean;
   deleted: boolean;
-  files: string[];
+  files: ChatFile[];
 }
 
 /**
@@ -1501,6 +1529,11 @@ export interface ConsoleTicketChanged {
 /** A view of tickets that everybody uses changed: read them again. */
 export interface ConsoleTicketViewsChanged {
   type: "ticket_views_changed";
+}
+
+/** A chat link was made or revoked: read them again. */
+export interface ConsoleChatLinksChanged {
+  type: "chat_links_changed";
 }
 
 /** A file that this agent asked for: it makes progress, is ready, or will not come. */

@@ -57,7 +57,7 @@ export interface Box {
 }
 
 /** How large a picture is drawn: never larger than it is, so that nothing jumps when it arrives. */
-export function fit(file: Attachment, most: Box): Box {
+export function fit(file: { width?: number | null; height?: number | null }, most: Box): Box {
   const [width, height] = [file.width ?? most.width, file.height ?? most.height];
   const scale = Math.min(1, most.width / width, most.height / height);
   return { width: Math.max(48, Math.round(width * scale)), height: Math.max(48, Math.round(height * scale)) };

@@ -17,5 +17,6 @@ export const SECTIONS: readonly { id: string; label: Key; needs?: string; compan
   { id: "channels", label: "settings.channels", needs: "channels.manage", company: true },
   { id: "api-keys", label: "settings.apiKeys", needs: "integrations.manage", company: true },
   { id: "webhooks", label: "settings.webhooks", needs: "webhooks.manage", company: true },
+  { id: "chat-links", label: "settings.chatLinks", needs: "chat_links.manage", company: true },
   { id: "audit", label: "settings.audit", needs: "audit.read", company: true },
 ];
