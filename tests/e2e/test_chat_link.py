@@ -99,6 +99,7 @@ async def test_links_are_made_listed_and_revoked_in_the_settings(cast: Cast, api
     await guest.goto(url)
     await expect(guest.get_by_role("heading", name=name)).to_be_visible()
     await asyncio.to_thread(api, "DELETE", f"/chat-links/{second['id']}")
+    await expect(line).to_have_count(1)
     await expect(line).to_contain_text("used")
     await expect(line).not_to_contain_text("never used")
     await line.get_by_role("button", name=f"Revoke the link to {name}").click()
