@@ -54,12 +54,14 @@ def test_the_button_is_told_in_rules_of_css() -> None:
 
 def test_words_go_where_they_are_spoken() -> None:
     words = {"de": {"loader.open": "Auf!", "panel.close": "Zu!", "reason.other": "Nein."}, "it": {"panel.close": "Via"}}
+    words["de"] |= {"emoji.hearts": "Herzlich", "files.reason.file-empty": "Leer.", "around.mail.again": "Noch mal"}
+    parts = {name: text for name, text in words["de"].items() if name.split(".")[0] in ("emoji", "files", "around")}
     look = look_of(words=words, placeholder={"de": "Was gibt's?"}, languages=["de"], default_language="de")
     button, panel = looks.button_look(look), looks.panel_look(ChannelSettings(look=look), [])
     assert button is not None
     assert panel is not None
     assert button.words == {"de": {"open": "Auf!"}}
-    assert panel.words == {"de": {"close": "Zu!", "reason.other": "Nein.", "write": "Was gibt's?"}}
+    assert panel.words == {"de": {"close": "Zu!", "reason.other": "Nein.", "write": "Was gibt's?", **parts}}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 LANGUAGES = 30
 START_BUTTONS = 8
 SHEET_CHARS = 20_000
-WORDS = 200
+WORDS = 400
 OFFSET = 20
 
 Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
@@ -24,7 +24,11 @@ Theme = Literal["auto", "light", "dark"]
 LauncherIcon = Literal["chat", "question", "mail", "headset", "heart", "none"]
 Pictures = Literal["agents", "own", "none"]
 StartKind = Literal["write", "help", "article", "link"]
-WordName = Annotated[str, Meta(pattern=r"^(loader|panel|reason)\.[A-Za-z0-9-]{1,40}$(?!\n)")]
+# The parts of the widget that have words, then the word's own name there.
+WordName = Annotated[
+    str,
+    Meta(pattern=r"^(loader|panel|reason|acts|around|doors|emoji|files|help|sound)(\.[A-Za-z0-9_-]{1,40}){1,2}$(?!\n)"),
+]
 LanguageWords = Annotated[dict[WordName, Text], Meta(max_length=WORDS)]
 
 

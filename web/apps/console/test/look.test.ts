@@ -10,7 +10,7 @@ import {
   writtenIn,
   type Values,
 } from "../src/features/channels/look/values";
-import { lost, shipped } from "../src/features/channels/look/words";
+import { lost, placeOf, PLACES, shipped } from "../src/features/channels/look/words";
 
 const look = {
   header: null,
@@ -101,6 +101,10 @@ describe("the widget's own words", () => {
     expect(english?.["loader.open"]).toBe("Open chat");
     expect(english?.["reason.empty-text"]).toBe("It is empty.");
     expect(Object.keys(german ?? {})).toEqual(Object.keys(english ?? {}));
+    const places = Object.keys(english ?? {}).map(placeOf);
+    expect([...new Set(places)], "in the order in which they are met").toEqual(PLACES);
+    expect(english?.["help.found.one"]).toBe("1 article found");
+    expect(english?.["files.reason.file-empty"]).toBe("This file is empty.");
     expect(await shipped("fi")).toBeNull();
   });
 

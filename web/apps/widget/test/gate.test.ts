@@ -2,6 +2,7 @@ import type { Gate } from "@alongside/contract";
 import { describe, expect, test } from "vitest";
 import { mode, standing } from "../src/shared/gate";
 import { doorTexts, when } from "../src/panel/doors/words";
+import { Words } from "../src/panel/texts";
 
 const gate: Gate = {
   at: "2026-11-27T12:00:00Z",
@@ -44,7 +45,7 @@ describe("mode", () => {
 
 describe("when", () => {
   const said = (language: string, opens: Date) =>
-    when(doorTexts([language]), language, opens, new Date(2026, 10, 27, 18, 0));
+    when(doorTexts(new Words([language])), language, opens, new Date(2026, 10, 27, 18, 0));
 
   test("the day and the time by the reader's own clock", () => {
     expect(said("en", new Date(2026, 10, 27, 19, 0))).toMatch(/^today at 7:00\sPM$/);

@@ -1,12 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import { direction, helpTexts, slugOf } from "../src/panel/help";
+import { Words } from "../src/panel/texts";
 
 vi.stubGlobal("location", { origin: "https://chat.example" });
-
-const files = import.meta.glob<Record<string, unknown>>("../src/texts/help/*.json", {
-  eager: true,
-  import: "default",
-});
 
 describe("an address", () => {
   test("of our help centre names an article", () => {
@@ -33,13 +29,8 @@ describe("an address", () => {
 
 describe("the help centre's words", () => {
   test("come in the reader's language", () => {
-    expect(helpTexts(["de-AT"]).back).toBe("Zurück");
-    expect(helpTexts(["fr"]).back).toBe("Back");
-  });
-
-  test("are complete in each language", () => {
-    const [english, ...others] = Object.values(files).map((texts) => Object.keys(texts).sort());
-    for (const keys of others) expect(keys).toEqual(english);
+    expect(helpTexts(new Words(["de-AT"])).back).toBe("Zurück");
+    expect(helpTexts(new Words(["fr"])).back).toBe("Back");
   });
 
   test("run in their own direction", () => {

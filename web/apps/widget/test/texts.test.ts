@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { OwnWords } from "../src/panel/more/words";
+import { textsOf } from "../src/panel/part-texts";
 import { Words } from "../src/panel/texts";
 
 const files = import.meta.glob<Record<string, unknown>>("../src/texts/*.json", {
@@ -32,12 +34,51 @@ describe.each(catalogues)("%s", (_, catalogue) => {
   });
 });
 
-test("names the groups of emoji in every language", () => {
-  const groups = Object.values(
-    import.meta.glob<Record<string, string>>("../src/texts/emoji/*.json", { eager: true, import: "default" }),
-  );
-  expect(groups).toHaveLength(catalogues.length);
-  for (const names of groups) expect(Object.keys(names)).toEqual(Object.keys(groups[0] ?? {}));
+const parts = Object.entries(
+  import.meta.glob<object>("../src/texts/*/*.json", { eager: true, import: "default" }),
+);
+const englishOf = (path: string) =>
+  flat(parts.find(([one]) => one === path.replace(/[^/]+$/, "en.json"))?.[1] ?? {});
+
+describe.each(parts)("%s", (path, catalogue) => {
+  const texts = Object.fromEntries(flat(catalogue));
+
+  test("has the texts of the English one, with the same places to fill", () => {
+    expect(Object.keys(texts).sort()).toEqual(
+      englishOf(path)
+        .map(([name]) => name)
+        .sort(),
+    );
+    for (const [name, text] of englishOf(path))
+      expect(holes(texts[name] as string), name).toEqual(holes(text));
+  });
+
+  test("is there for each language, and has no empty text", () => {
+    expect(parts.filter(([one]) => one.startsWith(path.replace(/[^/]+$/, "")))).toHaveLength(
+      catalogues.length,
+    );
+    for (const [name, text] of Object.entries(texts)) expect(text.trim(), name).not.toBe("");
+  });
+});
+
+describe("a part that comes later", () => {
+  const shipped = {
+    en: { back: "Back", found: { one: "1 article", other: "{n} articles" } },
+    de: { back: "Zurück", found: { one: "1 Artikel", other: "{n} Artikel" } },
+  };
+  const words = (asked: string[], own: Record<string, Record<string, string>>, offered: string[] = []) =>
+    textsOf("help", shipped, new OwnWords(asked, [], offered, own));
+
+  test("speaks the reader's language, in the company's words where it has some", () => {
+    const said = words(["de-AT"], { de: { "help.found.one": "Ein Treffer", "panel.back": "nein" } });
+    expect(said).toEqual({ back: "Zurück", found: { one: "Ein Treffer", other: "{n} Artikel" } });
+    expect(words(["de-AT"], {})).toEqual(shipped.de);
+  });
+
+  test("speaks a language that we do not ship as far as the company has words for it, else English", () => {
+    const said = words(["it"], { fr: { "help.back": "Retour" } }, ["fr", "de"]);
+    expect(said).toEqual({ ...shipped.en, back: "Retour" });
+  });
 });
 
 describe("Words", () => {

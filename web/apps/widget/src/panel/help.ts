@@ -1,21 +1,14 @@
 import type { HelpFound, HelpIndex, HelpPage } from "@alongside/contract";
-import { choose } from "../shared/language";
-
-type Catalogue = typeof import("../texts/help/en.json");
-
-const files = import.meta.glob<Catalogue>("../texts/help/*.json", { eager: true, import: "default" });
-const catalogues: Record<string, Catalogue> = Object.fromEntries(
-  Object.entries(files).map(([path, texts]) => [path.replace(/.*\/|\.json$/g, ""), texts]),
-);
+import de from "../texts/help/de.json";
+import en from "../texts/help/en.json";
+import { textsOf } from "./part-texts";
+import type { Words } from "./texts";
 
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 const OURS = /^\/help\/([a-z0-9-]+)$/;
 
 /** The help centre's words in the reader's language. They come with it, not with the panel. */
-export function helpTexts(wanted: readonly string[]): Catalogue {
-  const language = choose(wanted, Object.keys(catalogues));
-  return { ...catalogues["en"], ...catalogues[language] } as Catalogue;
-}
+export const helpTexts = (words: Words): typeof en => textsOf("help", { en, de }, words);
 
 /** The article that an address of our help centre names, or null for any other address. */
 export function slugOf(url: string | null | undefined): string | null {

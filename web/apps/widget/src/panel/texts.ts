@@ -15,12 +15,14 @@ const DAY_AND_YEAR: Intl.DateTimeFormatOptions = { day: "numeric", month: "long"
 /** Words, times and lists in the reader's language. */
 export class Words {
   language: string;
+  /** The company's words in place of ours, by name. */
+  own: Readonly<Record<string, string>> = {};
   private readonly texts: Catalogue;
 
-  /** `own`: the languages of the reader's browser, which know the region that a page's bare `en` does not. */
+  /** `browser`: the languages of the reader's browser, which know the region that a page's bare `en` does not. */
   constructor(
     readonly wanted: readonly string[],
-    private readonly own: readonly string[] = [],
+    private readonly browser: readonly string[] = [],
   ) {
     this.language = choose(wanted, Object.keys(catalogues));
     this.texts = { ...catalogues["en"], ...catalogues[this.language] } as Catalogue;
@@ -54,7 +56,7 @@ export class Words {
 
   /** In the reader's own region where it speaks our language: 2:30 PM or 14:30. */
   private format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-    const tags = [...this.own, ...this.wanted].filter((tag) => tag.split("-")[0] === this.language);
+    const tags = [...this.browser, ...this.wanted].filter((tag) => tag.split("-")[0] === this.language);
     const regional = tags.find((tag) => tag.includes("-")) ?? this.language;
     try {
       return new Intl.DateTimeFormat(regional, options);

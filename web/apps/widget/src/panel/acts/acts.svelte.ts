@@ -2,19 +2,18 @@ import { uuid7, type Pending } from "@alongside/client";
 import type { VisitorClient } from "@alongside/client/visitor";
 import type { PublicMessage, VisitorSnapshot } from "@alongside/contract";
 import { mount } from "svelte";
-import { choose } from "../../shared/language";
+import de from "../../texts/acts/de.json";
+import en from "../../texts/acts/en.json";
 import type { Chat } from "../chat.svelte";
+import { textsOf } from "../part-texts";
 import { addStyles } from "../styles";
 import Acts from "./Acts.svelte";
 import css from "./acts.css?inline";
 import Quote from "./Quote.svelte";
 import QuoteBar from "./QuoteBar.svelte";
-import german from "./texts.de.json";
-import english from "./texts.en.json";
 
-type Catalogue = typeof english;
+type Catalogue = typeof en;
 
-const catalogues: Record<string, Catalogue> = { en: english, de: german };
 const TICK_MS = 10_000;
 
 addStyles(css);
@@ -26,7 +25,7 @@ export class ActsPart {
   /** The message that is being edited. */
   editing = $state.raw<number | null>(null);
   private now = $state.raw(Date.now());
-  private readonly texts: Catalogue;
+  private readonly texts: Catalogue = $derived.by(() => textsOf("acts", { en, de }, this.chat.words));
   /** Numbers are of one visitor's log: another token is perhaps another visitor. */
   private answered = $state.raw<{ seq: number; token: string | undefined } | null>(null);
   // The same text for the same message is the same action, however often it is tried.
@@ -36,7 +35,6 @@ export class ActsPart {
     private readonly chat: Chat,
     private readonly client: VisitorClient,
   ) {
-    this.texts = catalogues[choose(chat.words.wanted, Object.keys(catalogues))] ?? english;
     setInterval(() => (this.now = Date.now()), TICK_MS);
     const form = document.querySelector("footer form") as Element;
     mount(QuoteBar, { target: form.parentElement as Element, anchor: form, props: { part: this } });

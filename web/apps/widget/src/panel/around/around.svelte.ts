@@ -20,13 +20,13 @@ export function begin(chat: Chat, client: VisitorClient): AroundPart {
   addStyles(css);
   begun = new AroundPart(chat, client);
   mount(Around, { target: document.querySelector("section") as Element, props: { part: begun } });
-  beginPreview(chat, client, begun.words);
+  beginPreview(chat, client, begun);
   return begun;
 }
 
 /** What is asked before the chat and done after it: loaded only on channels that want some of it. */
 export class AroundPart {
-  readonly words: AroundWords;
+  readonly words = $derived.by(() => new AroundWords(this.chat.words));
   readonly questions: Questions;
   over = $state.raw<Over | null>(null);
   transcript = $state.raw<TranscriptNow | null>(null);
@@ -39,7 +39,6 @@ export class AroundPart {
     readonly chat: Chat,
     private readonly client: VisitorClient,
   ) {
-    this.words = new AroundWords(chat.words.wanted);
     this.questions = new Questions(chat, client);
     client.on("around", () => void this.read());
     client.on("look", () => void this.read());

@@ -2,18 +2,18 @@ import type { VisitorClient } from "@alongside/client/visitor";
 import { mount } from "svelte";
 import type { Chat } from "../chat.svelte";
 import Preview from "./Preview.svelte";
-import type { AroundWords } from "./words";
+import type { AroundPart } from "./around.svelte";
 
 const EVERY_MS = 700;
 const MOST_CHARS = 1_000;
 
 /** Where the channel lets the team see what is being written, say so at the composer; only then, tell it. */
-export function beginPreview(chat: Chat, client: VisitorClient, words: AroundWords): void {
+export function beginPreview(chat: Chat, client: VisitorClient, part: AroundPart): void {
   const form = document.querySelector("footer form") as HTMLElement;
   mount(Preview, {
     target: form.parentElement as Element,
     anchor: form,
-    props: { chat, words, field: form.querySelector("textarea") },
+    props: { chat, part, field: form.querySelector("textarea") },
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
   let told = "";

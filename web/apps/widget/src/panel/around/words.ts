@@ -1,18 +1,17 @@
-import { choose } from "../../shared/language";
-import german from "./texts.de.json";
-import english from "./texts.en.json";
+import de from "../../texts/around/de.json";
+import en from "../../texts/around/en.json";
+import { textsOf } from "../part-texts";
+import type { Words } from "../texts";
 
-type Catalogue = typeof english;
+type Catalogue = typeof en;
 export type AroundText = keyof Catalogue;
-
-const catalogues: Record<string, Catalogue> = { en: english, de: german };
 
 /** What is said before and after the chat, in the reader's language. */
 export class AroundWords {
   private readonly texts: Catalogue;
 
-  constructor(wanted: readonly string[]) {
-    this.texts = catalogues[choose(wanted, Object.keys(catalogues))] ?? english;
+  constructor(words: Words) {
+    this.texts = textsOf("around", { en, de }, words);
   }
 
   say(name: AroundText, values: Record<string, string> = {}): string {

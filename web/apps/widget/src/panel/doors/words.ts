@@ -1,14 +1,12 @@
-import { choose } from "../../shared/language";
-import de from "./texts.de.json";
-import en from "./texts.en.json";
+import de from "../../texts/doors/de.json";
+import en from "../../texts/doors/en.json";
+import { textsOf } from "../part-texts";
+import type { Words } from "../texts";
 
 type Catalogue = typeof en;
-const catalogues: Record<string, Catalogue> = { en, de };
 
 /** The words of closed doors in the reader's language. They come with them, not with the panel. */
-export function doorTexts(wanted: readonly string[]): Catalogue {
-  return { ...en, ...catalogues[choose(wanted, Object.keys(catalogues))] };
-}
+export const doorTexts = (words: Words): Catalogue => textsOf("doors", { en, de }, words);
 
 const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 

@@ -23,7 +23,7 @@ export class FilesPart {
   readonly Attachments = Attachments;
   readonly Tray = Tray;
   readonly links: Links;
-  readonly words: FileWords;
+  readonly words = $derived.by(() => new FileWords(this.chat.words));
   items: Sending[] = $state.raw([]);
   /** The visitor has pressed Send; it goes out when the last file is there. */
   asked = $state.raw(false);
@@ -33,7 +33,6 @@ export class FilesPart {
     private readonly chat: Chat,
     client: VisitorClient,
   ) {
-    this.words = new FileWords(chat.words.wanted);
     this.links = new Links(client.sessions.http);
     this.uploads = new Uploads({
       door: {

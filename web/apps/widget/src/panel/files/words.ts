@@ -1,11 +1,11 @@
-import { choose } from "../../shared/language";
-import german from "./texts.de.json";
-import english from "./texts.en.json";
+import de from "../../texts/files/de.json";
+import en from "../../texts/files/en.json";
+import { textsOf } from "../part-texts";
+import type { Words } from "../texts";
 
-type Catalogue = typeof english;
+type Catalogue = typeof en;
 export type FileText = Exclude<keyof Catalogue, "reason">;
 
-const catalogues: Record<string, Catalogue> = { en: english, de: german };
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 /** What is said about files, in the reader's language: loaded with the first file. */
@@ -13,9 +13,9 @@ export class FileWords {
   private readonly language: string;
   private readonly texts: Catalogue;
 
-  constructor(wanted: readonly string[]) {
-    this.language = choose(wanted, Object.keys(catalogues));
-    this.texts = catalogues[this.language] ?? english;
+  constructor(words: Words) {
+    this.language = words.language;
+    this.texts = textsOf("files", { en, de }, words);
   }
 
   say(name: FileText, values: Record<string, string> = {}): string {

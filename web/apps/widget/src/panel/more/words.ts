@@ -8,24 +8,22 @@ type Own = PanelLook["words"];
 
 /** The widget's words where the company has put its own in their place, or offers languages that we do not ship. */
 export class OwnWords extends Words {
-  private readonly instead: Record<string, string>;
-
   /** `offered`: what may be spoken, the default first; empty: what the reader asks for. */
   constructor(asked: readonly string[], browser: readonly string[], offered: readonly string[], own: Own) {
     const known = offered[0] ? offered : [...Object.keys(catalogues), ...Object.keys(own)];
     const spoken = choose(asked, known, offered[0]);
     super(offered[0] ? [spoken] : asked, browser);
     this.language = spoken;
-    this.instead = own[spoken] ?? {};
+    this.own = own[spoken] ?? {};
   }
 
   override say(name: Name, values: Record<string, string> = {}): string {
-    const text = this.instead[name];
+    const text = this.own[name];
     return text === undefined ? super.say(name, values) : fill(text, values);
   }
 
   override reason(code: string): string {
-    return this.instead[`reason.${code}`] ?? super.reason(code);
+    return this.own[`reason.${code}`] ?? super.reason(code);
   }
 }
 
