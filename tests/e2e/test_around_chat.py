@@ -179,16 +179,51 @@ async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> No
     await consent.get_by_role("button", name="Save").click()
     await expect(ines.page.get_by_text("Channel saved").first).to_be_visible()
     asked = _section(ines, "Questions before the chat")
+    for what in ("E-mail address", "Phone number", "Name"):
+        await asked.get_by_role("group", name="Ask for something more").get_by_role("button", name=what).click()
     await asked.get_by_role("combobox", name="Name").select_option("Required")
     await asked.get_by_role("textbox", name="Question for: Name").fill("Who are you?")
+    # The preview beside it shows what is not saved yet; the order is changed by keyboard, and by pulling.
+    tried = ines.page.frame_locator("aside iframe").frame_locator("iframe")
+    await expect(tried.get_by_role("textbox")).to_have_count(4)
+    up = asked.get_by_role("button", name="Move Name up")
+    await up.focus()
+    await ines.page.keyboard.press("Enter")
+    await expect(up, "the focus goes along").to_be_focused()
+    await ines.page.keyboard.press("Enter")
+    await expect(tried.get_by_role("textbox").first).to_have_accessible_name("Who are you? (required)")
+    await _pull(ines, asked.get_by_role("listitem", name="E-mail address"), below=asked.get_by_role("listitem").nth(2))
+    await expect(tried.get_by_role("textbox").nth(2)).to_have_accessible_name("Your e-mail address (optional)")
     await asked.get_by_role("button", name="Save").click()
     await until(lambda: _asks(api, channel["id"]))
     await ines.page.get_by_role("switch", name="Visitors may have their conversation sent to them").click()
     await until(lambda: _mails(api, channel["id"]))
     paul = await _at(cast, site, channel["key"], "")
     await paul.open()
-    await expect(paul.panel.get_by_role("textbox", name="Who are you? (required)")).to_be_visible()
+    fields = paul.panel.locator("form.before").get_by_role("textbox")
+    await expect(fields.first).to_have_accessible_name("Who are you? (required)")
+    await expect(fields.nth(1)).to_have_accessible_name("Your phone number (optional)")
+    await expect(fields.nth(2)).to_have_accessible_name("Your e-mail address (optional)")
     await expect(paul.panel.get_by_role("checkbox", name="I agree.")).to_be_visible()
+    # And what comes after it, with a chat that nobody has.
+    await ines.page.get_by_role("switch", name="Ask for a rating").click()
+    await ines.page.get_by_label("Moment of the chat").select_option("When the chat is over")
+    await tried.get_by_role("radio", name="4 of 5, good").check(force=True)
+    await tried.get_by_role("button", name="Send rating").click()
+    await expect(tried.get_by_text("You rated this conversation 4 of 5.")).to_be_visible()
+    await expect(tried.get_by_role("button", name="Send me the conversation")).to_be_visible()
+
+
+async def _pull(agent: Agent, item: Locator, *, below: Locator) -> None:
+    """With the pointer, by the grip at its beginning."""
+    grip, there = await item.locator(".grip").bounding_box(), await below.bounding_box()
+    assert grip
+    assert there
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    await agent.page.mouse.move(x, y)
+    await agent.page.mouse.down()
+    await agent.page.mouse.move(x, there["y"] + there["height"] - 4, steps=10)
+    await agent.page.mouse.up()
 
 
 def _section(agent: Agent, name: str) -> Locator:

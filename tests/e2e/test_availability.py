@@ -179,6 +179,33 @@ async def test_an_admin_hides_the_chat_on_pages_and_at_times_and_open_pages_foll
     await known.say("and yet I may write")
 
 
+async def test_a_button_that_nobody_ever_pressed_follows_its_channel_too(cast: Cast, api: Api, site: Site) -> None:
+    channel = api.channel(f"Site {uuid4().hex[:6]}")
+    path = f"/channels/{channel['id']}"
+    visitor = await cast.visitor(path=site.page("/shop/", snippet(cast.product.url, channel["key"])))
+    page = visitor.page
+    await page.clock.install()
+    await page.reload()
+    await expect(visitor.button).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.clock.fast_forward("04:00")
+    assert asked == [], "a page that is only being read asks nothing"
+    api("PATCH", path, {"settings": {"availability": {"version": 1, "hide_on": ["/shop/*"]}}})
+    await page.clock.fast_forward("01:30")
+    await expect(visitor.button).to_be_hidden()
+    assert sum(url.endswith(f"/widget/channels/{channel['key']}") for url in asked) == 1
+    api("PATCH", path, {"settings": {"availability": {"version": 2}}})
+    await page.clock.fast_forward("05:00")
+    await expect(visitor.button).to_be_visible()
+    api("PATCH", path, {"active": False})
+    await page.clock.fast_forward("05:00")
+    await expect(visitor.button).to_be_hidden()
+    api("PATCH", path, {"active": True})
+    await page.clock.fast_forward("05:00")
+    await expect(visitor.button).to_be_visible()
+
+
 def _hours(api: Api, closes_in: timedelta) -> dict[str, Any]:
     """Opening hours that are open now, close then, and open again at this time tomorrow, for ever."""
     now = datetime.now(UTC)

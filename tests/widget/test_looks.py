@@ -123,8 +123,8 @@ async def test_a_look_is_tried_out_without_being_stored(world: World, browser: B
     tried = answer.json()
     assert answer.status_code == 200
     assert tried["key"] == "preview", "no channel has this key, so nobody can be met by it"
-    assert tried["preview"]["subtitle"] == {"en": "Soon"}
-    assert "color-scheme:dark" in tried["preview"]["css"]
+    assert tried["preview"]["panel"]["subtitle"] == {"en": "Soon"}
+    assert "color-scheme:dark" in tried["preview"]["panel"]["css"]
     assert tried["accent"].startswith("light-dark(#0a0a40,"), "with the shade that dark devices see"
     assert tried["availability"] == {"online": False, "agents": []}
     assert (await browser.post(path, {})).json()["availability"]["agents"], "shown with those there are"
@@ -136,6 +136,26 @@ async def test_a_look_is_tried_out_without_being_stored(world: World, browser: B
     started = await browser.call("POST", "/widget/visitors", json={"channel": "preview"})
     assert started.status_code == 404
     assert (await browser.be(world.ada).post(path, {})).status_code == 403
+
+
+async def test_what_comes_before_and_after_the_chat_is_tried_out_too(world: World, browser: Browser) -> None:
+    path = f"/channels/{world.site.id}/preview"
+    around = {"consent": {"en": "I agree."}, "consent_tick": True, "rating": True, "transcript": True}
+    around |= {"asked": [{"what": "phone"}, {"what": "name", "required": True}]}
+
+    async def at(moment: str) -> dict[str, Any]:
+        answer = await browser.be(world.sol).post(path, {"settings": {"around": around}, "moment": moment})
+        assert answer.json()["around"]
+        return answer.json()["preview"]
+
+    before, during, after = [await at(moment) for moment in ("before", "during", "after")]
+    assert [each["what"] for each in before["before"]["questions"]] == ["phone", "name"], "in the order of the form"
+    assert before["before"]["consent"]["text"] == {"en": "I agree."}
+    assert before["over"] is during["over"] is None
+    assert during["before"] == after["before"] == {"consent": None, "questions": []}
+    assert after["over"] == {"episode": 1, "stars": None, "comment": None, "declined": False}
+    assert after["transcript"] is None, "no mail goes out here, so visitors are offered none"
+    assert not (await browser.get(f"/channels/{world.site.id}")).json()["settings"]["around"]["rating"], "not stored"
 
 
 async def test_who_was_slower_is_told_and_overwrites_nothing(world: World, browser: Browser) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from alongside.domains.channels import logic, pages, policy, queries
-from alongside.domains.channels.around import changed_around, require_askable
+from alongside.domains.channels.around import require_askable
 from alongside.domains.channels.events import ChannelChanged, ChannelConfigured
 from alongside.domains.channels.schemas import (
     Channel,
@@ -219,10 +219,7 @@ def _changed(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
     if change.availability is not UNSET:
         availability = pages.checked(current.availability, change.availability)
         change = msgspec.structs.replace(change, availability=availability)
-    settings = logic.changed_settings(current, change)
-    if change.around is UNSET:
-        return settings
-    return msgspec.structs.replace(settings, around=changed_around(current.around, change.around))
+    return logic.changed_settings(current, change)
 
 
 async def _require_hours(work: Work, change: EditSettings) -> None:

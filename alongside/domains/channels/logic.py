@@ -12,6 +12,7 @@ from msgspec import UNSET, structs
 
 from alongside.domains.channels.addresses import web_address
 from alongside.domains.channels.appearance import accepted_accent, changed_look
+from alongside.domains.channels.around import changed_around
 from alongside.domains.channels.schemas import (
     DEFAULT_AWAY,
     DEFAULT_GREETING,
@@ -49,13 +50,13 @@ def channel_name(text: str) -> str:
 
 
 def changed_settings(current: ChannelSettings, change: EditSettings) -> ChannelSettings:
-    """The settings after a change, but for what happens around the chat, which is `around.py`'s.
-
-    Raises `Invalid` for a colour, text or address that cannot be used.
+    """The settings after a change. Raises `Invalid` for a colour, text, address or question that cannot be used.
 
     Languages that a text leaves out stay as they are; an empty text takes its language away, and English back to ours.
     """
-    given = {name: value for name, value in structs.asdict(change).items() if value is not UNSET and name != "around"}
+    given = {name: value for name, value in structs.asdict(change).items() if value is not UNSET}
+    if "around" in given:
+        given["around"] = changed_around(current.around, given["around"])
     if "look" in given:
         given["look"] = changed_look(current.look, given["look"])
     if "accent" in given or "look" in given:

@@ -13,9 +13,10 @@ from alongside.domains.channels import queries as channels
 from alongside.domains.channels.logic import changed_settings
 from alongside.domains.channels.policy import MANAGE
 from alongside.domains.channels.schemas import Channel
+from alongside.domains.reception import queries as reception
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.look_schemas import Availability, ChannelLook, PanelLook, TryLook
-from alongside.domains.widget.looks import Around, channel_look, panel_look, slugs, tried_look
+from alongside.domains.widget.looks import Around, Trying, channel_look, panel_look, slugs, tried_look
 from alongside.domains.workspace.queries import workspace
 from alongside.platform.db import Reading
 from alongside.platform.errors import Forbidden, NotFound, Refusal
@@ -67,9 +68,11 @@ async def try_look(channel_id: UUID, data: TryLook, door: WidgetDoor) -> Channel
             raise NotFound("no-such-channel", "This channel does not exist.")
         channel = structs.replace(channel, settings=changed_settings(channel.settings, data.settings))
         around = await _around(reading, door, channel)
+        before = await reception.before(reading, channel, None)
     agents = around.availability.agents or door.people.some()
     availability = Availability(data.online, agents if data.online else [])
-    return tried_look(channel, around._replace(availability=availability), data.scheme)
+    trying = Trying(data.scheme, data.moment, before, mails=door.config.mail_url is not None)
+    return tried_look(channel, around._replace(availability=availability), trying)
 
 
 async def _around(reading: Reading, door: WidgetDoor, channel: Channel) -> Around:

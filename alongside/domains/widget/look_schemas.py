@@ -12,6 +12,9 @@ from alongside.domains.channels.availability_schemas import Nobody, Outside
 from alongside.domains.channels.look_schemas import StartKind
 from alongside.domains.channels.schemas import EditSettings
 from alongside.domains.files.schemas import AttachmentKind
+from alongside.domains.reception.schemas import Before
+from alongside.domains.transcripts.schemas import TranscriptNow
+from alongside.domains.widget.around_schemas import Over
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -84,6 +87,22 @@ class PanelLook(msgspec.Struct, frozen=True, kw_only=True):
     start: list[StartItem] = []
 
 
+Moment = Literal["before", "during", "after"]
+
+
+class TriedLook(msgspec.Struct, frozen=True, kw_only=True):
+    """What the panel shows of settings that are tried out, at one moment of a chat that nobody has.
+
+    `before` is what somebody new would be asked; `over` and `transcript` what there would be to do at its end.
+    """
+
+    panel: PanelLook
+    moment: Moment
+    before: Before
+    over: Over | None
+    transcript: TranscriptNow | None
+
+
 class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
 
@@ -118,12 +137,13 @@ class ChannelLook(msgspec.Struct, frozen=True, kw_only=True):
     languages: list[str] | UnsetType = UNSET
     button: ButtonLook | UnsetType = UNSET
     more: str | UnsetType = UNSET
-    preview: PanelLook | UnsetType = UNSET
+    preview: TriedLook | UnsetType = UNSET
 
 
 class TryLook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Body of a preview: settings as they would be, seen by somebody whose device is light or dark."""
+    """Body of a preview: settings as they would be, seen at one moment by somebody whose device is light or dark."""
 
     settings: EditSettings = EditSettings()
     scheme: Literal["light", "dark"] = "light"
     online: bool = True
+    moment: Moment = "before"

@@ -17,13 +17,18 @@ from alongside.domains.articles.schemas import HelpPageBrief
 from alongside.domains.channels import colours
 from alongside.domains.channels.look_schemas import OFFSET, Look
 from alongside.domains.channels.schemas import Channel, ChannelSettings
+from alongside.domains.reception.schemas import Before
+from alongside.domains.transcripts.schemas import TranscriptNow
+from alongside.domains.widget.around_schemas import Over
 from alongside.domains.widget.look_schemas import (
     Availability,
     ButtonLook,
     ChannelLook,
     Gate,
+    Moment,
     PanelLook,
     StartItem,
+    TriedLook,
     UploadRules,
 )
 
@@ -88,16 +93,35 @@ def channel_look(channel: Channel, around: Around) -> ChannelLook:
     )
 
 
-def tried_look(channel: Channel, around: Around, scheme: str) -> ChannelLook:
-    """The same of settings that are only tried out, as a light or dark device shows them.
+class Trying(NamedTuple):
+    """How settings are tried out: on a light or dark device, at a moment of a chat.
 
-    Its key is that of no channel: nobody can be met by it.
+    `before` is what would be asked before it; `mails` says whether the server sends mail at all.
     """
-    button = button_look(channel.settings.look, scheme=scheme) or UNSET
-    panel = panel_look(channel.settings, around.pages, scheme=scheme) or PanelLook()
+
+    scheme: str
+    moment: Moment
+    before: Before
+    mails: bool
+
+
+def tried_look(channel: Channel, around: Around, trying: Trying) -> ChannelLook:
+    """The same of settings that are only tried out. Its key is that of no channel: nobody can be met by it."""
+    scheme, moment, before, mails = trying
+    settings = channel.settings
+    button = button_look(settings.look, scheme=scheme) or UNSET
+    panel = panel_look(settings, around.pages, scheme=scheme) or PanelLook()
+    rated = Over(episode=1, stars=None, comment=None, declined=False)
+    mailed = TranscriptNow(episode=1, over=moment == "after", answered=True)
+    preview = TriedLook(
+        panel=panel,
+        moment=moment,
+        before=before if moment == "before" else Before(consent=None, questions=[]),
+        over=rated if moment == "after" and settings.around.rating else None,
+        transcript=mailed if mails and moment != "before" and settings.around.transcript else None,
+    )
     look = channel_look(channel, around)
-    nobody = {"key": PREVIEW, "around": False, "typing_preview": False, "gate": None}
-    return structs.replace(look, **nobody, button=button, more=PREVIEW, preview=panel)
+    return structs.replace(look, key=PREVIEW, gate=None, button=button, more=PREVIEW, preview=preview)
 
 
 def in_languages(texts: Mapping[str, str], look: Look) -> dict[str, str]:

@@ -1562,6 +1562,32 @@ class PersonalData(Struct, frozen=True, kw_only=True):
     files: list[PersonalFile]
 
 
+class ConsentAsked(Struct, frozen=True, kw_only=True):
+    """The text that visitors read before they write, by language; with `tick` they must agree to it."""
+
+    version: int
+    text: dict[str, str]
+    tick: bool
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """One thing to ask. Without a `label` the widget has its own."""
+
+    what: str
+    kind: Literal["text", "long_text", "number", "date", "choice", "choices", "yes_no", "email", "phone", "link"]
+    label: dict[str, str]
+    help: dict[str, str]
+    options: list[FieldOption]
+    required: bool
+
+
+class Before(Struct, frozen=True, kw_only=True):
+    """What is still to be asked of this visitor. What is known already is not among it."""
+
+    consent: ConsentAsked | None
+    questions: list[Question]
+
+
 class Spread(Struct, frozen=True, kw_only=True):
     """Durations of `count` episodes in seconds; median and 90th percentile are None where there are none."""
 
@@ -2254,6 +2280,21 @@ class EditTicketView(Struct, frozen=True, kw_only=True):
     shared: bool | UnsetType = UNSET
 
 
+class TranscriptNow(Struct, frozen=True, kw_only=True):
+    """A visitor's latest episode by mail. Until somebody has answered in it (`answered`) there is nothing to send.
+
+    `state`: they want it when it is over, it was sent, or it could not be delivered; None: not asked for. `to` is
+    where to, as far as whoever typed it knows it again; `known` the address that they gave before.
+    """
+
+    episode: int
+    over: bool = False
+    answered: bool = False
+    state: Literal["wished", "sent", "failed"] | None = None
+    to: str | None = None
+    known: str | None = None
+
+
 class SendTranscript(Struct, frozen=True, kw_only=True):
     """Body of sending a conversation by mail, as its customer saw it."""
 
@@ -2356,6 +2397,15 @@ class ReplayPeriod(Struct, frozen=True, kw_only=True):
     until: datetime
 
 
+class Over(Struct, frozen=True, kw_only=True):
+    """The visitor's conversation is over for now. `stars` is None until they have rated it; `declined`: ask no more."""
+
+    episode: int
+    stars: int | None
+    comment: str | None
+    declined: bool
+
+
 class Person(Struct, frozen=True, kw_only=True):
     """An agent as visitors see them."""
 
@@ -2426,6 +2476,19 @@ class PanelLook(Struct, frozen=True, kw_only=True):
     start: list[StartItem] = []
 
 
+class TriedLook(Struct, frozen=True, kw_only=True):
+    """What the panel shows of settings that are tried out, at one moment of a chat that nobody has.
+
+    `before` is what somebody new would be asked; `over` and `transcript` what there would be to do at its end.
+    """
+
+    panel: PanelLook
+    moment: Literal["before", "during", "after"]
+    before: Before
+    over: Over | None
+    transcript: TranscriptNow | None
+
+
 class ChannelLook(Struct, frozen=True, kw_only=True):
     """How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
 
@@ -2460,15 +2523,16 @@ class ChannelLook(Struct, frozen=True, kw_only=True):
     languages: list[str] | UnsetType = UNSET
     button: ButtonLook | UnsetType = UNSET
     more: str | UnsetType = UNSET
-    preview: PanelLook | UnsetType = UNSET
+    preview: TriedLook | UnsetType = UNSET
 
 
 class TryLook(Struct, frozen=True, kw_only=True):
-    """Body of a preview: settings as they would be, seen by somebody whose device is light or dark."""
+    """Body of a preview: settings as they would be, seen at one moment by somebody whose device is light or dark."""
 
     settings: EditSettings | UnsetType = UNSET
     scheme: Literal["light", "dark"] = 'light'
     online: bool = True
+    moment: Literal["before", "during", "after"] = 'before'
 
 
 class OpenSpan(Struct, frozen=True, kw_only=True):

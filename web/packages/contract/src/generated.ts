@@ -238,6 +238,8 @@ export type WidgetFrame =
   | WidgetHeartbeat
   | WidgetGoingAway;
 
+export type Moment = "before" | "during" | "after";
+
 /** A passkey of the agent who asks. `synced`: its owner's devices share it. */
 export interface Passkey {
   id: string;
@@ -3715,6 +3717,19 @@ export interface PanelLook {
 }
 
 /**
+ * What the panel shows of settings that are tried out, at one moment of a chat that nobody has.
+ *
+ * `before` is what somebody new would be asked; `over` and `transcript` what there would be to do at its end.
+ */
+export interface TriedLook {
+  panel: PanelLook;
+  moment: Moment;
+  before: Before;
+  over: Over | null;
+  transcript: TranscriptNow | null;
+}
+
+/**
  * How the widget of a site looks and greets. Texts map a language tag to the text; "en" is always there.
  *
  * `accent` and `ink`, of what is written on it, are colours as CSS has them. `help` says that the help centre has
@@ -3748,14 +3763,15 @@ export interface ChannelLook {
   languages?: string[];
   button?: ButtonLook;
   more?: string;
-  preview?: PanelLook;
+  preview?: TriedLook;
 }
 
-/** Body of a preview: settings as they would be, seen by somebody whose device is light or dark. */
+/** Body of a preview: settings as they would be, seen at one moment by somebody whose device is light or dark. */
 export interface TryLook {
   settings?: EditSettings;
   scheme?: "light" | "dark";
   online?: boolean;
+  moment?: Moment;
 }
 
 /** The message `of` was edited or deleted by its author. `text` is None once a later one changed it again. */

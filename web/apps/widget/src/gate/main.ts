@@ -8,8 +8,7 @@ type Tell = (away: boolean, look: ChannelLook) => void;
 
 // Looks again by the clock, whatever became of a timer while the machine slept.
 const TICK_MS = 60_000;
-const READ_AGAIN_MS = 600_000;
-// Who is online changes more often than hours do.
+// Who is online changes more often than what a channel says: that the loader reads again by itself.
 const READ_PRESENCE_MS = 120_000;
 
 let flag = "";
@@ -53,8 +52,8 @@ function decide(): void {
   const turnsAt = gate && standing(gate, now).turnsAt;
   clearTimeout(timer);
   timer = setTimeout(decide, Math.min(turnsAt ? Math.max(turnsAt - now, 0) : TICK_MS, TICK_MS));
-  const patience = gate?.nobody === "hide" ? READ_PRESENCE_MS : READ_AGAIN_MS;
-  if (document.visibilityState === "visible" && Date.now() - readAt > patience) void readAgain();
+  const old = Date.now() - readAt > READ_PRESENCE_MS;
+  if (gate?.nobody === "hide" && old && document.visibilityState === "visible") void readAgain();
   if (away === said) return;
   said = away;
   tell(away, look);

@@ -75,8 +75,7 @@ export function launch(
     badge.textContent = isOpen || !unread ? "" : count;
     root.className = `${look.position} ${isOpen ? "open" : "shut"}`;
     button.hidden = gone;
-    if (gone && !isOpen) host.hidden = true;
-    root.hidden = away && !isOpen;
+    root.hidden = (away || gone) && !isOpen;
     frame.cover(isOpen && small.matches);
   };
 

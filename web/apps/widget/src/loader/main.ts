@@ -7,6 +7,8 @@ const TRY_AGAIN_AFTER = [5_000, 30_000, 120_000];
 
 /** How long the look of a channel is believed, in milliseconds. An open panel is told of changes by its socket. */
 const FRESH_MS = 10_000;
+/** How often a page in front looks by itself: a button without a chat has no socket that would tell it. */
+const AGAIN_MS = 300_000;
 
 const warn = (text: string): void => console.warn(`Alongside: ${text}`);
 
@@ -29,10 +31,11 @@ function begin(): void {
       const again = () => {
         if (document.hidden || Date.now() - read < FRESH_MS) return;
         read = Date.now();
-        void readLook(origin, key, 9).then((now) => now && launched.look(now));
+        void readLook(origin, key, 9).then((now) => now !== undefined && launched.look(now));
       };
       document.addEventListener("visibilitychange", again);
       queue.on("open", again);
+      setInterval(again, AGAIN_MS);
       queue.serve(launched);
     });
   void readLook(origin, key, 0).then((look) => {
@@ -42,7 +45,8 @@ function begin(): void {
   });
 }
 
-async function readLook(origin: string, key: string, tries: number): Promise<ChannelLook | null> {
+/** Null where the channel is not for this page (any more), undefined where nobody says so. */
+async function readLook(origin: string, key: string, tries: number): Promise<ChannelLook | null | undefined> {
   let answer: Response | undefined;
   try {
     answer = await fetch(`${origin}/api/v1/widget/channels/${encodeURIComponent(key)}`, {
@@ -56,13 +60,13 @@ async function readLook(origin: string, key: string, tries: number): Promise<Cha
     // The server's own words are for who built the page: a wrong key, a site that is not allowed.
     const said = (await answer.json().catch(() => ({}))) as { message?: string };
     warn(`channel "${key}": ${said.message ?? answer.status}`);
-    return null;
+    return answer.status === 429 ? undefined : null;
   }
   if (!tries) {
     warn(`no answer from ${origin}; is it running, and in connect-src of the page's CSP?`);
   }
   const wait = TRY_AGAIN_AFTER[tries];
-  if (!wait) return null;
+  if (!wait) return undefined;
   await new Promise((resolve) => setTimeout(resolve, wait));
   return readLook(origin, key, tries + 1);
 }

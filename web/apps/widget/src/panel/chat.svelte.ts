@@ -224,8 +224,7 @@ export class Chat {
   private opened(focus = true): void {
     this.open = true;
     if (focus && !this.look?.preview) this.focusAsked++;
-    if (this.look?.preview) return;
-    this.client.start();
+    if (!this.look?.preview) this.client.start();
     void this.needAround();
   }
 

@@ -9,6 +9,13 @@ import css from "./around.css?inline";
 import { Questions } from "./questions.svelte";
 import { AroundWords } from "./words";
 
+/** Where nobody is met: all goes well, and nothing happens. */
+const PRETENDED = {
+  put: () => Promise.resolve(),
+  post: () => Promise.resolve(),
+  delete: () => Promise.resolve(),
+};
+
 /** How the server refuses a message of somebody who owes an answer. */
 const NEEDED = "answers-needed";
 
@@ -62,7 +69,7 @@ export class AroundPart {
   /** Do not ask about this episode again. Should the server not hear of it, it is asked again on the next page. */
   decline(over: Over): void {
     this.over = { ...over, declined: true };
-    void this.client.sessions.http.post("/rating/declined", { episode: over.episode }).catch(() => undefined);
+    void this.http.post("/rating/declined", { episode: over.episode }).catch(() => undefined);
   }
 
   /** True when a message must wait: something is asked that has no answer yet. It stays in the composer. */
@@ -78,24 +85,34 @@ export class AroundPart {
 
   /** Throws as `Http` does. */
   async rate(over: Over, stars: number, comment: string): Promise<void> {
-    await this.client.sessions.http.put("/rating", { episode: over.episode, stars, comment });
+    await this.http.put("/rating", { episode: over.episode, stars, comment });
     this.over = { ...over, stars, comment: comment.trim() || null };
   }
 
   /** Have it by mail, now or when it is over. Throws as `Http` does. */
   async send(transcript: TranscriptNow, address: string): Promise<void> {
-    await this.client.sessions.http.put("/transcript", { episode: transcript.episode, address });
+    await this.http.put("/transcript", { episode: transcript.episode, address });
     await this.read();
   }
 
   /** Not when it is over after all. Throws as `Http` does. */
   async keep(): Promise<void> {
-    await this.client.sessions.http.delete("/transcript");
+    await this.http.delete("/transcript");
     await this.read();
+  }
+
+  private get http(): Pick<VisitorClient["sessions"]["http"], "put" | "post" | "delete"> | typeof PRETENDED {
+    return this.chat.look?.preview ? PRETENDED : this.client.sessions.http;
   }
 
   /** Ask the server what there is to do. */
   read(): Promise<void> {
+    const tried = this.chat.look?.preview;
+    if (tried) {
+      ({ over: this.over, transcript: this.transcript } = tried);
+      this.questions.before = tried.before;
+      return Promise.resolve();
+    }
     return (this.reading = Promise.all([this.questions.read(), this.readOver()]).then(() => undefined));
   }
 

@@ -36,7 +36,7 @@ export class More {
 
   /** Look as `look` says from now on. */
   async dress(look: ChannelLook): Promise<void> {
-    const panel = look.preview ?? (look.more ? await fetched(look) : null);
+    const panel = look.preview?.panel ?? (look.more ? await fetched(look) : null);
     if (this.chat.look !== look) return; // there is a newer one
     this.colours.replaceSync(panel?.css ?? "");
     this.speak(look.languages ?? [], panel?.words ?? {});
@@ -44,6 +44,7 @@ export class More {
     this.items = panel?.start ?? [];
     if (this.items[0]) this.Start ??= (await this.chat.later(import("./Start.svelte")))?.default ?? null;
     this.own.wear(panel?.own ?? "");
+    if (look.preview) (await this.chat.later(import("../tried/tried")))?.pretend(this.chat, look.preview);
   }
 
   private speak(offered: readonly string[], own: PanelLook["words"]): void {
