@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import ADMIN, BACK, Cast
+from tests.e2e.cast import ADMIN, BACK, Cast, Visitor
 from tests.e2e.site import Site, snippet
 
 pytest_plugins = ["tests.e2e.stage"]
@@ -97,6 +97,7 @@ async def test_closing_time_turns_open_pages_and_cuts_nobody_off(cast: Cast, api
     await late.field.fill("Written before six")
     # Three hours and a minute pass in the visitors' browsers.
     for each in (visitor, late):
+        await _only_the_browser_knows(each, key)
         await each.page.clock.fast_forward("03:01:00")
     # Who has begun goes on; who has not is told when somebody is back, and may leave an address.
     await expect(visitor.panel.locator(".banner")).to_have_text(
@@ -164,11 +165,13 @@ async def test_an_admin_hides_the_chat_on_pages_and_at_times_and_open_pages_foll
         await each.page.clock.install()
         await each.page.goto(page_of_site)
         await expect(each.button).to_be_visible()
+        await _only_the_browser_knows(each, channel)
         await each.page.clock.fast_forward("03:01:00")
     await expect(visitor.button).to_be_hidden()
     await expect(known.button).to_be_visible()
     await visitor.page.clock.fast_forward("22:00:00")
     await expect(visitor.button).to_be_visible()
+    await known.page.unroute_all()
     # A panel that is open hears of a change of hours at once.
     await known.open()
     today = datetime.now(UTC).date()
@@ -191,11 +194,12 @@ async def test_a_button_that_nobody_ever_pressed_follows_its_channel_too(cast: C
     page.on("request", lambda request: asked.append(request.url))
     await page.clock.fast_forward("04:00")
     assert asked == [], "a page that is only being read asks nothing"
-    api("PATCH", path, {"settings": {"availability": {"version": 1, "hide_on": ["/shop/*"]}}})
+    version = api("GET", path)["settings"]["availability"]["version"]
+    api("PATCH", path, {"settings": {"availability": {"version": version, "hide_on": ["/shop/*"]}}})
     await page.clock.fast_forward("01:30")
     await expect(visitor.button).to_be_hidden()
     assert sum(url.endswith(f"/widget/channels/{channel['key']}") for url in asked) == 1
-    api("PATCH", path, {"settings": {"availability": {"version": 2}}})
+    api("PATCH", path, {"settings": {"availability": {"version": version + 1}}})
     await page.clock.fast_forward("05:00")
     await expect(visitor.button).to_be_visible()
     api("PATCH", path, {"active": False})
@@ -204,6 +208,11 @@ async def test_a_button_that_nobody_ever_pressed_follows_its_channel_too(cast: C
     api("PATCH", path, {"active": True})
     await page.clock.fast_forward("05:00")
     await expect(visitor.button).to_be_visible()
+
+
+async def _only_the_browser_knows(visitor: Visitor, key: str) -> None:
+    """Pages turn by what they were told: here time passes in the browser alone, and the server would set its clock."""
+    await visitor.page.route(f"**/api/v1/widget/channels/{key}", lambda route: route.abort())
 
 
 def _hours(api: Api, closes_in: timedelta) -> dict[str, Any]:
