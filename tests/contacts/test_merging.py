@@ -12,6 +12,7 @@ from alongside.domains.contacts.actions import NewVisitor
 from alongside.domains.contacts.schemas import Claims, ContactDetails, EditContact, SetField
 from alongside.domains.contacts.tokens import Vouched
 from alongside.domains.conversations import actions as conversations
+from alongside.domains.conversations.actions import Rating
 from alongside.domains.fields import actions as field_actions
 from alongside.domains.fields.schemas import Field, NewField
 from alongside.domains.labels import actions as labels
@@ -89,7 +90,9 @@ async def all_of(world: World) -> list[str]:
                 )
             )
             for table, order in (
-                *(("contact", "id"), ("conversation", "id"), ("identity", "id")),
+                *(("contact", "id"), ("conversation", "id"), ("identity", "id"), ("visit", "id")),
+                *(("episode", "conversation_id, number"), ("transcript_wish", "conversation_id")),
+                *(("consent", "contact_id, version"), ("ticket_contact", "ticket_number, contact_id")),
                 (
                     "(SELECT contact_id, field_id, value, claim, source, search FROM contact_field)",
                     "contact_id, field_id",
@@ -155,6 +158,63 @@ async def test_undo_brings_everything_back(world: World) -> None:
     assert [(each.name, each.by_id) for each in found.merges] == [("V.", world.sol.id)]
     await undo(world, vera)
     assert await all_of(world) == before
+
+
+async def leave_traces(world: World, browser: Browser, visitor: NewVisitor) -> None:
+    """They agree to a wording, rate an episode, want the next one by mail, are named by a ticket, belong to Ada."""
+    who = visitor.actor.contact_id
+    async with world.database.work() as work:
+        await work.run(
+            """INSERT INTO consent_text (channel_id, version, texts) VALUES ($1, 1, '{"en": "Agree?"}')""",
+            world.site.id,
+        )
+        await work.run(
+            "INSERT INTO consent (contact_id, channel_id, version, language) VALUES ($1, $2, 1, 'en')",
+            who,
+            world.site.id,
+        )
+        place = await work.value("SELECT id FROM conversation WHERE contact_id = $1", who)
+        await conversations.set_status(work, world.sol.actor, place, "done")
+        await conversations.rate(work, visitor.actor, Rating(1, 4, None))
+        await work.run("INSERT INTO transcript_wish VALUES ($1, 1, 'v@home.test')", place)
+        await actions.give_contact(work, world.sol.actor, who, world.ada.id, None)
+    new = {"client_id": str(new_client_id()), "conversation_id": str(place), "title": "Broken tent"}
+    made = await browser.be(world.sol).post("/tickets", new)
+    assert made.status_code == 201, made.text
+
+
+async def test_what_hangs_on_each_stays_there_and_the_person_shows_all(world: World, browser: Browser) -> None:
+    """Consent, rating, transcript by mail, tickets, whose they are: the merge moves none, the undo loses none."""
+    vera, other = world.vera.actor.contact_id, await arrive(world, "Other")
+    await leave_traces(world, browser, other)
+    before = await all_of(world)
+    await merge(world, vera, other.actor.contact_id)
+    for asked in (vera, other.actor.contact_id):
+        found = await details(world, asked)
+        assert [(each.version, each.text) for each in found.consents] == [(1, "Agree?")]
+        assert sorted(str(each.rating) for each in found.episodes) == ["4", "None"]
+        assert (found.contact.agent_id, found.contact.team_id) == (world.ada.id, None)
+        tickets = (await browser.get(f"/contacts/{asked}/tickets")).json()
+        assert [each["title"] for each in tickets] == ["Broken tent"]
+    await undo(world, vera)
+    assert await all_of(world) == before
+    assert (await details(world, vera)).consents == []
+    assert (await browser.get(f"/contacts/{vera}/tickets")).json() == []
+
+
+async def test_an_undo_brings_back_nothing_that_was_deleted_meanwhile(world: World, browser: Browser) -> None:
+    vera, other = world.vera.actor.contact_id, (await arrive(world)).actor.contact_id
+    label = await carry(world, other, "gone")
+    team = (await browser.be(world.sol).post("/teams", {"name": "Gone"})).json()["id"]
+    async with world.database.work() as work:
+        await actions.give_contact(work, world.sol.actor, other, None, UUID(team))
+    await merge(world, vera, other)
+    assert (await details(world, vera)).contact.team_id == UUID(team)
+    for deleted in (f"/labels/{label}", f"/teams/{team}"):
+        assert (await browser.delete(deleted)).is_success
+    await undo(world, vera)
+    found = (await details(world, other)).contact
+    assert (found.label_ids, found.team_id) == ([], None)
 
 
 async def test_undo_keeps_what_was_changed_since(world: World) -> None:

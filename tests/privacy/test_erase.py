@@ -194,6 +194,29 @@ async def test_who_sees_a_part_takes_nothing_and_erases_nothing(world: World, zo
     assert set(world.facts.of(ContactErased)[0].holders) == {NOBODY, ada}
 
 
+async def test_whichever_of_a_persons_contacts_is_named(world: World, zoe: VisitorActor, browser: Browser) -> None:
+    """From the conversation of one who was merged, too, the whole person is told, exported, and erased."""
+    async with world.database.work() as work:
+        await contacts.merge(work, world.sol.actor, world.vera.actor.contact_id, zoe.contact_id)
+    browser.be(world.sol)
+    told = [
+        (
+            (await browser.get(f"/contacts/{each}/extent")).json(),
+            (await browser.get(f"/contacts/{each}/personal-data")).json()["tables"],
+        )
+        for each in (world.vera.actor.contact_id, zoe.contact_id)
+    ]
+    for extent, tables in told:
+        assert (extent["messages"], extent["notes"]) == (2, 1)
+        assert [extent["rows"][each] for each in ("contact", "conversation", "identity")] == [2, 2, 2]
+        assert [len(tables[each]) for each in ("contact", "conversation", "identity")] == [2, 2, 2]
+    assert (await browser.delete(f"/contacts/{zoe.contact_id}")).status_code == 204
+    await nothing_is_left(world)
+    async with world.database.reading() as reading:
+        assert await reading.value("SELECT count(*) FROM contact") == 0
+        assert await reading.value("SELECT count(*) FROM erasure") == 2
+
+
 async def test_no_name_lives_on_in_the_audit_log(world: World, zoe: VisitorActor, browser: Browser) -> None:
     """While the person is there the log says who it was; afterwards only a number is left."""
     sol, vera = browser.be(world.sol), world.vera.actor.contact_id

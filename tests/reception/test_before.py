@@ -10,12 +10,16 @@ import msgspec
 import pytest
 
 from alongside.domains.channels import actions as channels
+from alongside.domains.channels import queries as channel_queries
 from alongside.domains.contacts import actions as contacts
+from alongside.domains.contacts.events import ContactChanged
 from alongside.domains.contacts.schemas import Claims
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.fields import actions as fields
 from alongside.domains.fields.schemas import EditField, FieldOption, NewField
 from alongside.domains.privacy import actions as privacy
+from alongside.domains.reception import actions as reception
+from alongside.domains.reception.schemas import Answers
 from alongside.kit.ids import new_client_id
 from tests.widget.test_around import around, set_around
 from tests.world import Browser, World
@@ -196,6 +200,53 @@ async def test_who_is_recognised_takes_their_consent_along(world: World, browser
     assert (await again.write()).status_code == 201
     there = Newcomer(world, browser, (await again.call("POST", "/identify", body)).json()["token"])
     assert (await there.write()).status_code == 201
+
+
+async def test_who_is_recognised_takes_their_answers_along(world: World, browser: Browser) -> None:
+    """As claims, where nothing is known; of themselves nothing, for the site has said who they are."""
+    await around(world, browser, asked=[{"what": "email"}, {"what": "field:size", "required": True}])
+    async with world.database.work() as work:
+        key = await channels.add_identity_key(work, world.sol.actor, world.site.id)
+    claims = {"sub": "customer 7", "aud": world.site.key, "exp": 4_000_000_000}
+    body = {"channel": world.site.key, "token": jwt.encode(claims, key.secret, "HS256", headers={"kid": key.kid})}
+    known = await browser.post("/widget/identify", body)
+    assert known.status_code == 201
+    for size, told in (("m", "m"), ("s", "m")):
+        nora = await newcomer(world, browser)
+        assert (await nora.answer({"email": "n@home.test", "field:size": size})).status_code == 204
+        there = Newcomer(world, browser, (await nora.call("POST", "/identify", body)).json()["token"])
+        assert await there.asked() == ["email"], "it was answered in this browser"
+        async with world.database.reading() as reading:
+            rows = await reading.rows(
+                """
+                SELECT p.claims, p.email, v.value, v.claim FROM contact_field v JOIN contact p ON p.id = v.contact_id
+                JOIN identity i ON i.contact_id = p.id AND i.kind = 'verified'
+                """
+            )
+        assert [tuple(row) for row in rows] == [(None, None, None, told)]
+
+
+async def test_agents_see_what_was_agreed_to(world: World, browser: Browser) -> None:
+    await around(world, browser, consent={"en": "First wording", "de": "Erste Fassung"}, consent_tick=True)
+    vera = Newcomer(world, browser, world.vera.token)
+    path = f"/contacts/{world.vera.actor.contact_id}"
+    browser.be(world.sol)
+    assert (await browser.get(path)).json()["consents"] == []
+    answers = Answers(consent=1, language="de")
+    async with world.database.work() as work:
+        channel = await channel_queries.channel(work, world.site.id)
+        assert channel
+        await reception.answer(work, world.vera.actor, channel, answers)
+    assert [each.contact_id for each in world.facts.of(ContactChanged)][-1] == world.vera.actor.contact_id, "live"
+    await around(world, browser, consent={"en": "Second wording"})
+    assert (await vera.answer(consent=2, language="fr")).status_code == 204
+    told = (await browser.be(world.sol).get(path)).json()["consents"]
+    assert [(each["version"], each["language"], each["text"]) for each in told] == [
+        (2, "fr", "Second wording"),
+        (1, "de", "Erste Fassung"),
+    ]
+    assert told[0]["given_at"] > told[1]["given_at"]
+    assert (await browser.get(f"{path}/personal-data")).json()["consents"] == told
 
 
 async def test_what_is_erased_and_exported(world: World, browser: Browser) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jwt
 import msgspec
 import pytest
 
 from alongside import contents
+from alongside.domains.channels import actions as channels
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.contacts.schemas import Claims
 from alongside.domains.conversations import actions as conversations
@@ -103,6 +105,48 @@ async def desk(world: World, browser: Browser) -> Desk:
     await desk.switch()
     await desk.say(world.ada, "Yes, <b>three</b> are left.")
     return desk
+
+
+async def recognised(desk: Desk, bearer: str | None, email: str) -> str:
+    """The site signs who somebody is. Returns their new token."""
+    world = desk.world
+    async with world.database.work() as work:
+        key = await channels.add_identity_key(work, world.sol.actor, world.site.id)
+    claims = {"sub": "customer 7", "aud": world.site.key, "exp": 4_000_000_000, "email": email}
+    token = jwt.encode(claims, key.secret, "HS256", headers={"kid": key.kid})
+    headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
+    body = {"channel": world.site.key, "token": token}
+    answer = await desk.browser.call("POST", "/widget/identify", json=body, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["token"])
+
+
+async def wishes(world: World) -> list[tuple[Any, ...]]:
+    async with world.database.reading() as reading:
+        rows = await reading.rows(
+            """
+            SELECT EXISTS (SELECT FROM identity i WHERE i.contact_id = c.contact_id AND i.kind = 'verified') AS known,
+                   w.episode, w.address
+            FROM transcript_wish w JOIN conversation c ON c.id = w.conversation_id ORDER BY 1
+            """
+        )
+    return [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize(("email", "comes"), [("VERA@home.test", True), ("other@home.test", False)])
+async def test_a_wish_comes_along_to_an_address_that_is_known_to_be_theirs(desk: Desk, email: str, comes: bool) -> None:
+    """Who left another address in this browser is not to read on what the known customer writes."""
+    world = desk.world
+    await recognised(desk, None, email)
+    assert (await desk.ask())[0] == 204
+    token = await recognised(desk, world.vera.token, email)
+    assert await wishes(world) == [(False, 1, TO), *([(True, 1, TO)] if comes else [])]
+    headers = {"authorization": f"Bearer {token}"}
+    message = {"client_id": str(new_client_id()), "text": "It is me"}
+    sent = await desk.browser.call("POST", "/widget/conversation/messages", json=message, headers=headers)
+    assert sent.status_code == 201
+    state = (await desk.browser.call("GET", "/widget/around", headers=headers)).json()["transcript"]["state"]
+    assert state == ("wished" if comes else None)
 
 
 async def test_off_until_a_channel_wants_it(world: World, browser: Browser, mailbox: Mailbox) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from alongside.domains.contacts.schemas import (
     Claims,
+    ConsentBrief,
     Contact,
     EpisodeBrief,
     FieldValue,
@@ -90,6 +91,14 @@ WHERE c.contact_id = ANY({FAMILY}) AND n.kind = 'note' AND ($2::uuid[] IS NULL O
 ORDER BY n.at DESC LIMIT 50
 """
 
+# Who read in a language that the wording does not have read the English one.
+CONSENTS = f"""
+SELECT h.name AS channel_name, c.version, c.language, c.given_at, w.privacy_url,
+       coalesce(w.texts ->> c.language, w.texts ->> 'en', '') AS text
+FROM consent c JOIN consent_text w USING (channel_id, version) JOIN channel h ON h.id = c.channel_id
+WHERE c.contact_id = ANY({FAMILY}) ORDER BY c.given_at DESC, c.version DESC LIMIT $2
+"""
+
 # Who has the conversations of the person that a contact belongs to.
 HOLDERS_OF = """
 SELECT DISTINCT t.holder_id FROM contact one JOIN contact m ON m.person_id = one.person_id
@@ -110,7 +119,7 @@ WHERE id = $1 AND at > now() - interval '{UNDO_WITHIN}' FOR UPDATE
 """
 
 STANDING = """
-SELECT c.id, c.person_id, c.name, c.email, c.phone, c.label_ids, ARRAY(
+SELECT c.id, c.person_id, c.name, c.email, c.phone, c.label_ids, c.agent_id, c.team_id, ARRAY(
     SELECT DISTINCT i.value FROM contact m JOIN identity i ON i.contact_id = m.id
     WHERE m.person_id = c.person_id AND i.kind = 'verified' ORDER BY i.value) AS verified_ids
 FROM contact c WHERE c.id = $1
@@ -123,7 +132,10 @@ WHERE id = ANY($1) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at 
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """A contact as a merge sees it; `verified_ids` are those of the whole person."""
+    """A contact as a merge sees it; `verified_ids` are those of the whole person.
+
+    Merges are kept as JSON for a day: what was added since has a default.
+    """
 
     id: UUID
     person_id: UUID
@@ -132,6 +144,8 @@ class Standing(msgspec.Struct, frozen=True):
     phone: str | None
     label_ids: list[UUID]
     verified_ids: list[str]
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
 
 
 async def visitor_by_secret(
@@ -223,6 +237,11 @@ async def episodes(reading: Reading, person_id: UUID, holders: Collection[UUID] 
 async def notes(reading: Reading, person_id: UUID, holders: Collection[UUID] | None) -> list[NoteBrief]:
     """The newest notes over all the person's conversations, or those that `holders` have."""
     return [NoteBrief(**dict(row)) for row in await reading.rows(NOTES, person_id, holders)]
+
+
+async def consents(reading: Reading, person_id: UUID, limit: int | None = 50) -> list[ConsentBrief]:
+    """To what the person agreed, newest first; with None all of it."""
+    return [ConsentBrief(**dict(row)) for row in await reading.rows(CONSENTS, person_id, limit)]
 
 
 async def merges(reading: Reading, person_id: UUID) -> list[MergeBrief]:

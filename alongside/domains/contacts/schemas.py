@@ -110,6 +110,17 @@ class NoteBrief(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class ConsentBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """To which wording of a channel's text a person agreed, and when. `text` is what they read, in `language`."""
+
+    channel_name: str
+    version: int
+    language: str
+    given_at: datetime
+    text: str
+    privacy_url: str | None
+
+
 class MergeBrief(msgspec.Struct, frozen=True, kw_only=True):
     """A contact that was merged into this one, which can still be undone. `name` and `number` are as before."""
 
@@ -121,7 +132,7 @@ class MergeBrief(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContactDetails(msgspec.Struct, frozen=True, kw_only=True):
-    """All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes.
+    """All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes, 50 consents.
 
     A merged contact's details are those of its person: `contact` is who stands for it, whichever was asked for.
     `fields` holds those that the asker may know, in order.
@@ -132,6 +143,7 @@ class ContactDetails(msgspec.Struct, frozen=True, kw_only=True):
     visits: list[Visit]
     episodes: list[EpisodeBrief]
     notes: list[NoteBrief]
+    consents: list[ConsentBrief]
     merges: list[MergeBrief]
 
 

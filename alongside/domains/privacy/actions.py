@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from alongside.domains.contacts import actions as contact_actions
 from alongside.domains.contacts import queries as contacts
 from alongside.domains.contacts.events import IdentityRevoked
 from alongside.domains.privacy import policy, queries
@@ -30,10 +31,10 @@ async def erase(database: Database, actor: AgentActor, contact_id: UUID) -> None
     if not policy.may_erase(actor):
         raise Forbidden("not-permitted", "Your role does not allow deleting customers. Ask an admin for it.")
     async with database.work() as work:
-        number = await queries.lock(work, contact_id)
+        contact_id = await contact_actions.lock_person(work, contact_id)
+        number = await queries.number(work, contact_id)
         holders = await _whole(work, actor, contact_id)
-        if number is None:
-            raise _no_such_contact()
+        assert number is not None  # its row is locked
         register = await queries.register(work)
         people = await queries.ids(work, register, "contact", contact_id)
         identities = await queries.ids(work, register, "identity", contact_id)
@@ -51,6 +52,7 @@ async def erase(database: Database, actor: AgentActor, contact_id: UUID) -> None
 
 async def extent(reading: Reading, actor: AgentActor, contact_id: UUID) -> Extent:
     """How much an erasure would take; `reading` must be a snapshot."""
+    contact_id = await _person(reading, contact_id)
     await _whole(reading, actor, contact_id)
     register = await queries.register(reading)
     counts = await queries.count(reading, register, contact_id)
@@ -64,17 +66,16 @@ async def note_export(work: Work, actor: AgentActor, contact_id: UUID) -> None:
     """The audit log names who takes what is known about a person. Raises where the actor may not."""
     if not policy.may_export(actor):
         raise Forbidden("not-permitted", "Your role does not allow exporting customers. Ask an admin for it.")
+    contact_id = await _person(work, contact_id)
     await _whole(work, actor, contact_id)
     number = await queries.number(work, contact_id)
-    if number is None:
-        raise _no_such_contact()
+    assert number is not None  # else it would not be seen
     work.announce(PersonalDataExported(actor_id=actor.id, customer_id=contact_id, customer_number=number))
 
 
 async def personal_data(reading: Reading, contact_id: UUID, site: str) -> PersonalData:
     """Everything, files by their addresses below `site`; `reading` must be a snapshot."""
-    if await queries.number(reading, contact_id) is None:
-        raise _no_such_contact()
+    contact_id = await _person(reading, contact_id)
     register = await queries.register(reading)
     tables = {table: await queries.rows(reading, register, table, contact_id) for table in sorted(register.conditions)}
     found = {table: rows for table, rows in tables.items() if rows}
@@ -91,13 +92,20 @@ async def personal_data(reading: Reading, contact_id: UUID, site: str) -> Person
             )
             for each in files
         ],
+        consents=await contacts.consents(reading, contact_id, None),
     )
+
+
+async def _person(reading: Reading, contact_id: UUID) -> UUID:
+    """Who stands for a contact: whichever of a person's contacts is named, the person is meant."""
+    person_id = await contacts.person(reading, contact_id)
+    if person_id is None:
+        raise _no_such_contact()
+    return person_id
 
 
 async def _whole(reading: Reading, actor: AgentActor, contact_id: UUID) -> list[UUID]:
     """Who has the person's conversations. Raises where the actor may know nothing of the person, or not all."""
-    if await queries.number(reading, contact_id) is None:
-        raise _no_such_contact()
     holders = await contacts.holders_of(reading, contact_id)
     if not policy.sees_any(actor, holders):
         raise _no_such_contact()

@@ -42,12 +42,11 @@ GROUP BY c.relname
 
 TEXTS = """
 SELECT count(*) FILTER (WHERE e.kind = 'message') AS messages, count(*) FILTER (WHERE e.kind = 'note') AS notes
-FROM conversation c JOIN entry e ON e.conversation_id = c.id WHERE c.contact_id = $1
+FROM contact m JOIN conversation c ON c.contact_id = m.id JOIN entry e ON e.conversation_id = c.id
+WHERE m.person_id = $1
 """
 
 NUMBER = "SELECT number FROM contact WHERE id = $1"
-
-LOCK = f"{NUMBER} FOR UPDATE"
 
 
 class Register(msgspec.Struct, frozen=True):
@@ -76,12 +75,6 @@ async def register(reading: Reading) -> Register:
 async def number(reading: Reading, contact_id: UUID) -> int | None:
     """The number of a contact, if there is such a one."""
     found: int | None = await reading.value(NUMBER, contact_id)
-    return found
-
-
-async def lock(reading: Reading, contact_id: UUID) -> int | None:
-    """The same; the row is held until the end of the transaction."""
-    found: int | None = await reading.value(LOCK, contact_id)
     return found
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from alongside.domains.contacts.schemas import ConsentBrief
+
 
 class Extent(msgspec.Struct, frozen=True):
     """How much is known about a contact: rows by table, only those with any."""
@@ -28,9 +30,13 @@ class PersonalFile(msgspec.Struct, frozen=True):
 
 
 class PersonalData(msgspec.Struct, frozen=True):
-    """Everything that is known about a contact: the rows of each table that holds people's data, and their files."""
+    """Everything that is known about a contact: the rows of each table that holds people's data, and their files.
+
+    `consents` tells of the rows of the table `consent` in words: to which text they agreed.
+    """
 
     made_at: str
     contact_id: str
     tables: dict[str, list[dict[str, Any]]]
     files: list[PersonalFile]
+    consents: list[ConsentBrief]

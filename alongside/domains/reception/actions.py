@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from alongside.domains.channels import queries as channels
 from alongside.domains.channels.schemas import Channel
 from alongside.domains.contacts import actions as contacts
 from alongside.domains.fields.queries import fields
@@ -27,6 +28,14 @@ INSERT INTO consent (contact_id, channel_id, version, language, given_at)
 SELECT p.id, c.channel_id, c.version, c.language, c.given_at
 FROM consent c JOIN contact p ON p.id = $2 WHERE c.contact_id = $1
 ON CONFLICT (contact_id, channel_id, version) DO NOTHING
+"""
+
+CARRY_ANSWERS = """
+INSERT INTO contact_field (contact_id, field_id, claim)
+SELECT p.id, v.field_id, v.claim
+FROM contact_field v JOIN field f ON f.id = v.field_id JOIN contact p ON p.id = $2
+WHERE v.contact_id = $1 AND v.claim IS NOT NULL AND f.set_by_page = 'unsigned' AND 'field:' || f.key = ANY($3)
+ON CONFLICT (contact_id, field_id) DO NOTHING
 """
 
 
@@ -54,6 +63,8 @@ async def answer(work: Work, actor: VisitorActor, channel: Channel, answers: Ans
         known = {f"field:{each.key}": each for each in await fields(work)}
         said = [(known[what], value) for what, value in taken.items() if what not in OWN]
         await contacts.tell(work, actor, own, said)
+    elif before.consent:
+        await contacts.announce_change(work, actor.contact_id)
 
 
 async def require_answers(reading: Reading, actor: VisitorActor, channel: Channel) -> None:
@@ -63,6 +74,14 @@ async def require_answers(reading: Reading, actor: VisitorActor, channel: Channe
 
 
 async def carry_over(work: Work, before: VisitorActor, contact_id: UUID) -> None:
-    """An anonymous visitor turned out to be this person: what they agreed to, this person agreed to."""
-    if not before.verified and before.contact_id != contact_id:
-        await work.run(CARRY, before.contact_id, contact_id)
+    """An anonymous visitor turned out to be this person: what they agreed to, this person agreed to.
+
+    What they answered about fields stands as claims beside what is known of the person, and never in its place. Of
+    themselves (name and addresses) nothing comes along: the site has just said who they are.
+    """
+    if before.verified or before.contact_id == contact_id:
+        return
+    await work.run(CARRY, before.contact_id, contact_id)
+    channel = await channels.channel(work, before.channel_id)
+    asked = [each.what for each in channel.settings.around.asked] if channel else []
+    await work.run(CARRY_ANSWERS, before.contact_id, contact_id, asked)

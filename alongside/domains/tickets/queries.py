@@ -50,13 +50,16 @@ SELECT {ROW_COLUMNS}, t.changed_in FROM ticket t WHERE {SINCE.format(t="t", key=
 """
 BY_CLIENT_ID = "SELECT number FROM ticket WHERE created_by = $1 AND client_id = $2"
 
+# Of whichever contact of a person one asks.
+FAMILY = "ARRAY(SELECT m.id FROM contact one JOIN contact m ON m.person_id = one.person_id WHERE one.id = $1)"
+
 OF_CONTACT = f"""
 SELECT {ROW_COLUMNS} FROM ticket t
 WHERE t.number IN (
-    SELECT l.ticket_number FROM ticket_contact l WHERE l.contact_id = $1
+    SELECT l.ticket_number FROM ticket_contact l WHERE l.contact_id = ANY({FAMILY})
     UNION
     SELECT l.ticket_number FROM ticket_conversation l JOIN conversation c ON c.id = l.conversation_id
-    WHERE c.contact_id = $1)
+    WHERE c.contact_id = ANY({FAMILY}))
 ORDER BY t.status IN ('solved', 'closed'), t.updated_at DESC, t.number DESC LIMIT 50
 """
 
@@ -71,12 +74,16 @@ JOIN contact p ON p.id = c.contact_id JOIN channel h ON h.id = c.channel_id
 WHERE l.ticket_number = $1 ORDER BY l.linked_at, c.id
 """
 
-# In whose details a ticket stands: those linked, and those whose conversations are.
+# In whose details a ticket stands: those linked, those whose conversations are, and whoever is one person with them.
 CONCERNED = """
-SELECT l.ticket_number AS number, l.contact_id FROM ticket_contact l WHERE l.ticket_number = ANY($1)
-UNION
-SELECT l.ticket_number, c.contact_id FROM ticket_conversation l JOIN conversation c ON c.id = l.conversation_id
-WHERE l.ticket_number = ANY($1)
+WITH linked AS (
+    SELECT l.ticket_number AS number, l.contact_id FROM ticket_contact l WHERE l.ticket_number = ANY($1)
+    UNION
+    SELECT l.ticket_number, c.contact_id FROM ticket_conversation l JOIN conversation c ON c.id = l.conversation_id
+    WHERE l.ticket_number = ANY($1)
+)
+SELECT DISTINCT l.number, m.id AS contact_id
+FROM linked l JOIN contact one ON one.id = l.contact_id JOIN contact m ON m.person_id = one.person_id
 """
 
 ENTRIES_BEFORE = f"""
@@ -94,7 +101,7 @@ JOIN ticket_entry e ON e.ticket_number = u.ticket_number AND e.seq = u.seq
 WHERE u.ticket_number = $1 AND ($2::bigint[] IS NULL OR u.seq = ANY($2)) ORDER BY u.seq, a.created_at, a.id
 """
 
-# Whom a ticket concerns: as `CONCERNED`.
+# Whom a ticket concerns: as those linked in `CONCERNED`.
 CONCERNING_ONLY = """
 WITH concerned AS (
     SELECT ticket_number AS number, contact_id FROM ticket_contact

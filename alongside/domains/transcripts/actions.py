@@ -42,6 +42,16 @@ FORGET_ALL = """
 DELETE FROM transcript_wish w USING conversation c
 WHERE c.contact_id = $1 AND c.channel_id = $2 AND w.conversation_id = c.id
 """
+# A conversation that is over begins its next episode with the next message. Nobody else's mailbox is told what this
+# person writes: whoever left an address in this browser before them may be another.
+CARRY = """
+INSERT INTO transcript_wish (conversation_id, episode, address)
+SELECT n.id, n.episode + (n.status = 'done')::integer, w.address
+FROM conversation o JOIN transcript_wish w ON w.conversation_id = o.id AND w.episode = o.episode
+JOIN conversation n ON n.id = $2 JOIN contact p ON p.id = n.contact_id
+WHERE o.id = $1 AND lower(w.address) = lower(p.email)
+ON CONFLICT (conversation_id, episode) DO NOTHING
+"""
 # Of two processes, one takes it.
 TAKE = f"""
 {FORGET}
@@ -121,6 +131,15 @@ async def forget_wish(work: Work, actor: VisitorActor) -> None:
     """The visitor does not want it by mail after all."""
     await _hold(work, actor.contact_id)
     await work.run(FORGET_ALL, actor.contact_id, actor.channel_id)
+
+
+async def carry_over(work: Work, from_id: UUID, to_id: UUID) -> None:
+    """A visitor was recognised, and goes on in another conversation: they want that by mail, too.
+
+    What they wrote before goes out when that is over. Only to an address that is known to be theirs; to another they
+    are asked for it anew.
+    """
+    await work.run(CARRY, from_id, to_id)
 
 
 async def fulfil(database: Database) -> int:

@@ -18,6 +18,7 @@ from alongside.domains.files.policy import Allowance
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft, Edit
 from alongside.domains.reception import actions as reception
+from alongside.domains.transcripts import actions as transcripts
 from alongside.domains.widget import topics
 from alongside.domains.widget.around import Around
 from alongside.domains.widget.gate import Gatekeeper
@@ -153,6 +154,7 @@ class WidgetDoor:
         if now.contact_id != before.contact_id and not before.verified:
             new = await conversations.begin(work, now)
             settled = await messages.carry_over(work, now, old, new)
+            await transcripts.carry_over(work, old, new)
             await conversations.give_to_owner(work, new)
             identified = Identified(contact_id=now.contact_id, name=name, conversation_id=new, settled=settled)
         await conversations.record_identified(work, old, identified)

@@ -822,6 +822,17 @@ class NoteBrief(Struct, frozen=True, kw_only=True):
     text: str
 
 
+class ConsentBrief(Struct, frozen=True, kw_only=True):
+    """To which wording of a channel's text a person agreed, and when. `text` is what they read, in `language`."""
+
+    channel_name: str
+    version: int
+    language: str
+    given_at: datetime
+    text: str
+    privacy_url: str | None
+
+
 class MergeBrief(Struct, frozen=True, kw_only=True):
     """A contact that was merged into this one, which can still be undone. `name` and `number` are as before."""
 
@@ -833,7 +844,7 @@ class MergeBrief(Struct, frozen=True, kw_only=True):
 
 
 class ContactDetails(Struct, frozen=True, kw_only=True):
-    """All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes.
+    """All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes, 50 consents.
 
     A merged contact's details are those of its person: `contact` is who stands for it, whichever was asked for.
     `fields` holds those that the asker may know, in order.
@@ -844,6 +855,7 @@ class ContactDetails(Struct, frozen=True, kw_only=True):
     visits: list[Visit]
     episodes: list[EpisodeBrief]
     notes: list[NoteBrief]
+    consents: list[ConsentBrief]
     merges: list[MergeBrief]
 
 
@@ -1554,12 +1566,16 @@ class PersonalFile(Struct, frozen=True, kw_only=True):
 
 
 class PersonalData(Struct, frozen=True, kw_only=True):
-    """Everything that is known about a contact: the rows of each table that holds people's data, and their files."""
+    """Everything that is known about a contact: the rows of each table that holds people's data, and their files.
+
+    `consents` tells of the rows of the table `consent` in words: to which text they agreed.
+    """
 
     made_at: str
     contact_id: str
     tables: dict[str, list[dict[str, Any]]]
     files: list[PersonalFile]
+    consents: list[ConsentBrief]
 
 
 class ConsentAsked(Struct, frozen=True, kw_only=True):

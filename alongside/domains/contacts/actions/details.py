@@ -74,6 +74,7 @@ async def contact_details(reading: Reading, actor: AgentActor, contact_id: UUID)
         visits=await queries.visits(reading, contact.id),
         episodes=await queries.episodes(reading, contact.id, actor.holders),
         notes=await queries.notes(reading, contact.id, actor.holders),
+        consents=await queries.consents(reading, contact.id),
         merges=await queries.merges(reading, contact.id),
     )
 

@@ -20,11 +20,19 @@ from alongside.platform.db import Work
 from alongside.platform.errors import Conflict, Forbidden, NotFound
 
 COLUMNS = ("name", "email", "phone")
+# To whom they belong: to one of the two, or to nobody.
+OWNER = ("agent_id", "team_id")
 
 POINT = "UPDATE contact SET merged_into = $1 WHERE id = $2 OR merged_into = $2 RETURNING id"
 
-# All contacts of a person look alike: each stands in the inbox with its own conversations.
-ALIKE = "UPDATE contact SET name = $2, email = $3, phone = $4, label_ids = $5 WHERE person_id = $1"
+# All contacts of a person look alike: each stands in the inbox with its own conversations. Of what an undo brings back,
+# labels and teams that were deleted meanwhile stay away.
+ALIKE = """
+UPDATE contact SET name = $2, email = $3, phone = $4, agent_id = $5, team_id = (SELECT id FROM team WHERE id = $6),
+    label_ids = ARRAY(SELECT given.id FROM unnest($7::uuid[]) WITH ORDINALITY AS given (id, place)
+                      JOIN label l ON l.id = given.id ORDER BY given.place)
+WHERE person_id = $1
+"""
 
 TAKE_FIELDS = """
 INSERT INTO contact_field (contact_id, field_id, value, source, set_by, search)
@@ -85,9 +93,7 @@ async def merge(work: Work, actor: AgentActor, kept_id: UUID, gone_id: UUID) -> 
         )
     moved = [row["id"] for row in await work.rows(POINT, kept.id, gone.id)]
     fields = [row["field_id"] for row in await work.rows(TAKE_FIELDS, kept.id, gone.id, actor.id)]
-    values = [getattr(kept, column) or getattr(gone, column) for column in COLUMNS]
-    labels = list(dict.fromkeys([*kept.label_ids, *gone.label_ids]))
-    await work.run(ALIKE, kept.id, *values, labels)
+    await work.run(ALIKE, kept.id, *_looks(_with(kept, gone)))
     before = Before(kept, gone, [each for each in moved if each != gone.id], fields)
     await work.run(
         "INSERT INTO contact_merge (kept_id, gone_id, by_id, before) VALUES ($1, $2, $3, $4)",
@@ -180,6 +186,15 @@ async def _lock_both(work: Work, actor: AgentActor, kept_id: UUID, gone_id: UUID
     return kept, gone
 
 
+def _with(kept: Standing, gone: Standing) -> Standing:
+    """The kept one, with what it does not know from the one that goes."""
+    missing = [column for column in COLUMNS if not getattr(kept, column)]
+    if _owner(kept) == (None, None):
+        missing += OWNER
+    labels = list(dict.fromkeys([*kept.label_ids, *gone.label_ids]))
+    return msgspec.structs.replace(kept, **{each: getattr(gone, each) for each in missing}, label_ids=labels)
+
+
 def _without(now: Standing, before: Before) -> Standing:
     """The kept one without what it took over from the one that went, unless that was changed since."""
     taken = {
@@ -187,12 +202,18 @@ def _without(now: Standing, before: Before) -> Standing:
         for column in COLUMNS
         if getattr(before.kept, column) is None and getattr(now, column) == getattr(before.gone, column)
     }
+    if _owner(before.kept) == (None, None) and _owner(now) == _owner(before.gone):
+        taken |= dict.fromkeys(OWNER)
     came = set(before.gone.label_ids) - set(before.kept.label_ids)
     return msgspec.structs.replace(now, **taken, label_ids=[each for each in now.label_ids if each not in came])
 
 
 def _looks(standing: Standing) -> tuple[Any, ...]:
-    return (*(getattr(standing, column) for column in COLUMNS), standing.label_ids)
+    return (*(getattr(standing, column) for column in (*COLUMNS, *OWNER)), standing.label_ids)
+
+
+def _owner(standing: Standing) -> tuple[UUID | None, UUID | None]:
+    return standing.agent_id, standing.team_id
 
 
 def _require_merge(actor: AgentActor) -> None:

@@ -1669,6 +1669,16 @@ export interface NoteBrief {
   text: string;
 }
 
+/** To which wording of a channel's text a person agreed, and when. `text` is what they read, in `language`. */
+export interface ConsentBrief {
+  channel_name: string;
+  version: number;
+  language: string;
+  given_at: string;
+  text: string;
+  privacy_url: string | null;
+}
+
 /** A contact that was merged into this one, which can still be undone. `name` and `number` are as before. */
 export interface MergeBrief {
   id: string;
@@ -1679,7 +1689,7 @@ export interface MergeBrief {
 }
 
 /**
- * All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes.
+ * All the details column shows: newest first, at most 20 visits, 50 episodes, 50 notes, 50 consents.
  *
  * A merged contact's details are those of its person: `contact` is who stands for it, whichever was asked for.
  * `fields` holds those that the asker may know, in order.
@@ -1690,6 +1700,7 @@ export interface ContactDetails {
   visits: Visit[];
   episodes: EpisodeBrief[];
   notes: NoteBrief[];
+  consents: ConsentBrief[];
   merges: MergeBrief[];
 }
 
@@ -2484,12 +2495,17 @@ export interface PersonalFile {
   url: string;
 }
 
-/** Everything that is known about a contact: the rows of each table that holds people's data, and their files. */
+/**
+ * Everything that is known about a contact: the rows of each table that holds people's data, and their files.
+ *
+ * `consents` tells of the rows of the table `consent` in words: to which text they agreed.
+ */
 export interface PersonalData {
   made_at: string;
   contact_id: string;
   tables: Record<string, Record<string, unknown>[]>;
   files: PersonalFile[];
+  consents: ConsentBrief[];
 }
 
 /** The text that visitors read before they write, by language; with `tick` they must agree to it. */

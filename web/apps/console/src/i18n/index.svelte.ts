@@ -30,6 +30,15 @@ export function region(): string {
   return navigator.languages.find((one) => one.split("-")[0] === tag.split("-")[0]) ?? tag;
 }
 
+/** The name of a language in the reader's own; of what is none, the tag as it is. */
+export function languageName(wanted: string): string {
+  try {
+    return new Intl.DisplayNames([tag], { type: "language" }).of(wanted) ?? wanted;
+  } catch {
+    return wanted; // what a browser sends need not be a language
+  }
+}
+
 /** Load a language and put the page into it; an unknown one falls back to English. */
 export async function speak(wanted: string): Promise<void> {
   const load = files[`./${wanted}.json`];

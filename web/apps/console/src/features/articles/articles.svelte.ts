@@ -11,11 +11,6 @@ export const RIGHT_TO_LEFT: readonly string[] = ["ar", "he"];
 
 const READ_AGAIN_MS = 300;
 
-/** The name of a language in the reader's own. */
-export function languageName(tag: string): string {
-  return new Intl.DisplayNames([locale()], { type: "language" }).of(tag) ?? tag;
-}
-
 /** A category's name in the reader's language, else in any. */
 export function categoryName(category: ArticleCategory, tag = locale()): string {
   return category.names[tag] ?? category.names["en"] ?? Object.values(category.names)[0] ?? category.slug;

@@ -1,19 +1,10 @@
-import { locale } from "../../i18n/index.svelte";
+import { languageName, locale } from "../../i18n/index.svelte";
 
 /** Languages that an editor offers first; any other that is in use is offered too. */
 const USUAL =
   "ar bg cs da de el en es et fa fi fr he hi hr hu it ja ko lt lv nb nl pl pt ro ru sk sl sv tr uk zh".split(
     " ",
   );
-
-/** A language in the reader's own words. */
-export function languageName(tag: string): string {
-  try {
-    return new Intl.DisplayNames([locale()], { type: "language" }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
-}
 
 /** What to choose a language from, by name. */
 export function languageOptions(others: readonly string[]): { value: string; label: string }[] {

@@ -1,6 +1,7 @@
 import { HttpError } from "@alongside/client";
 import type { VisitorClient } from "@alongside/client/visitor";
 import type { Before } from "@alongside/contract";
+import { choose } from "../../shared/language";
 import type { Chat } from "../chat.svelte";
 
 export type Wrong = "required" | "malformed";
@@ -63,7 +64,7 @@ export class Questions {
       await this.client.begin();
       await this.client.sessions.http.put("/before", {
         consent: tick ? before.consent?.version : null,
-        language: this.chat.words.language,
+        language: choose(this.chat.words.wanted, Object.keys(before.consent?.text ?? {})),
         values: Object.fromEntries(before.questions.map(({ what }) => [what, this.values[what] ?? null])),
       });
       this.before = { consent: null, questions: [] };
