@@ -24,7 +24,8 @@ from alongside import contents  # noqa: F401 - every fact must be known before `
 from alongside.app import create_app, equip
 from alongside.domains.agents import actions as agents
 from alongside.domains.agents.actions.sessions import Caller
-from alongside.domains.agents.schemas import Credentials, NewAgent, SetUp
+from alongside.domains.agents.joining_schemas import SetUp
+from alongside.domains.agents.schemas import Credentials, NewAgent
 from alongside.domains.channels import actions as channels
 from alongside.domains.channels.queries import channel_by_key
 from alongside.domains.channels.schemas import Channel, NewChannel

@@ -9,7 +9,8 @@ import pytest
 
 from alongside.domains.agents import actions, queries
 from alongside.domains.agents.events import DirectoryChanged, SessionRevoked
-from alongside.domains.agents.schemas import EditAgent, NewAgent, NewInvitation
+from alongside.domains.agents.joining_schemas import NewInvitation
+from alongside.domains.agents.schemas import EditAgent, NewAgent
 from alongside.platform.auth.actor import SystemActor
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 from tests.world import AGENT, PASSWORD, Browser, World, hire, make_role, sign_in

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from alongside.domains.agents import actions, queries
-from alongside.domains.agents.schemas import ImportAgents, NewTeam
+from alongside.domains.agents.joining_schemas import ImportAgents
+from alongside.domains.agents.schemas import NewTeam
 from alongside.domains.agents.sheet import MOST_PEOPLE, people
 from alongside.platform.errors import Conflict, Forbidden, Invalid
 from tests.world import COLLEAGUE, PASSWORD, Browser, World, hire, make_role

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from alongside.domains.agents import actions, queries
-from alongside.domains.agents.schemas import AcceptInvitation, NewInvitation
+from alongside.domains.agents.joining_schemas import AcceptInvitation, NewInvitation
 from alongside.kit.ids import new_secret
 from alongside.platform.errors import Conflict, Invalid, NotFound
 from tests.world import HOME, PASSWORD, Browser, World

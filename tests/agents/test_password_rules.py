@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from alongside.domains.agents import actions, password_rules
-from alongside.domains.agents.schemas import AcceptInvitation, ChangePassword, NewAgent, NewInvitation
+from alongside.domains.agents.joining_schemas import AcceptInvitation, NewInvitation
+from alongside.domains.agents.schemas import ChangePassword, NewAgent
 from alongside.domains.agents.sign_in_schemas import EditSignInRules
 from alongside.platform.auth.actor import SystemActor
 from alongside.platform.errors import Forbidden, Invalid

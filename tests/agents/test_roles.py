@@ -9,7 +9,8 @@ import pytest
 
 from alongside.domains.agents import actions, queries
 from alongside.domains.agents.events import AgentStandingChanged, RoleCreated, RoleDeleted, RoleEdited
-from alongside.domains.agents.schemas import EditAgent, EditRole, NewAgent, NewInvitation, NewRole, Role
+from alongside.domains.agents.joining_schemas import NewInvitation
+from alongside.domains.agents.schemas import EditAgent, EditRole, NewAgent, NewRole, Role
 from alongside.platform.auth.actor import NOBODY, AgentActor, SystemActor
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from tests.world import AGENT, COLLEAGUE, PASSWORD, Browser, World, hire, make_role

@@ -10,7 +10,8 @@ import pytest
 
 from alongside.domains.agents import actions, queries, totp
 from alongside.domains.agents.events import SessionRevoked
-from alongside.domains.agents.schemas import AcceptInvitation, ChangePassword, NewInvitation
+from alongside.domains.agents.joining_schemas import AcceptInvitation, NewInvitation
+from alongside.domains.agents.schemas import ChangePassword
 from alongside.domains.agents.sign_in_schemas import EditSignInRules, ProveBoth
 from alongside.platform.errors import Conflict, Forbidden, NotFound, Unauthorized
 from tests.agents.authenticator import App, forget_used_codes, half_way, set_up

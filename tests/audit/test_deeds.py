@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from alongside.domains.agents import actions as agents
+from alongside.domains.agents.joining_schemas import NewInvitation
 from alongside.domains.agents.schemas import (
     ChangePassword,
     Credentials,
@@ -16,7 +17,6 @@ from alongside.domains.agents.schemas import (
     EditRole,
     EditTeam,
     NewAgent,
-    NewInvitation,
     NewRole,
     NewTeam,
 )

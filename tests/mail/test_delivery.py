@@ -8,7 +8,7 @@ import msgspec
 
 from alongside import contents
 from alongside.domains.agents import actions as agents
-from alongside.domains.agents.schemas import NewInvitation
+from alongside.domains.agents.joining_schemas import NewInvitation
 from alongside.domains.mail import actions as mail
 from alongside.platform.config import Config
 from alongside.platform.db import Database

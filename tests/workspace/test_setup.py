@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from alongside.domains.agents import actions
-from alongside.domains.agents.schemas import SetUp
+from alongside.domains.agents.joining_schemas import SetUp
 from alongside.domains.workspace import queries
 from alongside.kit.ids import new_secret
 from alongside.platform.config import Config

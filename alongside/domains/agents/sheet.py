@@ -8,7 +8,8 @@ from typing import Any, get_args
 import msgspec
 
 from alongside.domains.agents import logic
-from alongside.domains.agents.schemas import Area, ImportProblem
+from alongside.domains.agents.joining_schemas import ImportProblem
+from alongside.domains.agents.schemas import Area
 from alongside.domains.workspace.schemas import Locale
 from alongside.kit import csv
 from alongside.kit.text import clean_line

@@ -14,15 +14,15 @@ from alongside.domains.agents import policy, queries, sheet
 from alongside.domains.agents.actions.accounts import hold, require
 from alongside.domains.agents.actions.invitations import Invitee, write_invitation
 from alongside.domains.agents.events import AgentsImported
-from alongside.domains.agents.schemas import (
+from alongside.domains.agents.joining_schemas import (
     ImportAgents,
     Imported,
     ImportLine,
     ImportPreview,
     ImportProblem,
     Profile,
-    Role,
 )
+from alongside.domains.agents.schemas import Role
 from alongside.domains.agents.sheet import Person
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config

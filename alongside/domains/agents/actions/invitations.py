@@ -12,9 +12,7 @@ from alongside.domains.agents.actions.half_sign_ins import HalfSignIn, admit
 from alongside.domains.agents.actions.sessions import Caller, NewSession
 from alongside.domains.agents.actions.sign_in_rules import judge_password
 from alongside.domains.agents.events import AgentInvited, InvitationWithdrawn
-from alongside.domains.agents.letters import INVITATION, invitation_link
-from alongside.domains.agents.queries import OpenInvitation
-from alongside.domains.agents.schemas import (
+from alongside.domains.agents.joining_schemas import (
     AcceptInvitation,
     Invitation,
     InvitationMade,
@@ -22,6 +20,8 @@ from alongside.domains.agents.schemas import (
     NewInvitation,
     Profile,
 )
+from alongside.domains.agents.letters import INVITATION, invitation_link
+from alongside.domains.agents.queries import OpenInvitation
 from alongside.domains.mail import actions as mail
 from alongside.kit.ids import digest, new_secret
 from alongside.platform import limits

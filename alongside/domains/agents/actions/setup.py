@@ -6,7 +6,7 @@ from alongside.domains.agents import logic, queries
 from alongside.domains.agents.actions.accounts import Newcomer, add_agent
 from alongside.domains.agents.actions.sessions import Caller, NewSession, begin_session
 from alongside.domains.agents.actions.sign_in_rules import judge_password
-from alongside.domains.agents.schemas import SetUp
+from alongside.domains.agents.joining_schemas import SetUp
 from alongside.domains.workspace.actions import expect_setup, rename
 from alongside.domains.workspace.queries import setup_token_digest
 from alongside.kit.ids import digest, new_secret

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from alongside.domains.agents.schemas import Invitation, Invited, Profile, RoleBrief
+from alongside.domains.agents.joining_schemas import Invitation, Invited, Profile
+from alongside.domains.agents.schemas import RoleBrief
 from alongside.platform.db import Reading, Row
 
 INVITATION_COLUMNS = "i.id, i.email, i.role_id, r.name AS role_name, i.invited_by, i.created_at, i.expires_at"

@@ -7,21 +7,16 @@ from uuid import UUID
 from litestar import delete, get, patch, post
 
 from alongside.domains.agents import actions, queries
-from alongside.domains.agents.policy import MANAGE_AGENTS, MANAGE_TEAMS
-from alongside.domains.agents.schemas import (
-    Agent,
-    EditAgent,
-    EditTeam,
+from alongside.domains.agents.joining_schemas import (
     ImportAgents,
     Imported,
     ImportPreview,
     Invitation,
     InvitationMade,
-    NewAgent,
     NewInvitation,
-    NewTeam,
-    Team,
 )
+from alongside.domains.agents.policy import MANAGE_AGENTS, MANAGE_TEAMS
+from alongside.domains.agents.schemas import Agent, EditAgent, EditTeam, NewAgent, NewTeam, Team
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database

@@ -7,15 +7,8 @@ from litestar import Response, delete, get, post
 from alongside.domains.agents import actions, queries
 from alongside.domains.agents.actions.sessions import not_signed_in
 from alongside.domains.agents.doorman import require_own_page, session_token
-from alongside.domains.agents.schemas import (
-    AcceptInvitation,
-    Credentials,
-    InvitationToken,
-    Invited,
-    SetUp,
-    SetupState,
-    SignedIn,
-)
+from alongside.domains.agents.joining_schemas import AcceptInvitation, InvitationToken, Invited, SetUp, SetupState
+from alongside.domains.agents.schemas import Credentials, SignedIn
 from alongside.domains.agents.sign_in_schemas import NextStep
 from alongside.domains.agents.welcome import (
     AnyRequest,
