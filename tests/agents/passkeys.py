@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from webauthn.helpers import bytes_to_base64url as text
 
 from alongside.domains.agents import actions
+from alongside.domains.agents.actions.sessions import NewSession
 from alongside.domains.agents.passkey_schemas import (
     NewPasskey,
     PasskeyAdded,
@@ -22,9 +23,10 @@ from alongside.domains.agents.passkey_schemas import (
     Proof,
     SignedByPasskey,
 )
-from tests.world import ORIGIN, PASSWORD, Colleague, World
+from tests.world import HOME, ORIGIN, PASSWORD, Colleague, World
 
 PRESENT, VERIFIED, HAS_KEY = 0x01, 0x04, 0x40
+SECRET = "of this browser"
 
 
 class Authenticator:
@@ -78,3 +80,14 @@ async def add(world: World, who: Colleague, name: str = "Phone") -> tuple[Authen
     wanted = await actions.begin_passkey(world.database, world.config, who.actor, Proof(password=PASSWORD))
     made = authenticator.make(wanted, name=name)
     return authenticator, await actions.add_passkey(world.database, world.config, who.actor, made)
+
+
+async def sign_in_with(world: World, authenticator: Authenticator) -> NewSession:
+    """Sign in with it, in the browser of `SECRET`."""
+    asked = await actions.begin_passkey_sign_in(world.database, world.config, SECRET, HOME)
+    return await bring(world, authenticator.sign(asked))
+
+
+async def bring(world: World, answer: SignedByPasskey, secret: str | None = SECRET) -> NewSession:
+    """Bring the answer to what a browser was asked."""
+    return await actions.sign_in_by_passkey(world.database, world.config, secret, answer, HOME)

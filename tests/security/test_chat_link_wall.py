@@ -10,16 +10,9 @@ from litestar import Litestar
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from alongside.app import create_app
 from tests.harness.nodes import ORIGIN
 from tests.harness.stage import Stage
 from tests.security.test_doors import api_doors, knock
-from tests.world import make_config
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
-    return create_app(make_config("postgresql://nowhere/", tmp_path_factory.mktemp("app")))
 
 
 @pytest.fixture

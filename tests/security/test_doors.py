@@ -16,14 +16,12 @@ from litestar.routes import HTTPRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from alongside.app import create_app
 from alongside.domains.console.schemas import AgentFrame
 from alongside.domains.widget.frame_schemas import VisitorFrame
 from alongside.platform.web.who import Who
 from tests.harness.client import Refused
 from tests.harness.nodes import ORIGIN
 from tests.harness.stage import Stage
-from tests.world import make_config
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 ANYTHING = {"uuid": str(uuid4()), "str": "anything", "path": "anything", "int": "1"}
@@ -38,12 +36,6 @@ class Door(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
-    """The application, not running: only its routes are read."""
-    return create_app(make_config("postgresql://nowhere/", tmp_path_factory.mktemp("app")))
 
 
 def doors(app: Litestar) -> list[Door]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from alongside.domains.contacts import actions as contact_actions
 from alongside.domains.contacts import queries as contacts
+from alongside.domains.contacts.actions.details import lock_person
 from alongside.domains.contacts.events import IdentityRevoked
 from alongside.domains.privacy import policy, queries
 from alongside.domains.privacy.events import ContactErased, CustomerErased, PersonalDataExported
@@ -31,7 +31,7 @@ async def erase(database: Database, actor: AgentActor, contact_id: UUID) -> None
     if not policy.may_erase(actor):
         raise Forbidden("not-permitted", "Your role does not allow deleting customers. Ask an admin for it.")
     async with database.work() as work:
-        contact_id = await contact_actions.lock_person(work, contact_id)
+        contact_id = await lock_person(work, contact_id)
         number = await queries.number(work, contact_id)
         holders = await _whole(work, actor, contact_id)
         assert number is not None  # its row is locked

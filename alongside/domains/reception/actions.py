@@ -7,6 +7,7 @@ from uuid import UUID
 from alongside.domains.channels import queries as channels
 from alongside.domains.channels.schemas import Channel
 from alongside.domains.contacts import actions as contacts
+from alongside.domains.contacts.actions.details import announce_change
 from alongside.domains.fields.queries import fields
 from alongside.domains.reception import logic, queries
 from alongside.domains.reception.logic import OWN
@@ -64,7 +65,7 @@ async def answer(work: Work, actor: VisitorActor, channel: Channel, answers: Ans
         said = [(known[what], value) for what, value in taken.items() if what not in OWN]
         await contacts.tell(work, actor, own, said)
     elif before.consent:
-        await contacts.announce_change(work, actor.contact_id)
+        await announce_change(work, actor.contact_id)
 
 
 async def require_answers(reading: Reading, actor: VisitorActor, channel: Channel) -> None:

@@ -2,11 +2,9 @@
 
 from alongside.domains.contacts.actions.creating import create_contact as create_contact
 from alongside.domains.contacts.actions.creating import give_contact as give_contact
-from alongside.domains.contacts.actions.details import announce_change as announce_change
 from alongside.domains.contacts.actions.details import contact_details as contact_details
 from alongside.domains.contacts.actions.details import edit_contact as edit_contact
 from alongside.domains.contacts.actions.details import label_contact as label_contact
-from alongside.domains.contacts.actions.details import lock_person as lock_person
 from alongside.domains.contacts.actions.exporting import export_contacts as export_contacts
 from alongside.domains.contacts.actions.exporting import note_export as note_export
 from alongside.domains.contacts.actions.fields import set_field as set_field
