@@ -9,6 +9,72 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 
 
+class Invitation(Struct, frozen=True, kw_only=True):
+    """An invitation that nobody has accepted yet."""
+
+    id: UUID
+    email: str
+    role: RoleBrief
+    invited_by: UUID | None
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationMade(Struct, frozen=True, kw_only=True):
+    """A new invitation. `link` is shown once: only its hash is stored. `mailed`: a letter with another one goes out."""
+
+    invitation: Invitation
+    link: str
+    mailed: bool = False
+
+
+class NewInvitation(Struct, frozen=True, kw_only=True):
+    """Body of an invitation."""
+
+    email: str
+    role_id: UUID
+
+
+class ImportAgents(Struct, frozen=True, kw_only=True):
+    """A CSV file of people to invite, as text. `role_id` is for lines that name no role."""
+
+    csv: str
+    role_id: UUID | None = None
+
+
+class ImportProblem(Struct, frozen=True, kw_only=True):
+    """Why a line cannot be imported. `column` is the header's name for it, or None for the whole line."""
+
+    column: str | None
+    code: str
+    message: str
+
+
+class AgentsImportLine(Struct, frozen=True, kw_only=True):
+    """A line of the file as it was understood; `line` counts from 1, the header included."""
+
+    line: int
+    email: str
+    display_name: str
+    role_name: str
+    team_names: list[str]
+    problems: list[ImportProblem]
+
+
+class ImportPreview(Struct, frozen=True, kw_only=True):
+    """What an import would do. Nothing is imported while any line has a problem."""
+
+    lines: list[AgentsImportLine]
+    ignored_columns: list[str]
+    problems: int
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """The invitations of an import. Their links are told once."""
+
+    invitations: list[InvitationMade]
+
+
 class RoleBrief(Struct, frozen=True, kw_only=True):
     """A role by name."""
 
@@ -67,25 +133,6 @@ class Team(Struct, frozen=True, kw_only=True):
     name: str
     tags: list[str]
     member_ids: list[UUID]
-
-
-class Invitation(Struct, frozen=True, kw_only=True):
-    """An invitation that nobody has accepted yet."""
-
-    id: UUID
-    email: str
-    role: RoleBrief
-    invited_by: UUID | None
-    created_at: datetime
-    expires_at: datetime
-
-
-class InvitationMade(Struct, frozen=True, kw_only=True):
-    """A new invitation. `link` is shown once: only its hash is stored. `mailed`: a letter with another one goes out."""
-
-    invitation: Invitation
-    link: str
-    mailed: bool = False
 
 
 class NewAgent(Struct, frozen=True, kw_only=True):
@@ -153,13 +200,6 @@ class ExternalAgent(Struct, frozen=True, kw_only=True):
     active: bool
 
 
-class NewInvitation(Struct, frozen=True, kw_only=True):
-    """Body of an invitation."""
-
-    email: str
-    role_id: UUID
-
-
 class NewRole(Struct, frozen=True, kw_only=True):
     """Body of a new role."""
 
@@ -190,46 +230,6 @@ class EditTeam(Struct, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     member_ids: list[UUID] | UnsetType = UNSET
     tags: list[str] | UnsetType = UNSET
-
-
-class ImportAgents(Struct, frozen=True, kw_only=True):
-    """A CSV file of people to invite, as text. `role_id` is for lines that name no role."""
-
-    csv: str
-    role_id: UUID | None = None
-
-
-class ImportProblem(Struct, frozen=True, kw_only=True):
-    """Why a line cannot be imported. `column` is the header's name for it, or None for the whole line."""
-
-    column: str | None
-    code: str
-    message: str
-
-
-class AgentsImportLine(Struct, frozen=True, kw_only=True):
-    """A line of the file as it was understood; `line` counts from 1, the header included."""
-
-    line: int
-    email: str
-    display_name: str
-    role_name: str
-    team_names: list[str]
-    problems: list[ImportProblem]
-
-
-class ImportPreview(Struct, frozen=True, kw_only=True):
-    """What an import would do. Nothing is imported while any line has a problem."""
-
-    lines: list[AgentsImportLine]
-    ignored_columns: list[str]
-    problems: int
-
-
-class Imported(Struct, frozen=True, kw_only=True):
-    """The invitations of an import. Their links are told once."""
-
-    invitations: list[InvitationMade]
 
 
 class SignInRules(Struct, frozen=True, kw_only=True):

@@ -4,9 +4,9 @@
 // Ids are UUIDs, times are RFC 3339 in UTC. A field with `?` may be left out. Frames of the agents' socket
 // are named Console..., of the visitors' socket Widget...
 
-export type Locale = "en" | "de";
-
 export type Area = "chat" | "call" | "both" | "none";
+
+export type Locale = "en" | "de";
 
 export type Sight = "all" | "team" | "own";
 
@@ -240,6 +240,108 @@ export type WidgetFrame =
 
 export type Moment = "before" | "during" | "after";
 
+/** An invitation that nobody has accepted yet. */
+export interface Invitation {
+  id: string;
+  email: string;
+  role: RoleBrief;
+  invited_by: string | null;
+  created_at: string;
+  expires_at: string;
+}
+
+/** A new invitation. `link` is shown once: only its hash is stored. `mailed`: a letter with another one goes out. */
+export interface InvitationMade {
+  invitation: Invitation;
+  link: string;
+  mailed: boolean;
+}
+
+/** What an invited agent has from the start. Teams that are gone by then are left out. */
+export interface Profile {
+  display_name?: string;
+  description?: string;
+  area?: Area;
+  chat_limit?: number;
+  tags?: string[];
+  team_ids?: string[];
+  locale?: Locale | null;
+}
+
+/** What the holder of an invitation's link may know before accepting. `display_name` is a proposal, or empty. */
+export interface Invited {
+  email: string;
+  workspace_name: string;
+  display_name: string;
+}
+
+/** Whether the first admin is still missing. */
+export interface SetupState {
+  needed: boolean;
+}
+
+/** Body of an invitation. */
+export interface NewInvitation {
+  email: string;
+  role_id: string;
+}
+
+/** The secret of an invitation's link. */
+export interface InvitationToken {
+  token: string;
+}
+
+/** How the invited person becomes an agent. */
+export interface AcceptInvitation {
+  token: string;
+  display_name: string;
+  password: string;
+}
+
+/** How the first admin is made, with the one-time link of the first start. */
+export interface SetUp {
+  token: string;
+  workspace_name: string;
+  email: string;
+  display_name: string;
+  password: string;
+}
+
+/** A CSV file of people to invite, as text. `role_id` is for lines that name no role. */
+export interface ImportAgents {
+  csv: string;
+  role_id?: string | null;
+}
+
+/** Why a line cannot be imported. `column` is the header's name for it, or None for the whole line. */
+export interface ImportProblem {
+  column: string | null;
+  code: string;
+  message: string;
+}
+
+/** A line of the file as it was understood; `line` counts from 1, the header included. */
+export interface AgentsImportLine {
+  line: number;
+  email: string;
+  display_name: string;
+  role_name: string;
+  team_names: string[];
+  problems: ImportProblem[];
+}
+
+/** What an import would do. Nothing is imported while any line has a problem. */
+export interface ImportPreview {
+  lines: AgentsImportLine[];
+  ignored_columns: string[];
+  problems: number;
+}
+
+/** The invitations of an import. Their links are told once. */
+export interface Imported {
+  invitations: InvitationMade[];
+}
+
 /** A passkey of the agent who asks. `synced`: its owner's devices share it. */
 export interface Passkey {
   id: string;
@@ -400,46 +502,6 @@ export interface Team {
   member_ids: string[];
 }
 
-/** An invitation that nobody has accepted yet. */
-export interface Invitation {
-  id: string;
-  email: string;
-  role: RoleBrief;
-  invited_by: string | null;
-  created_at: string;
-  expires_at: string;
-}
-
-/** A new invitation. `link` is shown once: only its hash is stored. `mailed`: a letter with another one goes out. */
-export interface InvitationMade {
-  invitation: Invitation;
-  link: string;
-  mailed: boolean;
-}
-
-/** What an invited agent has from the start. Teams that are gone by then are left out. */
-export interface Profile {
-  display_name?: string;
-  description?: string;
-  area?: Area;
-  chat_limit?: number;
-  tags?: string[];
-  team_ids?: string[];
-  locale?: Locale | null;
-}
-
-/** What the holder of an invitation's link may know before accepting. `display_name` is a proposal, or empty. */
-export interface Invited {
-  email: string;
-  workspace_name: string;
-  display_name: string;
-}
-
-/** Whether the first admin is still missing. */
-export interface SetupState {
-  needed: boolean;
-}
-
 /** Body of a sign-in. */
 export interface Credentials {
   email: string;
@@ -524,33 +586,6 @@ export interface ExternalAgent {
   active: boolean;
 }
 
-/** Body of an invitation. */
-export interface NewInvitation {
-  email: string;
-  role_id: string;
-}
-
-/** The secret of an invitation's link. */
-export interface InvitationToken {
-  token: string;
-}
-
-/** How the invited person becomes an agent. */
-export interface AcceptInvitation {
-  token: string;
-  display_name: string;
-  password: string;
-}
-
-/** How the first admin is made, with the one-time link of the first start. */
-export interface SetUp {
-  token: string;
-  workspace_name: string;
-  email: string;
-  display_name: string;
-  password: string;
-}
-
 /** Body of a new role. */
 export interface NewRole {
   name: string;
@@ -577,41 +612,6 @@ export interface EditTeam {
   name?: string;
   member_ids?: string[];
   tags?: string[];
-}
-
-/** A CSV file of people to invite, as text. `role_id` is for lines that name no role. */
-export interface ImportAgents {
-  csv: string;
-  role_id?: string | null;
-}
-
-/** Why a line cannot be imported. `column` is the header's name for it, or None for the whole line. */
-export interface ImportProblem {
-  column: string | null;
-  code: string;
-  message: string;
-}
-
-/** A line of the file as it was understood; `line` counts from 1, the header included. */
-export interface AgentsImportLine {
-  line: number;
-  email: string;
-  display_name: string;
-  role_name: string;
-  team_names: string[];
-  problems: ImportProblem[];
-}
-
-/** What an import would do. Nothing is imported while any line has a problem. */
-export interface ImportPreview {
-  lines: AgentsImportLine[];
-  ignored_columns: string[];
-  problems: number;
-}
-
-/** The invitations of an import. Their links are told once. */
-export interface Imported {
-  invitations: InvitationMade[];
 }
 
 /** What the company asks of everybody: the shortest password that may be chosen, and whether a code too. */
