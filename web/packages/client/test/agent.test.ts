@@ -1,4 +1,4 @@
-import type { ConversationRow, Entry, MessageEntry, Status } from "@alongside/contract";
+import type { ConversationRow, Entry, Status } from "@alongside/contract";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentClient } from "../src/agent";
 import { memoryStore } from "../src/store";
@@ -31,8 +31,6 @@ const counts = (unread: number, unresolved: number, done: number) => ({
   all: unread + unresolved + done,
 });
 const ids = () => client.list.state.rows.map((one) => one.id);
-
-const named = (name: string) => ({ agent_id: name, team_id: null, name });
 
 async function showing(rows: ConversationRow[], next: string | null = null): Promise<void> {
   wire.answers[LIST] = { rows, next_cursor: next };
@@ -243,20 +241,6 @@ describe("an open conversation", () => {
     FarEnd.latest.says({ type: "entry", conversation_id: "a", entry });
     await vi.waitFor(() => expect(conversation.state.pending).toEqual([]));
     expect(conversation.state.entries.map((one) => one.seq)).toEqual([1, 2]);
-  });
-
-  test("an edit of a note says whom it names now; of several the last alone says what to", async () => {
-    const conversation = await opened();
-    const told = (entry: Entry) => FarEnd.latest.says({ type: "entry", conversation_id: "a", entry });
-    const { cards: _, quote_public: __, public_seq: ___, ...note } = message(2, "@Ben", "c") as MessageEntry;
-    told({ ...note, kind: "note", mentions: [named("Ben")] });
-    const edit = { ...note, kind: "edited" as const, of: 2, of_public: null, public_seq: null };
-    told({ ...edit, seq: 3, text: "@Sol", mentions: [named("Sol")] });
-    expect(conversation.state.entries[1]).toMatchObject({ text: "@Sol", mentions: [named("Sol")] });
-    told({ ...edit, seq: 4, text: null, mentions: [] });
-    expect(conversation.state.entries[1]).toMatchObject({ text: "@Sol", mentions: [named("Sol")] });
-    told({ ...edit, seq: 5, text: "Nobody", mentions: [] });
-    expect(conversation.state.entries[1]).toMatchObject({ text: "Nobody", mentions: [] });
   });
 
   test("a refused message stays, with the server's words", async () => {
