@@ -86,3 +86,98 @@ export function asFile(content: Blob, name: string, now: Date = new Date()): Fil
 export function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 }
+
+/** What a page shows of a shot. */
+export interface Scene {
+  /** What the camera shows and the microphone hears; null while the browser asks for them, and once something is taken. */
+  stream: MediaStream | null;
+  problem: ReturnType<typeof whyNot> | null;
+  /** How long it has been recording; null while it does not. */
+  seconds: number | null;
+  /** To be looked at, taken again or attached. */
+  taken: { content: Blob; url: string } | null;
+}
+
+export const BEFORE: Scene = { stream: null, problem: null, seconds: null, taken: null };
+
+const TICK_MS = 200;
+
+/** One shot, from the question for the camera to what was taken; `changed` hears of every step. */
+export class Shooting {
+  private scene = BEFORE;
+  private recorder: ReturnType<typeof record> | null = null;
+  private ticking: ReturnType<typeof setInterval> | undefined;
+  /** What comes late, from a turn that is over, is nobody's. */
+  private turn = 0;
+
+  constructor(
+    private readonly shot: Shot,
+    private readonly changed: (scene: Scene) => void,
+  ) {}
+
+  /** Ask for camera and microphone; what was taken before is given up. */
+  async open(): Promise<void> {
+    const turn = this.end();
+    this.set(BEFORE);
+    try {
+      const stream = await open(this.shot);
+      if (turn !== this.turn) close(stream);
+      else this.set({ ...BEFORE, stream });
+    } catch (error) {
+      if (turn === this.turn) this.set({ ...BEFORE, problem: whyNot(error) });
+    }
+  }
+
+  /** Record until `stop`, or as long as anybody listens. */
+  async record(): Promise<void> {
+    const { stream } = this.scene;
+    if (!stream || this.recorder) return;
+    const { turn } = this;
+    const recorder = (this.recorder = record(stream, this.shot));
+    const began = Date.now();
+    this.set({ ...this.scene, seconds: 0 });
+    this.ticking = setInterval(() => this.tick((Date.now() - began) / 1000), TICK_MS);
+    const content = await recorder.recorded;
+    if (turn === this.turn) this.take(content);
+  }
+
+  stop(): void {
+    this.recorder?.stop();
+  }
+
+  async photograph(video: HTMLVideoElement): Promise<void> {
+    const { turn } = this;
+    const content = await photograph(video);
+    if (content && turn === this.turn) this.take(content);
+  }
+
+  /** Nobody looks any more. */
+  leave(): void {
+    this.end();
+  }
+
+  private tick(seconds: number): void {
+    this.set({ ...this.scene, seconds });
+    if (seconds >= MOST_SECONDS[this.shot]) this.stop();
+  }
+
+  private take(content: Blob): void {
+    this.end();
+    this.set({ ...BEFORE, taken: { content, url: URL.createObjectURL(content) } });
+  }
+
+  /** The light of a camera that nobody uses is frightening: it goes out as soon as something is taken. */
+  private end(): number {
+    clearInterval(this.ticking);
+    this.recorder?.stop();
+    this.recorder = null;
+    close(this.scene.stream);
+    if (this.scene.taken) URL.revokeObjectURL(this.scene.taken.url);
+    return ++this.turn;
+  }
+
+  private set(scene: Scene): void {
+    this.scene = scene;
+    this.changed(scene);
+  }
+}
