@@ -25,7 +25,7 @@ State = Annotated[str | None, QueryParameter(name="state", max_length=200)]
 _log = structlog.get_logger()
 
 
-@get("/sign-in/provider", opt={"who": who.public("this is how agents begin to sign in elsewhere")})
+@get("/sign-in/provider", status_code=302, opt={"who": who.public("this is how agents begin to sign in elsewhere")})
 async def depart(oidc: Provider, config: Config) -> Redirect:
     """Send the browser to the company's sign-in. A secret in a cookie binds the trip to this browser."""
     secret = new_secret()
@@ -36,7 +36,11 @@ async def depart(oidc: Provider, config: Config) -> Redirect:
     return Redirect(address, status_code=302, cookies=[welcome.trip_cookie(config, secret)])
 
 
-@get("/sign-in/provider/callback", opt={"who": who.public("the provider proves who it is; the browser that it began")})
+@get(
+    "/sign-in/provider/callback",
+    status_code=302,
+    opt={"who": who.public("the provider proves who it is; the browser that it began")},
+)
 async def arrive(
     request: Request[Any, Any, Any],
     database: Database,
