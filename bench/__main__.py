@@ -82,8 +82,8 @@ QUICK = Scale(
     starts=1,
     times=3,
     text_blocks=50,
-    consoles=(1, 2),
-    visitors=(0, 5),
+    consoles=(2,),
+    visitors=(5,),
     curve_seconds=0.3,
     upload=upload.Plan(megabytes=2, rounds=1),
 )
