@@ -99,15 +99,14 @@ def test_what_is_added_wins_over_what_is_removed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "name", "expected"),
+    ("message", "expected"),
     [
-        ("Is the green\none in stock?", "Vera", "Is the green one in stock?"),
-        ("x" * 300, None, "x" * 200),
-        (" \n\x00", "Vera", "Vera"),
-        ("", None, "Visitor 1042"),
-        ("", " ", "Visitor 1042"),
+        ("Is the green\none in stock?", "Is the green one in stock?"),
+        ("x" * 300, "x" * 200),
+        (" \n\x00", "Visitor 1042"),
+        ("", "Visitor 1042"),
     ],
 )
-def test_a_title_is_always_found(message: str, name: str | None, expected: str) -> None:
-    assert logic.title_from(message, name, 1042) == expected
+def test_a_title_is_always_found(message: str, expected: str) -> None:
+    assert logic.title_from(message, 1042) == expected
     assert logic.title(expected) == expected

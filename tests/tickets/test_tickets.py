@@ -29,6 +29,8 @@ from alongside.domains.tickets.schemas import (
 from alongside.kit.ids import new_client_id
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from alongside.platform.storage import Storage
+from tests.files.uploading import attach
 from tests.world import Browser, World, hire, make_role
 
 
@@ -75,6 +77,16 @@ async def test_an_agents_note_is_not_the_title(world: World) -> None:
     assert row.title == "Hello, is the green one in stock?"
     own = await make(world, title="Mine", conversation_id=world.conversation_id)
     assert own.title == "Mine"
+
+
+async def test_a_picture_that_came_last_does_not_take_the_title(world: World, storage: Storage) -> None:
+    """The words before it do; and nobody's name, which would outlive its owner there."""
+    vera = world.vera.actor
+    file = await attach(world, storage, vera, b"a seam", "seam.txt")
+    draft = Draft(new_client_id(), "", attachments=[file.id])
+    await messages.post(world.database, vera, world.conversation_id, draft, 10_000)
+    row = await make(world, title="", conversation_id=world.conversation_id)
+    assert row.title == "Hello, is the green one in stock?"
 
 
 async def test_a_repeated_creation_makes_no_second_ticket(world: World) -> None:

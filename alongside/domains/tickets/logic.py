@@ -61,9 +61,12 @@ def title(text: str) -> str:
     return cleaned
 
 
-def title_from(message: str, name: str | None, number: int) -> str:
-    """The title of a ticket made from a conversation: what the visitor said last, or who they are."""
-    return preview(message, TITLE_CHARS) or preview(name or "", TITLE_CHARS) or f"Visitor {number}"
+def title_from(message: str, number: int) -> str:
+    """The title of a ticket made from a conversation: what the visitor said last.
+
+    Who wrote files alone is named by number: the ticket stays when the customer is deleted, and their name is not to.
+    """
+    return preview(message, TITLE_CHARS) or f"Visitor {number}"
 
 
 def description(text: str) -> str:

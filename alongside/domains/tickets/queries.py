@@ -122,9 +122,10 @@ WHERE u.ticket_number = ANY($1) ORDER BY a.created_at, a.id
 PEOPLE = f"SELECT {CONTACT_BRIEF} AS brief FROM contact p WHERE p.id = ANY($1)"
 
 LAST_WORDS = """
-SELECT c.contact_id, p.number, coalesce(p.name, p.claims ->> 'name') AS name, (
+SELECT c.contact_id, p.number, (
     SELECT e.text FROM entry e
     WHERE e.conversation_id = c.id AND e.kind = 'message' AND e.author_kind = 'visitor' AND e.deleted_at IS NULL
+      AND e.text <> ''
     ORDER BY e.seq DESC LIMIT 1) AS text
 FROM conversation c JOIN contact p ON p.id = c.contact_id WHERE c.id = $1
 """
@@ -241,7 +242,7 @@ async def comment_by_client_id(reading: Reading, number: int, agent_id: UUID, cl
 
 
 async def last_words(reading: Reading, conversation_id: UUID) -> Row | None:
-    """Of a conversation: `contact_id`, the contact's `name` and `number`, and the `text` the visitor wrote last."""
+    """Of a conversation: `contact_id`, the contact's `number`, and the `text` the visitor wrote last."""
     return await reading.row(LAST_WORDS, conversation_id)
 
 

@@ -116,7 +116,7 @@ async def _fields_of(work: Work, actor: AgentActor, new: NewTicket) -> Fields:
         words = await queries.last_words(work, new.conversation_id)
         if words is None or not await in_sight(work, actor, new.conversation_id):
             raise no_such_conversation()
-    quoted = logic.title_from(words["text"] or "", words["name"], words["number"]) if words else ""
+    quoted = logic.title_from(words["text"] or "", words["number"]) if words else ""
     return Fields(
         title=logic.title(new.title or quoted),
         description=logic.description(new.description),
