@@ -10,7 +10,7 @@ import httpx
 from tests.chatlinks.guest import CRM, SCOPES, Guest, give, make
 from tests.harness.stage import Stage
 from tests.integrations.program import Program, made
-from tests.reliability.test_event_algebra import barrier
+from tests.reliability.acts.scene import barrier
 from tests.world import Browser, Colleague, World, make_role
 
 
