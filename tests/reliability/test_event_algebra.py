@@ -205,6 +205,6 @@ def test_every_verb_has_a_case() -> None:
 
 
 def test_every_fact_has_a_case() -> None:
-    # Deeds are for the audit log; no frame is made of them.
+    # Deeds are for the audit log; a frame that is made of one (chat links) is a call to read again.
     known = {kind for kind in Fact.__subclasses__() if kind.__module__.startswith("alongside.")} - {Deed}
     assert known == FACTS.keys(), "a new fact needs a case here"
