@@ -60,6 +60,7 @@ export class Questions {
     this.problem = "";
     this.wrong = this.missing(before);
     if (Object.keys(this.wrong)[0]) return this.refused();
+    const said = { ...this.values };
     try {
       await this.client.begin();
       await this.client.sessions.http.put("/before", {
@@ -72,7 +73,9 @@ export class Questions {
     } catch (error) {
       const { code, details } = error instanceof HttpError ? error : new HttpError(0, "not-sent", "");
       const problems = details["problems"] as Record<string, Wrong> | undefined;
-      this.wrong = problems ?? {};
+      const wrong = Object.entries(problems ?? {}).filter(([what]) => this.values[what] === said[what]);
+      if (problems && !wrong[0]) return await this.answer(); // mended while the server looked
+      this.wrong = Object.fromEntries(wrong);
       if (!problems) this.problem = code;
       if (code === "consent-changed") void this.read();
       return this.refused();
