@@ -205,6 +205,11 @@ async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> No
     await expect(fields.nth(1)).to_have_accessible_name("Your phone number (optional)")
     await expect(fields.nth(2)).to_have_accessible_name("Your e-mail address (optional)")
     await expect(paul.panel.get_by_role("checkbox", name="I agree.")).to_be_visible()
+    # All of it fits a narrow phone, and the form with its preview scrolls in its own place.
+    await paul.page.set_viewport_size({"width": 320, "height": 640})
+    await until(lambda: paul.panel.locator("body").evaluate("body => innerWidth === 320"))
+    assert await paul.panel.locator("body").evaluate("body => body.scrollWidth") == 320
+    assert await ines.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     # And what comes after it, with a chat that nobody has.
     await ines.page.get_by_role("switch", name="Ask for a rating").click()
     await ines.page.get_by_label("Moment of the chat").select_option("When the chat is over")
