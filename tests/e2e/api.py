@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -39,6 +40,20 @@ class Api:
         body = {"name": name, "allowed_origins": origins or [], "settings": settings}
         made: dict[str, Any] = self("POST", "/channels", body)
         return made
+
+    def conversation(self, name: str, text: str, channel: str = "demo", stars: int | None = None) -> dict[str, Any]:
+        """Of a new visitor who is called so and wrote this: its row of the inbox. With stars it is Done and rated."""
+        url = str(self._client.base_url).removesuffix("/api/v1/")
+        token = self.visitor(url, {"channel": channel, "claims": {"name": name}})
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx.Client(base_url=f"{url}/api/v1/widget", headers=headers, timeout=30) as visitor:
+            message = {"client_id": str(uuid4()), "text": text}
+            visitor.post("/conversation/messages", json=message).raise_for_status()
+            row: dict[str, Any] = self("GET", f"/conversations?folder=all&search={quote(name)}")["rows"][0]
+            if stars is not None:
+                self("PUT", f"/conversations/{row['id']}/status", {"status": "done"})
+                visitor.put("/rating", json={"episode": 1, "stars": stars}).raise_for_status()
+        return row
 
     def agent(self, name: str) -> str:
         """A new agent with the usual password; their e-mail address."""

@@ -24,9 +24,18 @@ from tests.e2e.product import Product
 
 PASSWORD = "follow-the-fern"
 AGENT, ADMIN = "tom@fernwood.example", "ines@fernwood.example"
-SPEAK_ENGLISH = """
-    try { localStorage["alongside.look"] ??= JSON.stringify({ locale: "en" }); } catch { /* no storage here */ }
+SPEAK = """
+    try { localStorage["alongside.look"] ??= JSON.stringify({ locale: "LANGUAGE" }); } catch { /* no storage here */ }
 """
+# A link anywhere in the console does the same.
+FOLLOW = """async (path) => {
+    const link = document.createElement("a");
+    link.href = `/console${path}`;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    await new Promise(requestAnimationFrame);
+}"""
 BACK = 60_000  # a client that has waited for a server for a while asks again after at most 20 s
 
 
@@ -124,7 +133,7 @@ class Agent:
 
     @property
     def list(self) -> Locator:
-        return self.page.get_by_role("region", name="Conversations", exact=True)
+        return self.page.get_by_role("region", name=re.compile("^(Conversations|Unterhaltungen)$"))
 
     @property
     def thread(self) -> Locator:
@@ -152,6 +161,10 @@ class Agent:
         await self.row(name).click()
         await expect(self.page.get_by_role("log", name=f"Conversation with {name}")).to_be_visible()
         await expect(self.field).to_be_visible()
+
+    async def turn_to(self, path: str) -> None:
+        """Another page of the console, as its links lead there: without loading everything anew."""
+        await self.page.evaluate(FOLLOW, path)
 
     async def go_online(self, on: bool = True) -> None:
         """Press Go online, or offline, unless it is so already, and see that the server has taken it."""
@@ -252,12 +265,9 @@ class Cast:
 
     async def agent(self, email: str = AGENT, **options: Any) -> Agent:
         """An agent in front of the inbox, signed in already."""
+        context = await self._desk(storage_state=self.signed_in.get(email), **options)
         if email not in self.signed_in:
-            agent = await self.stranger(**options)
-            await sign_in(agent.page, email)
-            self.signed_in[email] = await agent.page.context.storage_state()
-            return agent
-        context = await self._desk(storage_state=self.signed_in[email], **options)
+            await self._sign_in(context, email)
         agent = await self._at_console(context)
         await expect(agent.list).to_be_visible()
         return agent
@@ -268,8 +278,15 @@ class Cast:
 
     async def _desk(self, **options: Any) -> BrowserContext:
         context = await self.browser(**({"viewport": {"width": 1440, "height": 900}} | options))
-        await context.add_init_script(SPEAK_ENGLISH)
+        await context.add_init_script(SPEAK.replace("LANGUAGE", options.get("locale", "en")[:2]))
         return context
+
+    async def _sign_in(self, context: BrowserContext, email: str) -> None:
+        """Without the form, which has its own proofs."""
+        credentials = {"email": email, "password": PASSWORD}
+        answer = await context.request.post(f"{self.product.url}/api/v1/session", data=credentials)
+        assert answer.ok, await answer.text()
+        self.signed_in[email] = await context.storage_state()
 
     async def _at_console(self, context: BrowserContext, path: str = "/console/") -> Agent:
         page, heard = await self.page(context)
