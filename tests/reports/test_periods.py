@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from alongside.domains.reports import logic
 from alongside.domains.reports.figure_schemas import Unit
-from alongside.domains.reports.logic import Period, days, parts, period_of
+from alongside.domains.reports.logic import Period, days, duration, parts, period_of
 from alongside.platform.errors import Invalid
 from tests.reports.stories import Step, live
 from tests.reports.test_figures import dashboard_of, rows_of
@@ -99,3 +99,21 @@ async def test_an_episode_belongs_to_the_day_of_the_zone(world: World) -> None:
     assert filled == [0, 2, 3, 24], "half past two came twice, and each has an hour of its own"
     in_utc = await dashboard_of(world, period=period_of(date(2026, 10, 25), date(2026, 10, 25), "UTC"))
     assert in_utc.figures.episodes == 4
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (0, "0 s"),
+        (44.5, "45 s"),
+        (60, "1 min"),
+        (125, "2 min 5 s"),
+        (14 * 60 + 59, "14 min"),
+        (3_600, "1 h"),
+        (72 * 60, "1 h 12 min"),
+        (26 * 3_600, "1 d 2 h"),
+        (48 * 3_600, "2 d"),
+    ],
+)
+def test_durations_are_written_as_on_the_screen(seconds: float, written: str) -> None:
+    assert duration(seconds) == written

@@ -20,6 +20,7 @@ from alongside.platform.jobs import Job, Means
 from alongside.platform.secret import Secret
 from alongside.platform.storage import Storage
 from tests.harness.smtp import Mailbox, mail_server, text_of
+from tests.reports.stories import Step, live
 from tests.world import ORIGIN, Browser, Colleague, World, hire, make_config, make_role
 
 WANTED: dict[str, Any] = {
@@ -83,6 +84,14 @@ async def exports(world: World) -> list[Any]:
         return await reading.rows("SELECT * FROM report_export ORDER BY created_at, id")
 
 
+async def send(world: World, storage: Storage) -> None:
+    """Write what was asked for, and post the letters about it."""
+    means = Means(world.database, storage, world.config)
+    for row in await exports(world):
+        await jobs.export(means, str(row["id"]))
+    await mail.deliver(world.database, world.config, KINDS)
+
+
 async def run_due(world: World) -> int:
     return await actions.run_due(world.database, ORIGIN, EXPORT)
 
@@ -117,12 +126,72 @@ async def test_due_once_whoever_looks_and_sent_by_mail_with_a_link_that_needs_si
     text = text_of(letter)
     own = next(row["id"] for row in files if row["agent_id"] == ann.id)
     assert f"{ORIGIN}/console/reports/files?file={own}" in text
+    assert "works until" in text
     door = f"/reports/exports/{own}/file"
     assert (await browser.get(door)).status_code == 404, "another's"
     browser.be(ann)
     assert (await browser.get(door)).status_code == 200
     browser.client.cookies.clear()
     assert (await browser.get(door)).status_code == 401
+
+
+async def test_the_mail_holds_the_key_figures_of_the_dashboard_and_names_nobody(
+    world: World, browser: Browser, ann: Colleague, storage: Storage, mailbox: Mailbox
+) -> None:
+    for number, wait in enumerate((60, 3_720, 300)):
+        began = datetime(2026, 3, 3, 9, number, tzinfo=UTC)
+        await live(
+            world, began, [Step(0, "ask"), Step(wait, "answer"), Step(1_000, "status", None, "done")][: 3 - number // 2]
+        )
+    browser.be(world.sol)
+    made = await make(browser, world.sol, ann)
+    await due(world, made["id"], datetime(2026, 3, 9, 6, tzinfo=UTC))
+    await run_due(world)
+    async with world.database.work() as work:
+        await work.run("UPDATE agent SET locale = 'de' WHERE id = $1", ann.id)
+    await send(world, storage)
+    (letter,), (deutsch,) = mailbox.to(world.sol.email), mailbox.to(ann.email)
+    told = (await browser.get("/reports/dashboard?first=2026-03-02&last=2026-03-08&zone=Europe/Berlin")).json()
+    assert (told["figures"]["episodes"], told["figures"]["closed"]) == (3, 2)
+    assert told["figures"]["first_response"]["median"] == 300
+    lines = text_of(letter).splitlines()
+    for line in ("Conversations: 3", "Done: 2", "First response (median): 5 min", "Lines in the file: 3"):
+        assert line in lines
+    assert "Handling time (median): 16 min" in lines
+    assert "Erste Antwort (Median): 5 min" in text_of(deutsch).splitlines()
+    assert "Rating" not in text_of(letter), "nobody rated"
+    html = letter.get_body(("html",))
+    assert html is not None
+    assert ">5 min</td>" in html.get_content()
+
+
+async def test_the_mail_about_gathered_information_counts_fields_its_reader_may_know_even_now(
+    world: World, browser: Browser, ann: Colleague, storage: Storage, mailbox: Mailbox
+) -> None:
+    browser.be(world.sol)
+    ids = []
+    for key, label in (("tier", {"en": "Tier <b>", "de": "Stufe"}), ("iban", {"en": "IBAN"})):
+        answer = await browser.post("/fields", {"key": key, "label": label, "kind": "text"})
+        ids.append(answer.json()["id"])
+    async with world.database.reading() as reading:
+        contact_id = await reading.value("SELECT contact_id FROM conversation WHERE id = $1", world.conversation_id)
+    for field_id in ids:
+        answer = await browser.put(f"/contacts/{contact_id}/fields/{field_id}", {"value": "secret"})
+        assert answer.status_code == 200, answer.text
+    made = await make(browser, ann, report="gathered", span="7_days", every="day")
+    async with world.database.work() as work:
+        await work.run("UPDATE contact_field SET set_at = set_at - interval '2 days'")
+    await browser.post(f"/reports/schedules/{made['id']}/run", {})
+    await browser.patch(f"/fields/{ids[1]}", {"role_ids": [str(await _admin(world))]})
+    await send(world, storage)
+    (letter,) = mailbox.to(ann.email)
+    text = text_of(letter)
+    assert "Tier <b>: known of 1" in text.splitlines()
+    assert "IBAN" not in text
+    assert "secret" not in text
+    html = letter.get_body(("html",))
+    assert html is not None
+    assert "Tier &lt;b&gt;" in html.get_content()
 
 
 async def test_who_may_not_see_reports_any_more_is_sent_none(

@@ -33,12 +33,15 @@ class Quote(msgspec.Struct, frozen=True):
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a letter is made of. `link` is a label and an address; `footer` says why the reader gets it."""
+    """What a letter is made of. `figures` are names and values; `link` is a label and an address; `footer` says why the
+    reader gets it.
+    """
 
     to: str
     locale: str
     subject: str
     lines: Sequence[str]
+    figures: Sequence[tuple[str, str]] = ()
     quotes: Sequence[Quote] = ()
     link: tuple[str, str] | None = None
     after: Sequence[str] = ()
@@ -105,6 +108,8 @@ def letter(parts: Parts) -> Letter:
 
 def _text(parts: Parts) -> str:
     blocks = [*parts.lines]
+    if parts.figures:
+        blocks.append("\n".join(f"{name}: {value}" for name, value in parts.figures))
     for quote in parts.quotes:
         blocks.append(f"{quote.who}, {quote.when}\n" + "\n".join(f"> {line}" for line in quote.text.splitlines()))
     if parts.link:

@@ -136,19 +136,28 @@ count(rating) AS rated, avg(rating)::float8 AS rating_mean,
 """
 
 
+# What is counted of each episode: no wider than that, and already what percentiles are made of.
+_COUNTED = """
+status COLLATE "C" AS status, channel_id, agent_ids, rating, first_response_at IS NOT NULL AS answered,
+closed_at IS NOT NULL AS closed, visitor_messages::integer, agent_messages::integer,
+first_response_seconds::float8, waiting_seconds::float8, handling_seconds::float8
+"""
+
+
+def figures_sql(asked: Asked) -> str:
+    """The figures of all of them together."""
+    return f"SELECT {_FIGURES} FROM (SELECT {_COUNTED} FROM ({asked.sql}) AS f) AS told"
+
+
 def dashboard_sql(asked: Asked) -> str:
     """All groups in one statement, and so at one instant. The last value is the beginnings of the parts of time.
 
-    `told` is sorted once for each group: its rows are as narrow as can be, and already what percentiles are made of.
+    `told` is sorted once for each group, and its rows are narrow for that.
     """
     place = len(asked.values) + 1
     return f"""
     WITH told AS MATERIALIZED (
-        SELECT status COLLATE "C" AS status, channel_id, agent_ids, rating, first_response_at IS NOT NULL AS answered,
-               closed_at IS NOT NULL AS closed, visitor_messages::integer, agent_messages::integer,
-               first_response_seconds::float8, waiting_seconds::float8, handling_seconds::float8,
-               width_bucket(f.opened_at, ${place}::timestamptz[]) AS part
-        FROM ({asked.sql}) AS f
+        SELECT {_COUNTED}, width_bucket(f.opened_at, ${place}::timestamptz[]) AS part FROM ({asked.sql}) AS f
     )
     SELECT CASE GROUPING(part, status, channel_id, rating) WHEN 15 THEN 'all' WHEN 7 THEN 'part' WHEN 11 THEN 'status'
                 WHEN 13 THEN 'channel' ELSE 'rating' END AS kind, part, status, channel_id AS id, rating, {_FIGURES}

@@ -150,6 +150,22 @@ def days(period: Period) -> Iterator[tuple[date, datetime, datetime]]:
         yield day, midnight(day, period.zone), midnight(day + timedelta(days=1), period.zone)
 
 
+def duration(seconds: float) -> str:
+    """As the console writes it: "45 s", "2 min 5 s", "1 h 12 min", "3 d 4 h"."""
+    whole = int(seconds + 0.5)
+    minutes, rest = divmod(whole, 60)
+    hours, left = divmod(minutes, 60)
+    days, over = divmod(hours, 24)
+    parts = [(whole, "s"), (0, "")]
+    if minutes:
+        parts = [(minutes, "min"), (rest if minutes < 10 else 0, "s")]
+    if hours:
+        parts = [(hours, "h"), (left, "min")]
+    if days:
+        parts = [(days, "d"), (over, "h")]
+    return " ".join(f"{value} {unit}" for place, (value, unit) in enumerate(parts) if value or not place)
+
+
 def conversation_columns(fields: Iterable[Field]) -> list[str]:
     """All that a report about conversations can have, with these additional fields."""
     return [*CONVERSATION_COLUMNS, *(FIELD + field.key for field in fields)]

@@ -9,6 +9,7 @@ from alongside.domains.reports.actions.exports import note_taken as note_taken
 from alongside.domains.reports.actions.exports import set_zone as set_zone
 from alongside.domains.reports.actions.exports import sweep as sweep
 from alongside.domains.reports.actions.exports import take as take
+from alongside.domains.reports.actions.exports import wish_of as wish_of
 from alongside.domains.reports.actions.facts import keep_facts as keep_facts
 from alongside.domains.reports.actions.schedules import pause as pause
 from alongside.domains.reports.actions.schedules import reschedule as reschedule

@@ -141,7 +141,7 @@ async def continue_export(means: Means, export_id: UUID) -> bool:
         if not stored.parts:
             await _announce(work, export_id)
     until = time.monotonic() + SLICE_SECONDS
-    writing = _Writing(means, stored, _wish(stored))
+    writing = _Writing(means, stored, wish_of(stored))
     async for part in sheets.parts(means.database, writing.wish, stored.place):
         if not await writing.take(part):
             return False
@@ -246,7 +246,8 @@ async def _announce(work: Work, export_id: UUID) -> ReportExport | None:
     return stored.told
 
 
-def _wish(stored: StoredExport) -> Wish:
+def wish_of(stored: StoredExport) -> Wish:
+    """What a file was asked for."""
     question = msgspec.convert(stored.question, Question)
     report: Report = stored.told.report
     return Wish(

@@ -1,6 +1,7 @@
 """The questions in one list."""
 
 from alongside.domains.reports.queries.dashboard import dashboard as dashboard
+from alongside.domains.reports.queries.dashboard import figures_of as figures_of
 from alongside.domains.reports.queries.episodes import EpisodePlace as EpisodePlace
 from alongside.domains.reports.queries.episodes import countries as countries
 from alongside.domains.reports.queries.episodes import episode_page as episode_page
@@ -17,6 +18,7 @@ from alongside.domains.reports.queries.exports import spent_exports as spent_exp
 from alongside.domains.reports.queries.exports import under_way as under_way
 from alongside.domains.reports.queries.gathered import gathered_figures as gathered_figures
 from alongside.domains.reports.queries.gathered import gathered_page as gathered_page
+from alongside.domains.reports.queries.gathered import known_of as known_of
 from alongside.domains.reports.queries.schedules import due_schedule as due_schedule
 from alongside.domains.reports.queries.schedules import of_letter as of_letter
 from alongside.domains.reports.queries.schedules import readers as readers

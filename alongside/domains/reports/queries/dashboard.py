@@ -62,6 +62,13 @@ async def dashboard(reading: Reading, period: Period, wanted: ReportFilter) -> D
     )
 
 
+async def figures_of(reading: Reading, period: Period, wanted: ReportFilter) -> Figures:
+    """Those of the dashboard as a whole."""
+    asked = figures.episodes(period, wanted)
+    (row,) = await reading.rows(figures.figures_sql(asked), *asked.values)
+    return _figures(row)
+
+
 async def _open_now(reading: Reading, wanted: ReportFilter) -> OpenNow:
     row = await reading.row(OPEN_NOW, wanted.channel_id, wanted.agent_id, wanted.team_id, wanted.label_id)
     assert row is not None

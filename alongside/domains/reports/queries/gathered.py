@@ -70,6 +70,12 @@ async def gathered_page(
     return GatheredList(told, rows[-1]["customer_number"] if len(found) > limit else None)
 
 
+async def known_of(reading: Reading, period: Period, fields: Sequence[Field]) -> dict[UUID, int]:
+    """Of how many contacts each of these fields was learned in the period."""
+    rows = await reading.rows(KNOWN, period.begins, period.ends, [field.id for field in fields])
+    return {row["field_id"]: row["known"] for row in rows}
+
+
 async def gathered_figures(reading: Reading, period: Period, fields: Sequence[Field]) -> GatheredFigures:
     """How often each of these fields was learned in the period, and which answers; `reading` must be a snapshot."""
 
@@ -78,7 +84,7 @@ async def gathered_figures(reading: Reading, period: Period, fields: Sequence[Fi
 
     counted = [field for field in fields if field.kind in COUNTED]
     numeric = [field for field in fields if field.kind == "number"]
-    known = {row["field_id"]: row["known"] for row in await ask(KNOWN, fields)}
+    known = await known_of(reading, period, fields)
     answers: dict[UUID, list[AnswerCount]] = {}
     for row in await ask(ANSWERS, counted):
         answers.setdefault(row["field_id"], []).append(AnswerCount(row["answer"], row["count"]))
