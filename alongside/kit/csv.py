@@ -58,7 +58,11 @@ def write_row(cells: Iterable[Cell]) -> str:
 def write_rows(rows: Iterable[Iterable[Cell]]) -> str:
     """Lines with their ends, as `write_row` writes each."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([guarded(cell) if isinstance(cell, str) else cell for cell in cells] for cells in rows)
+    # Nothing that begins with a letter or a digit is dangerous: most cells, told apart at a tenth of the cost.
+    csv.writer(out).writerows(
+        [guarded(cell) if isinstance(cell, str) and not cell[:1].isalnum() else cell for cell in cells]
+        for cells in rows
+    )
     return out.getvalue()
 
 
