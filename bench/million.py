@@ -48,7 +48,7 @@ class Agent:
         began = time.perf_counter()
         status, answer = await self._peer.ask(data)
         took = (time.perf_counter() - began) * 1000
-        if status >= 300:
+        if not 200 <= status < 300:  # 0 where the server had hung up
             raise RuntimeError(f"{method} {path}: {status} {answer[:300]!r}")
         return took, json.loads(answer)
 

@@ -64,7 +64,7 @@ class Way:
         """The body of the answer. Raises `RuntimeError` for anything but success."""
         data = wire.request(method, f"/api/v1{path}", self._host, self._headers | headers, body)
         status, answer = await self._peer.ask(data)
-        if status >= 300:
+        if not 200 <= status < 300:  # 0 where the server had hung up
             raise RuntimeError(f"{method} {path}: {status} {answer[:300]!r}")
         return answer
 
@@ -79,32 +79,38 @@ async def measure(cluster: Cluster, company: Company, plan: Plan) -> list[Copied
         servers.floor(company.url, folder) as (floor_port, _),
         servers.alongside(cluster.data_dir, company.url) as (port, process, _),
     ):
-        floor, way = await Way.to(floor_port), await Way.to(port)
         rounds = []
         for conversation_id in company.conversation_ids[: plan.rounds]:
-            ground = Ground(folder, floor)
+            # New connections each time: one that rests while the other is measured is hung up after some seconds.
+            floor = await Way.to(floor_port)
+            ground = await _ground(folder, pieces, floor)
+            floor.close()
+            way = await Way.to(port)
             rounds.append(await _round(way, conversation_id, pieces, ground, process.pid))
-        floor.close()
-        way.close()
+            way.close()
     return rounds
 
 
 class Ground(msgspec.Struct, frozen=True):
-    """What it is compared with: the disk itself, and the floor, which writes to it."""
+    """What it is compared with: seconds of the disk itself, and of the floor, which writes to it."""
 
     folder: Path
-    floor: Way
+    bare_write: float
+    floor: float
 
 
-async def _round(way: Way, conversation_id: str, pieces: list[bytes], ground: Ground, pid: int) -> Copied:
-    size, folder = sum(map(len, pieces)), ground.folder
+async def _ground(folder: Path, pieces: list[bytes], floor: Way) -> Ground:
     began = time.perf_counter()
     _write(folder, pieces)
     bare_write = time.perf_counter() - began
     began = time.perf_counter()
     for number, piece in enumerate(pieces):
-        await ground.floor.call("PATCH", f"/{number}", piece)
-    floor = time.perf_counter() - began
+        await floor.call("PATCH", f"/{number}", piece)
+    return Ground(folder, bare_write, time.perf_counter() - began)
+
+
+async def _round(way: Way, conversation_id: str, pieces: list[bytes], ground: Ground, pid: int) -> Copied:
+    size = sum(map(len, pieces))
     before, worked = memory([pid]).rss, processor_seconds([pid])
     began = time.perf_counter()
     upload_id = await _upload(way, conversation_id, pieces, size)
@@ -112,14 +118,14 @@ async def _round(way: Way, conversation_id: str, pieces: list[bytes], ground: Gr
     server_seconds = processor_seconds([pid]) - worked
     grown = (memory([pid]).rss - before) / 1000
     began = time.perf_counter()
-    _read(folder)
+    _read(ground.folder)
     bare_read = time.perf_counter() - began
     began = time.perf_counter()
     for start in range(0, size, PIECE):
         await way.call("GET", f"/attachments/{upload_id}/content", Range=f"bytes={start}-{start + PIECE - 1}")
     download = time.perf_counter() - began
     await way.call("DELETE", f"/uploads/{upload_id}")
-    speeds = [size / MEGABYTE / seconds for seconds in (bare_write, floor, upload, bare_read, download)]
+    speeds = [size / MEGABYTE / seconds for seconds in (ground.bare_write, ground.floor, upload, bare_read, download)]
     print(
         f"· upload: {speeds[2]:,.0f} MB/s, floor {speeds[1]:,.0f}, bare {speeds[0]:,.0f}; "
         f"download: {speeds[4]:,.0f} of {speeds[3]:,.0f}",
