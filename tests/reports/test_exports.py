@@ -128,7 +128,7 @@ async def test_cancelled_before_and_while_it_is_written(
     assert not await actions.continue_export(means, UUID(late))
     for each in (early, late):
         assert (await state(browser, each))["state"] == "cancelled"
-        assert (await browser.get(f"/reports/exports/{each}/file")).json()["code"] == "export-not-ready"
+        assert (await browser.get(f"/reports/exports/{each}/file")).json()["code"] == "export-over"
     key = await _key(world, late)
     assert await storage.get(f"{key}/00001")
     assert await actions.sweep(world.database, storage) == 1

@@ -168,6 +168,8 @@ async def content(
         stored = await _own(reading, actor, export_id)
     if stored.told.state == "withdrawn":
         raise NotFound("export-withdrawn", "A customer was deleted since, and this file with them. Make it again.")
+    if stored.told.state in ("cancelled", "failed"):
+        raise NotFound("export-over", "This file was cancelled, or could not be written. Make it again.")
     if stored.told.state != "ready":
         raise Conflict("export-not-ready", "This file is not ready. Wait until it is written.")
     return stored, _bytes(storage, stored)
