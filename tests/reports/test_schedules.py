@@ -159,6 +159,7 @@ async def test_the_mail_holds_the_key_figures_of_the_dashboard_and_names_nobody(
         assert line in lines
     assert "Handling time (median): 16 min" in lines
     assert "Erste Antwort (Median): 5 min" in text_of(deutsch).splitlines()
+    assert deutsch["Subject"] == "Weekly figures: 02.03.2026 bis 08.03.2026"
     assert "Rating" not in text_of(letter), "nobody rated"
     html = letter.get_body(("html",))
     assert html is not None

@@ -35,16 +35,17 @@ async def write_report(work: Work, config: Config, item: Item) -> Letter | Unwan
     company = await workspace(work)
     said, told = words(reader.locale), stored.told
     until = told.expires_at.astimezone(ZoneInfo(told.period.zone))
+    days = {"first": f"{told.period.first:{said['report.day']}}", "last": f"{told.period.last:{said['report.day']}}"}
     counted = _conversations if told.report == "conversations" else _gathered
     return letter(
         Parts(
             to=item.address,
             locale=reader.locale,
-            subject=said["report.subject"].format(name=found[1], first=told.period.first, last=told.period.last),
-            lines=[said[f"report.line.{told.report}"].format(first=told.period.first, last=told.period.last)],
+            subject=said["report.subject"].format(name=found[1], **days),
+            lines=[said[f"report.line.{told.report}"].format(**days)],
             figures=[*await counted(work, stored, reader, said), (said["report.rows"], str(told.rows))],
             link=(said["report.link"], f"{config.public_url}/console/reports/files?file={told.id}"),
-            after=[said["report.after"].format(until=f"{until:%Y-%m-%d %H:%M} ({told.period.zone})")],
+            after=[said["report.after"].format(until=f"{until:{said['report.day']} %H:%M} ({told.period.zone})")],
             footer=said["report.footer"],
             footer_link=(said["report.settings"], f"{config.public_url}/console/reports/scheduled"),
             from_name=company.name or "Alongside",
