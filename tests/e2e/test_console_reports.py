@@ -65,6 +65,7 @@ async def test_figures_agree_lead_to_conversations_and_leave_as_a_file(cast: Cas
     await page.get_by_role("link", name="Reports").click()
     await expect(page.get_by_role("heading", name="Reports", level=1)).to_be_visible()
     await page.get_by_role("button", name="7 days").click()
+    await _bars_are_as_long_as_what_they_count(page)
     await page.get_by_label("Label").select_option(label["id"])
     await expect(tile(page, "Conversations").locator("dd")).to_have_text(re.compile(r"^2\s*1 of them done\s*$"))
 
@@ -99,6 +100,16 @@ async def test_figures_agree_lead_to_conversations_and_leave_as_a_file(cast: Cas
     await page.go_back()
 
     await _fetches_a_file(page, tmp_path, answered, waiting)
+
+
+async def _bars_are_as_long_as_what_they_count(page: Page) -> None:
+    cells = page.get_by_role("region", name="By status").locator("td.count")
+    await expect(cells.nth(1)).to_be_visible()
+    told: list[tuple[int, float]] = await cells.evaluate_all(
+        "cells => cells.map(cell => [parseInt(cell.textContent), cell.querySelector('.bar').getBoundingClientRect().width])"
+    )
+    most, widest = max(told)
+    assert all(abs(width - max(2, widest * count / most)) < 1 for count, width in told), told
 
 
 def _from_elsewhere(api: Api, label_id: str) -> tuple[dict[str, Any], list[dict[str, str]]]:
