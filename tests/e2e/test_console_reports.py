@@ -105,9 +105,8 @@ async def test_figures_agree_lead_to_conversations_and_leave_as_a_file(cast: Cas
 async def _bars_are_as_long_as_what_they_count(page: Page) -> None:
     cells = page.get_by_role("region", name="By status").locator("td.count")
     await expect(cells.nth(1)).to_be_visible()
-    told: list[tuple[int, float]] = await cells.evaluate_all(
-        "cells => cells.map(cell => [parseInt(cell.textContent), cell.querySelector('.bar').getBoundingClientRect().width])"
-    )
+    told: list[tuple[int, float]] = await cells.evaluate_all("""cells => cells.map(cell =>
+        [parseInt(cell.textContent), cell.querySelector(".bar").getBoundingClientRect().width])""")
     most, widest = max(told)
     assert all(abs(width - max(2, widest * count / most)) < 1 for count, width in told), told
 
