@@ -44,7 +44,7 @@ class Dev:
                 self.lines.append(line)
                 self._news.notify_all()
 
-    def wait_for(self, pattern: str, times: int = 1, seconds: float = 90) -> None:
+    def wait_for(self, pattern: str, times: int = 1, seconds: float = 240) -> None:
         """Until it has said something so often."""
 
         def said() -> bool:
