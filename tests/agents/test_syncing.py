@@ -119,7 +119,8 @@ async def test_a_key_gives_no_more_than_it_holds(browser: Browser, world: World,
     more = str(await make_role(world.database, "More", [*COLLEAGUE, "audit.read"]))
     for role in (admin, more):
         body = walter(role_id) | {"role_id": role}
-        assert (await program.call("PUT", "/agents/external/hr-42", body)).status_code == 403
+        refused = await program.call("PUT", "/agents/external/hr-42", body)
+        assert refused.status_code == 403 and "Choose another role" in refused.json()["message"]
     await put(program, walter(role_id))
     assert (await program.call("PUT", "/agents/external/hr-42", {"role_id": more})).status_code == 403
     for taken in ({"email": world.sol.email}, {"email": world.sol.email, "active": False}):

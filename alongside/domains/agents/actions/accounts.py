@@ -227,7 +227,11 @@ async def require_grantable(work: Work, actor: Manager, role_id: UUID) -> None:
     role = await queries.role_held(work, role_id)
     if role is None:
         raise NotFound("no-such-role", "This role does not exist.")
-    require(policy.covers(actor, role.permissions))
+    if not policy.covers(actor, role.permissions):
+        raise Forbidden(
+            "not-permitted",
+            "This role allows more than whoever gives it may do: no program can give Admin. Choose another role.",
+        )
 
 
 async def require_admin_left(work: Work, leaving: Standing) -> None:
