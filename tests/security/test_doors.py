@@ -16,7 +16,7 @@ from litestar.routes import HTTPRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from alongside.domains.console.schemas import AgentFrame
+from alongside.domains.console.agent_schemas import AgentFrame
 from alongside.domains.widget.frame_schemas import VisitorFrame
 from alongside.platform.web.who import Who
 from tests.harness.client import Refused

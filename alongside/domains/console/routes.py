@@ -9,7 +9,7 @@ from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 
 from alongside.domains.console.actions import ConsoleDoor
-from alongside.domains.console.schemas import AgentFrame
+from alongside.domains.console.agent_schemas import AgentFrame
 from alongside.domains.console.socket import AgentGuest, decoder
 from alongside.platform.errors import NotFound
 from alongside.platform.realtime.socket import FromPeer, Socket, ToPeer, refuse_handshake

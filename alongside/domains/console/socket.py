@@ -11,24 +11,19 @@ from alongside.domains.agents import queries as agent_queries
 from alongside.domains.chatlinks.policy import may_manage as may_manage_chat_links
 from alongside.domains.console import topics
 from alongside.domains.console.actions import ConsoleDoor
-from alongside.domains.console.schemas import (
-    Ack,
+from alongside.domains.console.agent_schemas import (
     AgentFrame,
-    AgentLooking,
-    Failed,
     Hello,
     Leave,
     Looking,
     Note,
     Open,
-    Opened,
     Position,
-    Resumed,
     Seen,
     Send,
     Typing,
-    Welcome,
 )
+from alongside.domains.console.schemas import Ack, AgentLooking, Failed, Opened, Resumed, Welcome
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations import policy, queries
 from alongside.domains.conversations.events import AgentTypes

@@ -58,6 +58,16 @@ export type Position = "right" | "left";
 
 export type Status = "unread" | "unresolved" | "done";
 
+export type AgentFrame =
+  | ConsoleHello
+  | ConsoleOpen
+  | ConsoleLeave
+  | ConsoleSend
+  | ConsoleNote
+  | ConsoleTyping
+  | ConsoleSeen
+  | ConsoleLooking;
+
 export type Entry =
   | MessageEntry
   | NoteEntry
@@ -68,16 +78,6 @@ export type Entry =
   | IdentifiedEntry
   | MailedEntry
   | RatingEntry;
-
-export type AgentFrame =
-  | ConsoleHello
-  | ConsoleOpen
-  | ConsoleLeave
-  | ConsoleSend
-  | ConsoleNote
-  | ConsoleTyping
-  | ConsoleSeen
-  | ConsoleLooking;
 
 export type ConsoleFrame =
   | ConsoleWelcome
