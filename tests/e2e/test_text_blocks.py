@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, Agent, Cast
@@ -58,6 +59,23 @@ async def test_who_types_quicker_than_the_search_gets_the_first_found_all_the_sa
     await tom.field.press_sequentially("#bye")
     await tom.field.press("Enter")
     await expect(tom.field).to_have_value(re.compile("^Glad I could help"))
+
+    # And goes on typing before the answer is there.
+    typed = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    await tom.page.route("**/api/v1/text-blocks/search?*", late)
+    await tom.field.fill("")
+    await tom.field.press_sequentially("#boo")
+    await tom.field.press("Enter")
+    await tom.field.press_sequentially("And one more thing")
+    typed.set()
+    await expect(tom.field).to_have_value(re.compile(r"^Our boots run .* And one more thing$", re.DOTALL))
+    await tom.field.press("!")
+    await expect(tom.field).to_have_value(re.compile(r"\. And one more thing!$"))
     await tom.field.fill("")
 
 

@@ -39,6 +39,12 @@ export class TextBlockSearch {
     else this.#timer = setTimeout(() => void this.#read(query), this.answered === null ? 0 : PAUSE_MS);
   }
 
+  /** The best one for a question, whatever is asked meanwhile; null where there is none, or no answer. */
+  async first(query: string): Promise<TextBlock | null> {
+    if (!this.#answers.has(query)) await this.#read(query);
+    return this.#answers.get(query)?.[0] ?? null;
+  }
+
   /** Nothing is asked (any more). */
   stop(): void {
     clearTimeout(this.#timer);
