@@ -6,10 +6,12 @@ shown to work first, on a page that takes the payloads for HTML.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Request, expect
@@ -76,12 +78,15 @@ async def test_as_a_message_in_both_directions(cast: Cast, api: Api) -> None:
     for payload in PAYLOADS:
         await visitor.write(payload)
     await expect(tom.thread.locator(".bubble[data-seq]")).to_have_count(len(PAYLOADS) + 1, timeout=60_000)
-    for payload in PAYLOADS[::3]:
-        body = {"client_id": str(uuid.uuid4()), "text": payload}
+    said = [entry["seq"] for entry in await tom.log() if entry["kind"] == "message"]
+    for seq, payload in list(zip(said[1:], PAYLOADS, strict=True))[::3]:
+        body = {"client_id": str(uuid.uuid4()), "text": payload, "quote": seq}
         api("POST", f"/conversations/{tom.conversation_id}/messages", body)
     everything = 1 + len(PAYLOADS) + len(PAYLOADS[::3])
     await expect(visitor.panel.locator("li.message[data-seq]")).to_have_count(everything, timeout=60_000)
     await expect(tom.thread.locator(".bubble[data-seq]")).to_have_count(everything)
+    for where in (visitor.panel, tom.thread):
+        await expect(where.locator(".quote")).to_have_count(len(PAYLOADS[::3]))
     await _only_honest_links(visitor.page)
     await _only_honest_links(tom.page)
     await tom.page.reload()  # and as history
@@ -126,7 +131,7 @@ async def test_as_the_name_of_an_agent_and_texts_of_a_channel(cast: Cast, api: A
     nasty = "<img src=x onerror=pwn()>"
     texts = {"en": nasty}
     asked = [{"what": "phone", "label": texts, "help": texts}]
-    around = {"consent": texts, "asked": asked, "rating": True}
+    around = {"consent": texts, "asked": asked, "rating": True, "typing_preview": True}
     channel = api.channel(nasty, title=texts, greeting=texts, away=texts, around=around)
     role = next(one["id"] for one in api("GET", "/roles") if one["name"] != "Admin")
     once = uuid.uuid4().hex[:8]
@@ -153,11 +158,39 @@ async def test_as_the_name_of_an_agent_and_texts_of_a_channel(cast: Cast, api: A
     await expect(tom.thread.get_by_text(f"{nasty} is what I think")).to_be_visible()
     await tom.page.get_by_role("button", name=re.compile("Assign to a colleague")).click()
     await expect(tom.page.get_by_role("option").filter(has_text="<img").first).to_be_visible()
+    await tom.page.keyboard.press("Escape")
+    shown = asyncio.create_task(expect(tom.page.get_by_role("note")).to_have_text(nasty))
+    await visitor.field.fill(nasty)
+    await shown
+    note = {"client_id": str(uuid.uuid4()), "text": f"@{nasty} look", "mentions": [{"agent_id": agent["id"]}]}
+    api("POST", f"/conversations/{row['id']}/notes", note)
+    await expect(tom.thread.locator(".mention")).to_contain_text("<img")
+    await _known_by_nasty_names(tom, api, row, f"{nasty}{once}")
     await _quiet(tom.page)
     await _quiet(visitor.page)
     assert detector.achieved == []
     api("DELETE", f"/teams/{team['id']}")
     api("POST", f"/agents/{agent['id']}/deactivate")
+
+
+async def _known_by_nasty_names(tom: Agent, api: Api, row: dict[str, Any], nasty: str) -> None:
+    """A label, a field with its value, and a ticket: beside the conversation and on a page of their own."""
+    contact = row["contact"]["id"]
+    label = api("POST", "/labels", {"name": nasty, "colour": "teal"})
+    field = api("POST", "/fields", {"kind": "text", "key": f"f{uuid.uuid4().hex[:6]}", "label": {"en": nasty}})
+    api("PUT", f"/contacts/{contact}/labels/{label['id']}")
+    api("PUT", f"/contacts/{contact}/fields/{field['id']}", {"value": nasty})
+    ticket = api("POST", "/tickets", {"client_id": str(uuid.uuid4()), "title": nasty, "conversation_id": row["id"]})
+    api("POST", f"/tickets/{ticket['number']}/comments", {"client_id": str(uuid.uuid4()), "text": nasty})
+    beside = tom.page.get_by_role("complementary")
+    await expect(beside.get_by_text(nasty).nth(2)).to_be_visible()
+    await _quiet(tom.page)
+    await tom.turn_to(f"/tickets/{ticket['number']}")
+    await expect(tom.page.locator("main.tickets h1")).to_contain_text(nasty)
+    await expect(tom.page.locator("main.tickets ol > li").filter(has_text=nasty).first).to_be_visible()
+    api("PATCH", f"/fields/{field['id']}", {"archived": True})
+    for path in (f"/fields/{field['id']}", f"/labels/{label['id']}"):
+        api("DELETE", path)
 
 
 async def _watched_agent(cast: Cast, detector: Detector) -> Agent:
