@@ -53,6 +53,8 @@ def test_what_is_short_or_guessed_first_may_not(password: str, code: str) -> Non
 
 
 def test_short_names_are_part_of_too_many_words() -> None:
+    assert refusal("timberland fir", email="t@shop.test", name="Tim Fir") is None
+    assert refusal("timfir12345", email="t@shop.test", name="Tim Fir") == "password-holds-name", "both together are not"
     assert refusal("canada is far away", email="ada@shop.test", name="Ada") is None
     assert refusal("correct horse battery", shortest=25) == "password-too-short"
 

@@ -49,7 +49,7 @@ def check(password: str, shortest: int, email: str, display_name: str) -> None:
 
 def _names(email: str, display_name: str) -> set[str]:
     words = re.split(r"\W+", _plain(display_name))
-    parts = {_plain(email), _plain(email).partition("@")[0], *words}
+    parts = {_plain(email), _plain(email).partition("@")[0], *words, "".join(words)}
     return {part for part in parts if len(part) >= NAME_CHARS}
 
 
