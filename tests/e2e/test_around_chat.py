@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import Locator, expect
+from tests.e2e.audit import violations
 
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
@@ -116,6 +117,8 @@ async def test_before_the_first_message_and_by_mail_after_the_last(
     tom = await cast.agent()
     await tom.open("Nora Newcomer")
     await expect(tom.page.get_by_text("nora@home.example")).to_be_visible()
+    agreed = tom.page.get_by_role("region", name="Consent", exact=True)
+    await expect(agreed.get_by_role("listitem")).to_have_count(1)
 
     # Another wording: asked anew, with the message that is being written kept.
     api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": {"consent": {"en": "I agree to more."}}}})
@@ -126,6 +129,7 @@ async def test_before_the_first_message_and_by_mail_after_the_last(
     await again.check()
     await nora.field.press("Enter")
     await nora.sees("Is this in stock?", "And in green?")
+    await _reads_what_was_agreed_to(tom, agreed)
 
     # By mail: offered once somebody has answered, to the address that was given before.
     api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": {"transcript": True}}})
@@ -137,6 +141,19 @@ async def test_before_the_first_message_and_by_mail_after_the_last(
     await ines.page.goto(f"{cast.product.url}/console/inbox/{tom.conversation_id}?folder=all")
     await _sends_it_by_mail(ines)
     await until(lambda: _arrived(mailbox, "nora@home.example", 2))
+
+
+async def _reads_what_was_agreed_to(tom: Agent, agreed: Locator) -> None:
+    await expect(agreed.get_by_role("listitem")).to_have_count(2)  # while Tom looks
+    await agreed.locator("summary").first.click()
+    await expect(agreed.get_by_text("I agree to more.")).to_be_visible()
+    await expect(agreed.get_by_role("link", name="Privacy notice of that time")).to_have_attribute(
+        "href", "https://fernwood.example/privacy"
+    )
+    await tom.page.emulate_media(color_scheme="light")
+    assert await violations(tom.page.main_frame) == []
+    await tom.page.emulate_media(color_scheme="dark")
+    assert await violations(tom.page.main_frame) == []
 
 
 async def _asks_for_it_by_mail(nora: Visitor, tom: Agent) -> None:
