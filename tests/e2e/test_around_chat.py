@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import Locator, expect
-from tests.e2e.audit import violations
 
 from tests.e2e.api import Api
+from tests.e2e.axe.audit import violations
 from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
 from tests.e2e.site import Site, snippet
 from tests.harness.smtp import Mailbox, text_of
