@@ -10,6 +10,7 @@ from alongside import contents
 from alongside.domains.agents import actions as agents
 from alongside.domains.agents.joining_schemas import NewInvitation
 from alongside.domains.mail import actions as mail
+from alongside.domains.mail.letters import Kind, Unwanted
 from alongside.platform.config import Config
 from alongside.platform.db import Database
 from tests.harness.smtp import Mailbox, all_tried, html_of, text_of
@@ -94,6 +95,22 @@ async def test_a_refusal_for_now_is_tried_again_and_one_for_good_is_not(world: W
     await mail.deliver(world.database, world.config, KINDS)
     assert await log_of(world.database) == [("invitation", "failed", 2)]
     assert mailbox.letters == []
+
+
+async def test_a_letter_that_we_fail_to_write_says_so_and_keeps_no_other_back(world: World, mailbox: Mailbox) -> None:
+    async def fail(*_: object) -> Unwanted:
+        raise LookupError("a mistake of ours")
+
+    await an_invitation(world, "first@shop.test")
+    async with world.database.work() as work:
+        await work.run("UPDATE mail SET kind = 'broken', next_try_at = next_try_at - interval '1 minute'")
+    await an_invitation(world, "second@shop.test")
+    await mail.deliver(world.database, world.config, {**KINDS, "broken": Kind(name="broken", write=fail)})
+    assert [letter["To"] for letter in mailbox.letters] == ["second@shop.test"]
+    assert await log_of(world.database) == [("broken", "waiting", 1), ("invitation", "sent", 1)]
+    async with world.database.reading() as reading:
+        reason = await reading.value("SELECT reason FROM mail WHERE kind = 'broken'")
+    assert "could not write it (LookupError)" in reason
 
 
 async def test_what_could_not_be_sent_for_days_is_given_up_and_old_entries_go(world: World) -> None:

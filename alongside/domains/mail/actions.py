@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from alongside.domains.mail import policy, queries
 from alongside.domains.mail.letters import Item, Kind, Parts, Unwanted, letter, words
@@ -17,10 +18,12 @@ from alongside.platform import limits
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.config import Config
 from alongside.platform.db import Database, Work
-from alongside.platform.errors import Conflict, Forbidden, NotFound
+from alongside.platform.errors import Conflict, Forbidden, NotFound, Unavailable
 from alongside.platform.jobs import enqueue
 from alongside.platform.limits import Budget
-from alongside.platform.mail import MailServer, NotSent, send, server_of
+from alongside.platform.mail import Letter, MailServer, NotSent, send, server_of
+
+log = structlog.get_logger()
 
 DELIVER = "mail.deliver"
 # Longer than the mail server may take: a letter that is being sent is not taken twice.
@@ -218,12 +221,10 @@ async def _deliver_one(database: Database, config: Config, server: MailServer, k
         async with database.work() as work:
             await work.run(SETTLE, item.id, "dropped", "not-again")
         return True
-    async with database.work() as work:
-        written = await kind.write(work, config, item)
-        if isinstance(written, Unwanted):
-            await work.run(SETTLE, item.id, "dropped", written.reason)
-            return True
     try:
+        written = await _write(database, config, kind, item)
+        if written is None:
+            return True
         await send(server, written)
     except NotSent as problem:
         await _not_sent(database, kind, item, problem)
@@ -233,6 +234,23 @@ async def _deliver_one(database: Database, config: Config, server: MailServer, k
         if await work.run(SETTLE, item.id, "sent", ""):
             await kind.settled(work, item, None)
     return True
+
+
+async def _write(database: Database, config: Config, kind: Kind, item: Item) -> Letter | None:
+    """The letter, or None where nobody needs it any more. Raises `NotSent` where we fail: the others still go out."""
+    try:
+        async with database.work() as work:
+            written = await kind.write(work, config, item)
+            if not isinstance(written, Unwanted):
+                return written
+            await work.run(SETTLE, item.id, "dropped", written.reason)
+            return None
+    except Unavailable:
+        raise
+    except Exception as error:
+        log.exception("mail.not_written", kind=item.kind)
+        reason = f"Alongside could not write it ({type(error).__name__}). The server's log tells more."
+        raise NotSent(reason, for_good=False) from error
 
 
 async def _not_sent(database: Database, kind: Kind, item: Item, problem: NotSent) -> None:

@@ -312,14 +312,10 @@ export class AgentClient extends Emitter<AgentEvents> {
   }
 
   private failed(frame: Extract<ConsoleFrame, { type: "error" }>): void {
-    if (frame.client_id) this.acks.fail(frame.client_id, frame);
-    else
-      this.emit("refused", {
-        code: frame.code,
-        message: frame.message,
-        conversationId: frame.conversation_id,
-      });
-    if (!frame.client_id && frame.conversation_id) this.open.get(frame.conversation_id)?.refused(frame);
+    const { client_id, code, message, conversation_id } = frame;
+    if (client_id) return this.acks.fail(client_id, frame);
+    this.emit("refused", { code, message, conversationId: conversation_id });
+    if (conversation_id) this.open.get(conversation_id)?.refused(frame);
   }
 
   private rowChanged(
