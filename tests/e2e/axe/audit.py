@@ -18,6 +18,7 @@ RUN = """async ({ runOnly, dark, follows, frames }) => {
     do await new Promise(requestAnimationFrame);
     while (follows && !turned() && frames-- > 0);
     if (follows && !turned()) return ["theme: this document does not follow the system's"];
+    await new Promise(requestAnimationFrame);  // by now what listens for the theme has heard of it
     for (;;) {  // what comes to rest may set off what inherits from it
         const moving = document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity);
         if (moving.length === 0) break;
