@@ -106,7 +106,7 @@ async def _bars_are_as_long_as_what_they_count(page: Page) -> None:
     cells = page.get_by_role("region", name="By status").locator("td.count")
     await expect(cells.nth(1)).to_be_visible()
     told: list[tuple[int, float]] = await cells.evaluate_all("""cells => cells.map(cell =>
-        [parseInt(cell.textContent), cell.querySelector(".bar").getBoundingClientRect().width])""")
+        [Number(cell.textContent.replace(/[^0-9]/g, "")), cell.querySelector(".bar").getBoundingClientRect().width])""")
     most, widest = max(told)
     assert all(abs(width - max(2, widest * count / most)) < 1 for count, width in told), told
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Request, expect
+from playwright.async_api import BrowserContext, FilePayload, Page, Request, expect
 from websockets.asyncio.client import connect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import ADMIN, Agent, Cast
+from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
 from tests.e2e.site import Site, snippet
 from tests.security.payloads import HTML, PAYLOADS
 
@@ -132,17 +132,21 @@ async def test_as_the_name_of_an_agent_and_texts_of_a_channel(cast: Cast, api: A
     texts = {"en": nasty}
     asked = [{"what": "phone", "label": texts, "help": texts}]
     around = {"consent": texts, "asked": asked, "rating": True, "typing_preview": True}
-    channel = api.channel(nasty, title=texts, greeting=texts, away=texts, around=around)
+    look = {"subtitle": texts, "label": texts, "start": [{"kind": "write", "label": texts}]}
+    channel = api.channel(nasty, title=texts, greeting=texts, away=texts, around=around, look=look)
     role = next(one["id"] for one in api("GET", "/roles") if one["name"] != "Admin")
     once = uuid.uuid4().hex[:8]
     email = f"mallory-{once}@fernwood.example"
-    new = {"email": email, "display_name": nasty, "password": "follow-the-fern", "role_id": role}
-    agent = api("POST", "/agents", new)
+    agent = api(
+        "POST", "/agents", {"email": email, "display_name": nasty, "password": "follow-the-fern", "role_id": role}
+    )
     team = api("POST", "/teams", {"name": f"{nasty}{once}", "member_ids": [agent["id"]]})
     visitor = await cast.tab(context, path=site.page("/", snippet(cast.product.url, channel["key"])) + f"?{nasty}")
     await visitor.open()
+    await expect(visitor.panel.locator(".start-button")).to_have_text(nasty)
     await visitor.panel.get_by_role("textbox", name=nasty).fill("030 123456")
     await visitor.say("Who are you?")
+    await _send_a_file_called(nasty, visitor)
     mallory = Api(cast.product.url, email)
     row = api("GET", f"/conversations?folder=all&provider={channel['id']}")["rows"][0]
     mallory("POST", f"/conversations/{row['id']}/messages", {"client_id": str(uuid.uuid4()), "text": "Me"})
@@ -162,15 +166,25 @@ async def test_as_the_name_of_an_agent_and_texts_of_a_channel(cast: Cast, api: A
     shown = asyncio.create_task(expect(tom.page.get_by_role("note")).to_have_text(nasty))
     await visitor.field.fill(nasty)
     await shown
-    note = {"client_id": str(uuid.uuid4()), "text": f"@{nasty} look", "mentions": [{"agent_id": agent["id"]}]}
+    await expect(tom.thread.get_by_role("link").filter(has_text="img src")).to_be_visible()
+    named = [{"agent_id": agent["id"]}, {"team_id": team["id"]}]
+    note = {"client_id": str(uuid.uuid4()), "text": f"@{nasty}{once} and @{nasty} look", "mentions": named}
     api("POST", f"/conversations/{row['id']}/notes", note)
-    await expect(tom.thread.locator(".mention")).to_contain_text("<img")
+    await expect(tom.thread.locator(".mention")).to_contain_text(["<img", "<img"])
     await _known_by_nasty_names(tom, api, row, f"{nasty}{once}")
     await _quiet(tom.page)
     await _quiet(visitor.page)
     assert detector.achieved == []
     api("DELETE", f"/teams/{team['id']}")
     api("POST", f"/agents/{agent['id']}/deactivate")
+
+
+async def _send_a_file_called(nasty: str, visitor: Visitor) -> None:
+    file = FilePayload(name=f"{nasty}.txt", mimeType="text/plain", buffer=b"<script>pwn()</script>")
+    await visitor.panel.locator("footer input[type=file]").last.set_input_files(file)
+    await expect(visitor.panel.locator("li.done")).to_be_visible()
+    await visitor.field.press("Enter")
+    await expect(visitor.panel.get_by_role("link").filter(has_text="img src")).to_be_visible()
 
 
 async def _known_by_nasty_names(tom: Agent, api: Api, row: dict[str, Any], nasty: str) -> None:
