@@ -275,7 +275,7 @@ def _tab(agent: Agent, folder: str) -> Locator:
 
 async def _count(agent: Agent, folder: str) -> int:
     await expect(_tab(agent, folder)).to_have_accessible_name(re.compile(r"\d"))
-    name = await _tab(agent, folder).get_attribute("aria-label") or ""
+    name = await _tab(agent, folder).get_attribute("title") or ""
     return int(name.rpartition(", ")[2].replace(",", ""))
 
 
