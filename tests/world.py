@@ -34,12 +34,13 @@ from alongside.domains.conversations import actions as conversations
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
 from alongside.kit.ids import new_client_id
-from alongside.platform import config as settings
+from alongside.platform import config_loading
 from alongside.platform.auth.actor import AgentActor, SystemActor, VisitorActor
 from alongside.platform.auth.tokens import csrf_of
 from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.events import Announcer, Fact
+from alongside.platform.secret import Secret
 from alongside.platform.storage import Storage
 
 ORIGIN = "https://chat.test"
@@ -104,8 +105,8 @@ class World(Company, frozen=True, kw_only=True):
 
 def make_config(url: str, data_dir: Path, **overrides: object) -> Config:
     """Settings as a test wants them, as if typed at the command line."""
-    given = {"data_dir": data_dir, "database_url": settings.Secret(url), "public_url": ORIGIN, **overrides}
-    return settings.load({}, None, given)
+    given = {"data_dir": data_dir, "database_url": Secret(url), "public_url": ORIGIN, **overrides}
+    return config_loading.load({}, None, given)
 
 
 @pytest.fixture

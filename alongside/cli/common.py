@@ -12,7 +12,8 @@ import msgspec
 import structlog
 
 from alongside.platform import examine, log, migrate
-from alongside.platform.config import Config, load
+from alongside.platform.config import Config
+from alongside.platform.config_loading import load
 from alongside.platform.db import Database
 from alongside.platform.embedded.postgres import EmbeddedPostgres
 from alongside.platform.errors import Refusal

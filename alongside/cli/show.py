@@ -7,7 +7,8 @@ import argparse
 import msgspec
 
 from alongside import __version__
-from alongside.platform.config import load_with_sources, shown
+from alongside.platform.config import shown
+from alongside.platform.config_loading import load_with_sources
 
 
 def config(arguments: argparse.Namespace) -> int:

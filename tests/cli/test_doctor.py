@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from alongside.cli import doctor_web
-from alongside.platform.config import load
+from alongside.platform.config_loading import load
 from tests.cli.running import Served, alongside, wait_for
 from tests.harness.ports import free_port
 

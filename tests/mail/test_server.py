@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alongside.platform.config import ConfigError
+from alongside.platform.config_sources import ConfigError
 from alongside.platform.mail import Letter, NotSent, compose, fault, greet, send, server_of
 from alongside.platform.secret import Secret
 from tests.harness.smtp import Mailbox, html_of, text_of

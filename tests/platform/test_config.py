@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from alongside.platform.config import Config, from_wire, load, load_with_sources, settings, to_wire
+from alongside.platform.config import Config, from_wire, settings, to_wire
+from alongside.platform.config_loading import load, load_with_sources
 from alongside.platform.config_sources import ConfigError
 from alongside.platform.secret import Secret
 from tools.contract import settings as contract

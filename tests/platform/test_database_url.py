@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from alongside.platform.config import load
+from alongside.platform.config_loading import load
 from alongside.platform.config_sources import ConfigError
 from alongside.platform.database_url import fault, for_asyncpg
 from alongside.platform.db import Database

@@ -16,7 +16,7 @@ import structlog
 
 import alongside
 from alongside.platform import log
-from alongside.platform.config import load
+from alongside.platform.config_loading import load
 from alongside.platform.secret import Secret
 
 CANARY = "canary-4711"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alongside.platform.config import load
+from alongside.platform.config_loading import load
 from alongside.platform.server import make_server
 
 
