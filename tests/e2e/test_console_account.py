@@ -92,7 +92,7 @@ async def test_an_invited_colleague_joins_by_the_link_once(cast: Cast) -> None:
     await ines.page.get_by_role("button", name="Invite").click()
     dialog = ines.page.get_by_role("dialog")
     await dialog.get_by_label("E-mail").fill("newcomer@fernwood.example")
-    await dialog.get_by_role("button", name="Make the link").click()
+    await dialog.get_by_role("button", name="Invite").click()
     link = await dialog.get_by_label("Invitation link").input_value()
     await dialog.get_by_role("button", name="Done").click()
     await expect(ines.page.get_by_text("newcomer@fernwood.example")).to_be_visible()
