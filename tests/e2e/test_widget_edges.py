@@ -52,7 +52,7 @@ async def test_a_channel_that_is_switched_off_takes_its_buttons_away(cast: Cast,
     await pia.say("Are you still there?")
     closed = await cast.tab(pia.page.context, path=url)
     await closed.button.hover()
-    await expect(closed.page.locator("iframe")).to_be_attached()
+    await expect(closed.message("Are you still there?")).to_be_attached()  # its panel is there, and connected
     api("PATCH", f"/channels/{channel['id']}", {"active": False})
     await expect(pia.panel.locator("p.banner")).to_contain_text("This chat is not available any more.")
     await expect(pia.button).to_be_hidden()
