@@ -218,7 +218,7 @@ async def sign_in(config: Config, database: Database, email: str, caller: Caller
 class Browser:
     """A browser at the HTTP doors: keeps cookies, and proves like our own page where it comes from."""
 
-    def __init__(self, client: AsyncTestClient) -> None:  # type: ignore[type-arg]
+    def __init__(self, client: AsyncTestClient[Litestar]) -> None:
         self.client = client
         self.csrf: str | None = None
 
@@ -261,7 +261,7 @@ class Browser:
 
 
 @asynccontextmanager
-async def serving(config: Config) -> AsyncIterator[AsyncTestClient]:  # type: ignore[type-arg]
+async def serving(config: Config) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """The whole application, as one process serves it, without a network in between."""
     app = _idle.pop() if _idle else create_app(config)
     equip(app, config)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
+from litestar import Litestar
 from litestar.testing import TestClient
 from schemathesis import GenerationMode, Response
 from schemathesis.checks import not_a_server_error
@@ -57,7 +58,7 @@ class Inside:
 
     origin = ORIGIN
 
-    def __init__(self, client: TestClient) -> None:  # type: ignore[type-arg]
+    def __init__(self, client: TestClient[Litestar]) -> None:
         self._client = client
 
     def ask(self, method: str, path: str, headers: dict[str, str], body: object = None) -> httpx.Response:

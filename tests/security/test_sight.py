@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 from litestar import Litestar
+from litestar.routes import HTTPRoute
 
 from tests.harness.clients import AgentClient
 from tests.harness.stage import Stage
@@ -54,9 +55,9 @@ def about(app: Litestar, what: str) -> list[tuple[str, str]]:
     found = []
     for route in app.routes:
         prefix = f"/api/v1/{what}/{{{what.removesuffix('s')}_id:uuid}}"
-        if not route.path.startswith(prefix):
+        if not isinstance(route, HTTPRoute) or not route.path.startswith(prefix):
             continue
-        for handler in route.route_handlers:  # type: ignore[union-attr]
+        for handler in route.route_handlers:
             if getattr(handler.opt.get("who"), "kind", "") == "agent":
                 methods = set(handler.http_methods) - {"OPTIONS", "HEAD"}
                 found += [(str(method), route.path.removeprefix(prefix)) for method in methods]
