@@ -1,0 +1,3 @@
+"""The stage and the cast."""
+
+from tests.world import browser, config, database, facts, storage, world  # noqa: F401

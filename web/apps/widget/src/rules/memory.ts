@@ -1,0 +1,110 @@
+/** As long a pause, and the next page is another visit: as the server counts. */
+const PAUSE_MS = 30 * 60_000;
+const MOST_PAGES = 200;
+
+interface Waiting {
+  rule: string;
+  occasion: string;
+  says: boolean;
+}
+
+interface Kept {
+  /** The visit: its own id, when it was last seen, which one it is, where it began, which rules have acted in it. */
+  visit: { id: string; seen: number; number: number; start: string; referrer: string; done: string[] };
+  /** Rules that have acted for this visitor. */
+  ever: string[];
+  /** How often each page was opened. */
+  pages: [page: string, count: number][];
+  /** What the server has to do as soon as there is somebody to do it to. */
+  waiting: Waiting[];
+}
+
+/**
+ * What a site's pages remember of this browser for its rules: visits, and what was done in them. Kept only where a rule
+ * asks for it; where storage is denied it lasts as long as the page.
+ */
+export class Memory {
+  private readonly kept: Kept;
+
+  constructor(
+    private readonly name: string,
+    private readonly keeps: boolean,
+    private readonly now: () => number = Date.now,
+  ) {
+    const before = this.read();
+    const at = now();
+    const goesOn = before && at - before.visit.seen < PAUSE_MS;
+    const number = (before?.visit.number ?? 0) + 1;
+    this.kept = {
+      visit: goesOn
+        ? { ...before.visit, seen: at }
+        : {
+            id: crypto.randomUUID(),
+            seen: at,
+            number,
+            start: location.href,
+            referrer: document.referrer,
+            done: [],
+          },
+      ever: before?.ever ?? [],
+      pages: before?.pages ?? [],
+      waiting: before?.waiting ?? [],
+    };
+    this.write();
+  }
+
+  get visit(): Readonly<Kept["visit"]> {
+    return this.kept.visit;
+  }
+
+  get waiting(): readonly Waiting[] {
+    return this.kept.waiting;
+  }
+
+  /** One more time this page was opened; returns how often by now. */
+  opened(page: string): number {
+    const { pages } = this.kept;
+    const count = (pages.find(([known]) => known === page)?.[1] ?? 0) + 1;
+    const others = pages.filter(([known]) => known !== page);
+    this.kept.pages = [...others.slice(1 - MOST_PAGES), [page, count]];
+    this.write();
+    return count;
+  }
+
+  has(rule: string, often: "visit" | "visitor"): boolean {
+    return (often === "visit" ? this.kept.visit.done : this.kept.ever).includes(rule);
+  }
+
+  add(rule: string, often: "visit" | "visitor"): void {
+    (often === "visit" ? this.kept.visit.done : this.kept.ever).push(rule);
+    this.write();
+  }
+
+  wait(waiting: Waiting): void {
+    this.kept.waiting.push(waiting);
+    this.write();
+  }
+
+  settled(rule: string): void {
+    this.kept.waiting = this.kept.waiting.filter((each) => each.rule !== rule);
+    this.write();
+  }
+
+  private read(): Kept | null {
+    try {
+      return this.keeps ? (JSON.parse(localStorage.getItem(this.name) ?? "null") as Kept | null) : null;
+    } catch {
+      return null; // denied, or not ours
+    }
+  }
+
+  /** Still here: the visit goes on. */
+  write(): void {
+    this.kept.visit.seen = this.now();
+    try {
+      if (this.keeps) localStorage.setItem(this.name, JSON.stringify(this.kept));
+    } catch {
+      // As above.
+    }
+  }
+}
