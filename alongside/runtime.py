@@ -6,14 +6,12 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
-import structlog
 from litestar import Litestar
 from litestar.datastructures import State
 
 from alongside import __version__, contents
-from alongside.domains.agents import actions as agents
 from alongside.domains.agents.doorman import AgentDoorman
 from alongside.domains.chatlinks.doorman import LinkDoorman
 from alongside.domains.console import heartbeat as console_heartbeat
@@ -23,6 +21,11 @@ from alongside.domains.console.schemas import GoingAway
 from alongside.domains.integrations.doorman import IntegrationDoorman
 from alongside.domains.notifications.listeners import NotificationListeners
 from alongside.domains.notifications.watch import Watch
+from alongside.domains.routing.listeners import RoutingListeners
+from alongside.domains.routing.router import Router
+from alongside.domains.sla import actions as sla
+from alongside.domains.sla.follower import Follower
+from alongside.domains.sla.listeners import SlaListeners
 from alongside.domains.webhooks.listeners import WebhookListeners
 from alongside.domains.webhooks.sender import Sender
 from alongside.domains.widget import heartbeat as widget_heartbeat
@@ -30,6 +33,7 @@ from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.doorman import VisitorDoorman
 from alongside.domains.widget.listeners import VisitorListeners
 from alongside.domains.widget.people import People
+from alongside.platform import rounds
 from alongside.platform.config import Config
 from alongside.platform.db import Database
 from alongside.platform.egress import Egress
@@ -43,16 +47,15 @@ from alongside.platform.realtime.nats import NatsBus
 from alongside.platform.storage import Storage
 from alongside.platform.web.who import Doormen
 
-log = structlog.get_logger()
-
 HEARTBEAT_SECONDS = 10.0
 # Widgets are many; their heartbeats are spread over this part of a round, so that no message waits for all of them.
 SPREAD_SECONDS = 5.0
 # While the bus is away, heads are told more often: a message then arrives by its number.
 HEARTBEAT_ALONE_SECONDS = 2.0
 RECHECK_EVERY = 3
-PRESENCE_SECONDS = 5.0
+PRESENCE_SECONDS = 1.0
 PEOPLE_SECONDS = 60.0
+ALARM_SECONDS = 2.0
 # Clients come back spread over this time, so that the next process is not stormed.
 RETURN_MS = (200, 3_000)
 FLUSH_SECONDS = 3.0
@@ -113,12 +116,16 @@ class Runtime:
         egress = Egress(self.config.egress_networks)
         sender = Sender(self.database, egress, f"{self.config.public_url}/console", __version__)
         watch = Watch(self.database)
+        router = Router(self.database)
+        follower = Follower(self.database)
         contents.listen(
             self.announcer,
             AgentListeners(self.hub),
             VisitorListeners(self.hub, self.people, self.widget_door.around),
             WebhookListeners(sender.wake, sender.look_again),
             NotificationListeners(watch),
+            RoutingListeners(router),
+            SlaListeners(follower),
         )
         state.egress = egress
         state.database = self.database
@@ -135,11 +142,14 @@ class Runtime:
         await self.widget_door.around.refresh()
         self._rounds = [
             asyncio.create_task(self._beat(), name="heartbeat"),
-            asyncio.create_task(_repeat(PRESENCE_SECONDS, self._presence), name="presence"),
-            asyncio.create_task(_repeat(PEOPLE_SECONDS, self.people.refresh), name="people"),
-            asyncio.create_task(_repeat(PEOPLE_SECONDS, self.widget_door.around.refresh), name="around"),
+            asyncio.create_task(rounds.repeat(PRESENCE_SECONDS, self._presence), name="presence"),
+            asyncio.create_task(rounds.repeat(PEOPLE_SECONDS, self.people.refresh), name="people"),
+            asyncio.create_task(rounds.repeat(PEOPLE_SECONDS, self.widget_door.around.refresh), name="around"),
             asyncio.create_task(sender.run(), name="webhooks"),
             asyncio.create_task(watch.run(), name="notifications"),
+            asyncio.create_task(router.run(), name="routing"),
+            asyncio.create_task(follower.run(), name="sla"),
+            asyncio.create_task(rounds.repeat(ALARM_SECONDS, self._alarms), name="sla-alarms"),
             asyncio.create_task(
                 work_on(url.reveal(), contents.JOBS, Means(self.database, state.storage, self.config)), name="jobs"
             ),
@@ -167,7 +177,10 @@ class Runtime:
             self.widget_door.around.stale()
 
     async def _presence(self) -> None:
-        await agents.announce_presence_changes(self.database)
+        await console_heartbeat.attend(self.console_door)
+
+    async def _alarms(self) -> None:
+        await sla.sound_alarms(self.database)
 
     async def _beat(self) -> None:
         turn, began = 0, time.monotonic()
@@ -182,30 +195,14 @@ class Runtime:
             recheck = turn % RECHECK_EVERY == 0 or alone
             if alone:
                 console_heartbeat.refresh_all(self.console_door)
-            await _endure(lambda: console_heartbeat.beat(self.console_door, recheck=recheck))  # noqa: B023
+            await rounds.endure(lambda: console_heartbeat.beat(self.console_door, recheck=recheck))  # noqa: B023
             widgets = widget_heartbeat.beat(
                 self.widget_door, recheck=recheck, spread=0 if alone else SPREAD_SECONDS, pause=self._pause
             )
-            await _endure(lambda: widgets)  # noqa: B023
+            await rounds.endure(lambda: widgets)  # noqa: B023
 
     async def _pause(self, seconds: float) -> None:
         """Until `seconds` have passed, or a round is wanted at once."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._hurry.wait()
-
-
-async def _repeat(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        await _endure(work)
-
-
-async def _endure(work: Callable[[], Awaitable[object]]) -> None:
-    """A round that fails is logged and tried again next time; an outage of the database is no news each time."""
-    try:
-        await work()
-    except Unavailable:
-        log.debug("round.skipped", reason="the database is away")
-    except Exception:
-        log.exception("round.failed")

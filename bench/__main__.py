@@ -5,7 +5,9 @@ idle        KiB per idle socket
 rest        start and memory of a server where nobody is
 million     what agents do in a company with a million messages
 textblocks  a search among ten thousand text blocks, letter by letter
+conditions  a set of a hundred rules judged, in both languages, beside plain code
 upload      a large file in and out, beside a bare copy
+routing     a day of 10,000 chats with 50 agents through the one decision; decisions a second
 reports     all conversations of a company with a million messages as CSV, beside a bare COPY; dashboards
 curve       cost per message against conversations, consoles and idle visitors
 """
@@ -24,7 +26,7 @@ from typing import Any
 import msgspec
 import uvloop
 
-from bench import compare, curve, idle, machine, million, report, reports, rest, upload
+from bench import compare, conditions, curve, idle, machine, million, report, reports, rest, routing, upload
 from bench import textblocks as blocks
 from bench.cluster import Cluster, Company, cluster
 from bench.seed import Size
@@ -32,7 +34,7 @@ from bench.seed import Size
 RESULTS = Path(__file__).parent / "results"
 
 
-NAMES = ("rest", "idle", "compare", "million", "textblocks", "reports", "curve", "upload")
+NAMES = ("rest", "idle", "compare", "million", "textblocks", "conditions", "routing", "reports", "curve", "upload")
 
 README_HEAD = """\
 # Results
@@ -53,10 +55,13 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     starts: int
     times: int
     text_blocks: int
+    judgements: int
     consoles: tuple[int, ...]
     visitors: tuple[int, ...]
     curve_seconds: float
     upload: upload.Plan
+    chats: int
+    decisions: int
 
 
 FULL = Scale(
@@ -68,10 +73,13 @@ FULL = Scale(
     starts=3,
     times=300,
     text_blocks=10_000,
+    judgements=2_000,
     consoles=(1, 10, 50),
     visitors=(0, 500, 2_000),
     curve_seconds=6.0,
     upload=upload.Plan(),
+    chats=10_000,
+    decisions=2_000,
 )
 QUICK = Scale(
     plan=compare.Plan(rounds=1, seconds=0.5, steady_seconds=0.5, warm_seconds=0.2, senders=4, idle=5),
@@ -82,10 +90,13 @@ QUICK = Scale(
     starts=1,
     times=3,
     text_blocks=50,
+    judgements=5,
     consoles=(2,),
     visitors=(5,),
     curve_seconds=0.3,
     upload=upload.Plan(megabytes=2, rounds=1),
+    chats=200,
+    decisions=10,
 )
 
 
@@ -147,6 +158,17 @@ class Bench:
         company, scale = await self._company("small"), self._scale
         acts = await blocks.textblocks(self._cluster, company, scale.text_blocks, scale.times)
         return acts, report.acts(acts)
+
+    async def conditions(self) -> tuple[Any, str]:
+        """A hundred rules."""
+        judged = conditions.measure(self._scale.judgements)
+        return judged, report.judged(judged)
+
+    async def routing(self) -> tuple[Any, str]:
+        """A day of chats, and how fast each is decided."""
+        spent = routing.day(self._scale.chats, 50)
+        pace = await routing.pace((await self._company("small")).url, self._scale.decisions, 50)
+        return [spent, pace], report.routed(spent, pace)
 
     async def reports(self) -> tuple[Any, str]:
         """All conversations as a file."""

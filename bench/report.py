@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 
 from bench import upload
 from bench.compare import Plan, Round
+from bench.conditions import Judged
 from bench.curve import Measured
 from bench.idle import Weight
 from bench.load import Result
 from bench.million import Act
 from bench.reports import Dashboards, Reported
 from bench.rest import Rest
+from bench.routing import Day, Pace
 from bench.upload import Copied
 
 Table = list[list[str]]
@@ -158,6 +160,35 @@ def reported(files: Sequence[Reported], dashboards: Sequence[Dashboards]) -> str
     return f"{table(rows)}\n\n{table(told)}"
 
 
+def routed(day: Day, pace: Pace) -> str:
+    """A day through the one decision, and how fast it is."""
+    least, median, most = day.loads
+    return "\n\n".join(
+        (
+            table(
+                [
+                    [f"a day of {day.chats:,} chats with {day.agents} agents", ""],
+                    ["chats per agent and hour online (least, median, most)", f"{least}, {median}, {most}"],
+                    ["waited in the queue", f"{day.waited:,}"],
+                    ["how long (median, p95)", f"{day.wait_median:,.0f} s, {day.wait_p95:,.0f} s"],
+                    ["overtaken; above the limit; forgotten", "; ".join(map(str, _wrongs(day)))],
+                ]
+            ),
+            table(
+                [
+                    ["decisions a second", "", "beside the smallest"],
+                    ["the function alone, 50 agents", f"{pace.function:,.0f}", f"`min` {pace.least:,.0f}"],
+                    ["whole, committed", f"{pace.whole:,.0f}", f"a bare UPDATE each {pace.update:,.0f}"],
+                ]
+            ),
+        )
+    )
+
+
+def _wrongs(day: Day) -> tuple[int, int, int]:
+    return day.order_violations, day.limit_violations, day.left
+
+
 def curve(figures: Sequence[Measured]) -> str:
     """Cost per message at each point."""
     rows = [["conversations", "consoles", "idle visitors", "messages/s", "server ms", "PostgreSQL ms", "others' cores"]]
@@ -174,4 +205,14 @@ def curve(figures: Sequence[Measured]) -> str:
                 f"{result.costs.other_cores:.2f}",
             ]
         )
+    return table(rows)
+
+
+def judged(measured: Sequence[Judged]) -> str:
+    """Per language: the conditions of all rules beside the same comparisons written by hand."""
+    rows = [["microseconds for 100 rules of 5 conditions", "plain code", "conditions", "ratio", "rules that match"]]
+    rows += [
+        [each.language, f"{each.plain:.1f}", f"{each.judged:.1f}", f"{each.judged / each.plain:.1f}", str(each.matched)]
+        for each in measured
+    ]
     return table(rows)

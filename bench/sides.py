@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from typing import Protocol
 
 from alongside.platform.auth.tokens import csrf_of
@@ -14,6 +15,8 @@ from bench.seed import CHANNEL_KEY, agent_token, visitor_token
 TEXT = b"Good morning, is the blue one still in stock, and when would it arrive? "
 DIGITS = 8
 CONNECTING_AT_ONCE = 32
+# The database of a busy machine may stand still for some seconds: whoever connects then is asked to come again.
+TRIES = 10
 
 
 class Lane:
@@ -153,7 +156,14 @@ class AlongsideSide:
         return lane
 
     async def visitor(self, number: int | None) -> wire.SocketPeer:
-        """An open widget of visitor `number`, or of somebody without a token."""
+        """An open widget of visitor `number`, or of somebody without a token. Sent away, it comes again."""
+        for _ in range(TRIES):
+            with suppress(ConnectionError):
+                return await self._visitor(number)
+            await asyncio.sleep(1)
+        return await self._visitor(number)
+
+    async def _visitor(self, number: int | None) -> wire.SocketPeer:
         peer = await wire.socket(self._port, "/api/v1/widget/socket", "User-Agent: Mozilla/5.0 (X11; Linux)\r\n")
         token = f',"token":"{visitor_token(number)}"' if number is not None else ""
         visit = '{"url":"https://shop.example/blue","title":"Blue","language":"en","screen":"1280x800"}'

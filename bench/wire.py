@@ -86,6 +86,7 @@ class SocketPeer(asyncio.Protocol):
     def __init__(self) -> None:
         self.on_frame: Callable[[bytes], None] = lambda _payload: None
         self.closed_with: int | None = None
+        self._wanted: asyncio.Future[bytes] | None = None
         self._open = asyncio.get_running_loop().create_future()
         self._upgraded = False
         self._buffer = b""
@@ -100,6 +101,8 @@ class SocketPeer(asyncio.Protocol):
         self.closed_with = self.closed_with or 1006
         if not self._open.done():
             self._open.set_exception(ConnectionError(f"no upgrade: {exc}"))
+        if self._wanted and not self._wanted.done():
+            self._wanted.set_exception(ConnectionError(f"closed with {self.closed_with}"))
 
     def data_received(self, data: bytes) -> None:
         """asyncio calls it."""
@@ -142,8 +145,9 @@ class SocketPeer(asyncio.Protocol):
         await self._open
 
     async def frame(self, kind: bytes) -> bytes:
-        """Wait for the next frame whose `type` is `kind`."""
+        """Wait for the next frame whose `type` is `kind`. Raises `ConnectionError` if the server hangs up before."""
         found: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._wanted = found
         start = b'{"type":"' + kind + b'"'
 
         def look(payload: bytes) -> None:

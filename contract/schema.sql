@@ -46,6 +46,25 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION routing_forget_message() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE routing_decision SET facts = facts - 'message' WHERE conversation_id = NEW.conversation_id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION routing_note_episode() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM rule WHERE kind = 'routing' AND state = 'on') THEN
+        INSERT INTO routing_pending (conversation_id, episode) VALUES (NEW.conversation_id, NEW.number)
+        ON CONFLICT (conversation_id) DO UPDATE SET episode = excluded.episode;
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION search_fold(words text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN replace(replace(replace(replace(replace(replace(translate(lower(regexp_replace(NORMALIZE(words, NFKD), '[\u0300-\u036f''’‘`´ʼ]'::text, ''::text, 'g'::text)), 'ıøđłð'::text, 'iodld'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'ae'::text, 'a'::text), 'oe'::text, 'o'::text), 'ue'::text, 'u'::text);
@@ -120,6 +139,25 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+CREATE TABLE action_rule_day (
+    rule_id uuid NOT NULL,
+    day date NOT NULL,
+    matches bigint DEFAULT 0 NOT NULL
+);
+
+COMMENT ON TABLE action_rule_day IS 'subject=none; retention=deployment. How often an action rule matched in browsers, by the company''s day.';
+
+CREATE TABLE action_rule_deed (
+    contact_id uuid NOT NULL,
+    rule_id uuid NOT NULL,
+    occasion uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE action_rule_deed IS 'subject=contact; retention=contact. The last time an action rule acted for a visitor.';
+
+COMMENT ON COLUMN action_rule_deed.occasion IS 'The visit, or the one match; all zero for a rule that acts once per visitor.';
 
 CREATE TABLE agent (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -600,6 +638,8 @@ CREATE TABLE conversation (
     holder_id uuid GENERATED ALWAYS AS (COALESCE(assignee_id, team_id, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
     preview_attachment text,
     changed_in bigint DEFAULT 0 NOT NULL,
+    sla jsonb,
+    sla_due_at timestamp with time zone,
     CONSTRAINT conversation_preview_attachment_check CHECK ((preview_attachment = ANY (ARRAY['image'::text, 'video'::text, 'audio'::text, 'file'::text]))),
     CONSTRAINT conversation_status_check CHECK ((status = ANY (ARRAY['unread'::text, 'unresolved'::text, 'done'::text])))
 )
@@ -612,6 +652,10 @@ COMMENT ON COLUMN conversation.holder_id IS 'Who has it: the agent, else the tea
 COMMENT ON COLUMN conversation.preview_attachment IS 'The kind of the first file of the last message; null without one.';
 
 COMMENT ON COLUMN conversation.changed_in IS 'The transaction that wrote to the log, or changed status, assignment or labels, last.';
+
+COMMENT ON COLUMN conversation.sla IS 'The target that is up next, as RowTarget; null without one.';
+
+COMMENT ON COLUMN conversation.sla_due_at IS 'When it is up, while its clock runs.';
 
 CREATE TABLE conversation_seen (
     conversation_id uuid NOT NULL,
@@ -855,6 +899,7 @@ CREATE TABLE mail (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     done_at timestamp with time zone,
     episode integer,
+    watchdog_id uuid,
     CONSTRAINT mail_address_check CHECK (((length(address) >= 3) AND (length(address) <= 254))),
     CONSTRAINT mail_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
     CONSTRAINT mail_reason_check CHECK ((length(reason) <= 500)),
@@ -883,6 +928,8 @@ CREATE TABLE notification (
     due_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     done_at timestamp with time zone,
+    about text DEFAULT ''::text NOT NULL,
+    CONSTRAINT notification_about_check CHECK ((length(about) <= 80)),
     CONSTRAINT notification_event_check CHECK ((event ~ '^[a-z_]{1,40}$'::text)),
     CONSTRAINT notification_reason_check CHECK ((length(reason) <= 500)),
     CONSTRAINT notification_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
@@ -892,6 +939,8 @@ CREATE TABLE notification (
 COMMENT ON TABLE notification IS 'subject=contact; retention=delivery. What an agent was told, or is to be, and what became of it.';
 
 COMMENT ON COLUMN notification.seq IS 'The entry of the log that it speaks of.';
+
+COMMENT ON COLUMN notification.about IS 'What tells several of one event and entry apart.';
 
 CREATE TABLE notification_settings (
     agent_id uuid NOT NULL,
@@ -1182,6 +1231,114 @@ COMMENT ON TABLE role IS 'subject=workspace; retention=deployment. What agents m
 
 COMMENT ON COLUMN role.sees IS 'Whose conversations: everybody''s, those of colleagues in one''s teams, or one''s own; always those that nobody has.';
 
+CREATE TABLE routing_decision (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    conversation_id uuid NOT NULL,
+    episode integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    cause text NOT NULL,
+    outcome text NOT NULL,
+    rule_id uuid,
+    rule_name text,
+    rule_version integer,
+    agent_id uuid,
+    target text,
+    steps jsonb NOT NULL,
+    facts jsonb NOT NULL,
+    agents jsonb,
+    CONSTRAINT routing_decision_cause_check CHECK ((cause = ANY (ARRAY['begun'::text, 'free'::text, 'waited'::text, 'silent'::text, 'gone'::text, 'rules'::text]))),
+    CONSTRAINT routing_decision_outcome_check CHECK ((outcome = ANY (ARRAY['agent'::text, 'queue'::text, 'nobody'::text, 'no_rule'::text, 'kept'::text])))
+);
+
+COMMENT ON TABLE routing_decision IS 'subject=contact; retention=conversation. Who got a conversation and why, with all that it rested on, so that it can be explained and replayed.';
+
+COMMENT ON COLUMN routing_decision.rule_id IS 'The rule may be gone since; its name and version are as they were.';
+
+COMMENT ON COLUMN routing_decision.target IS 'Of who was served from the queue: for whom they waited. The pace of the queue is told by it.';
+
+COMMENT ON COLUMN routing_decision.facts IS 'What was known of the customer. Without the message once it was edited or deleted.';
+
+COMMENT ON COLUMN routing_decision.agents IS 'The agents as they were, for a replay. NULL once that is too long ago.';
+
+CREATE TABLE routing_pending (
+    conversation_id uuid NOT NULL,
+    episode integer NOT NULL
+);
+
+COMMENT ON TABLE routing_pending IS 'subject=contact; retention=conversation. Episodes that routing rules have not been asked about yet.';
+
+CREATE TABLE routing_queue (
+    conversation_id uuid NOT NULL,
+    episode integer NOT NULL,
+    agent_id uuid,
+    team_id uuid,
+    tag text,
+    priority integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    rule_id uuid,
+    rules text NOT NULL,
+    passed_over uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    told_place integer,
+    told_minutes integer,
+    CONSTRAINT routing_queue_priority_check CHECK (((priority >= 0) AND (priority <= 9)))
+);
+
+COMMENT ON TABLE routing_queue IS 'subject=contact; retention=conversation. Who waits for whom, since when, and until when at most.';
+
+COMMENT ON COLUMN routing_queue.rules IS 'By which rules, all of them: when these change, it is planned anew.';
+
+COMMENT ON COLUMN routing_queue.passed_over IS 'Agents who were chosen and did not react.';
+
+COMMENT ON COLUMN routing_queue.told_place IS 'What the customer was told last; so each change is told once over all processes.';
+
+CREATE TABLE routing_watch (
+    conversation_id uuid NOT NULL,
+    episode integer NOT NULL,
+    agent_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    react_until timestamp with time zone,
+    must_stay boolean NOT NULL,
+    rule_id uuid,
+    passed_over uuid[] DEFAULT '{}'::uuid[] NOT NULL
+);
+
+COMMENT ON TABLE routing_watch IS 'subject=contact; retention=conversation. Who was chosen and has not answered yet.';
+
+COMMENT ON COLUMN routing_watch.seq IS 'The entry by which they got it: what they read or wrote after it is their reaction.';
+
+COMMENT ON COLUMN routing_watch.since IS 'Since when the customer waits.';
+
+COMMENT ON COLUMN routing_watch.must_stay IS 'They had to be online to get it: if they go before they have answered, another gets it.';
+
+CREATE TABLE rule (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    "position" integer NOT NULL,
+    conditions jsonb NOT NULL,
+    body jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    CONSTRAINT rule_kind_check CHECK ((kind = ANY (ARRAY['routing'::text, 'sla'::text, 'action'::text]))),
+    CONSTRAINT rule_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT rule_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'on'::text, 'off'::text])))
+);
+
+COMMENT ON TABLE rule IS 'subject=none; retention=deployment. Rules as admins wrote them.';
+
+COMMENT ON COLUMN rule."position" IS 'Their order within the kind; the first comes first.';
+
+COMMENT ON COLUMN rule.conditions IS 'A group of conditions as alongside/domains/conditions reads it.';
+
+COMMENT ON COLUMN rule.body IS 'What then, as alongside/domains/rules/body_schemas.py says for the kind.';
+
+COMMENT ON COLUMN rule.updated_by IS 'subject=agent; retention=account. Who changed it last.';
+
 CREATE TABLE second_factor (
     agent_id uuid NOT NULL,
     secret text NOT NULL,
@@ -1233,6 +1390,75 @@ COMMENT ON TABLE sign_in_rule IS 'subject=workspace; retention=deployment. What 
 COMMENT ON COLUMN sign_in_rule.password_chars IS 'The shortest password that may be chosen; those chosen before hold on.';
 
 COMMENT ON COLUMN sign_in_rule.second_factor_required IS 'Who signs in by a password and has no second factor sets one up before anything else.';
+
+CREATE TABLE sla_clock (
+    conversation_id uuid NOT NULL,
+    kind text NOT NULL,
+    seq bigint NOT NULL,
+    episode integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    pauses timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
+    over_at timestamp with time zone,
+    met boolean DEFAULT false NOT NULL,
+    rule_id uuid,
+    due_at timestamp with time zone,
+    warn_at timestamp with time zone,
+    warned_at timestamp with time zone,
+    missed_at timestamp with time zone,
+    CONSTRAINT sla_clock_kind_check CHECK ((kind = ANY (ARRAY['first'::text, 'second'::text, 'resolution'::text])))
+);
+
+COMMENT ON TABLE sla_clock IS 'subject=contact; retention=conversation. What a conversation waits for, or waited, and what became of its target.';
+
+COMMENT ON COLUMN sla_clock.seq IS 'The entry of the log that began it.';
+
+COMMENT ON COLUMN sla_clock.pauses IS 'When it stood still, and went on, in turn.';
+
+COMMENT ON COLUMN sla_clock.over_at IS 'What it waited for has come (met), or another episode began without.';
+
+COMMENT ON COLUMN sla_clock.rule_id IS 'Whose target holds for it; null where no rule matched.';
+
+COMMENT ON COLUMN sla_clock.due_at IS 'When its time is up; null where it has no target, or was stopped before.';
+
+COMMENT ON COLUMN sla_clock.warned_at IS 'When the warning before due_at was told.';
+
+COMMENT ON COLUMN sla_clock.missed_at IS 'The moment at which its time was up unmet; set once that was told, or found afterwards.';
+
+CREATE TABLE sla_course (
+    conversation_id uuid NOT NULL,
+    episode integer NOT NULL,
+    seq bigint NOT NULL,
+    answered boolean NOT NULL
+);
+
+COMMENT ON TABLE sla_course IS 'subject=contact; retention=conversation. How far the clocks of a conversation have followed its log.';
+
+COMMENT ON COLUMN sla_course.answered IS 'In this episode an agent has answered.';
+
+CREATE TABLE sla_round (
+    one boolean DEFAULT true NOT NULL,
+    set_by text DEFAULT ''::text NOT NULL,
+    changed_in bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT sla_round_one_check CHECK (one)
+);
+
+COMMENT ON TABLE sla_round IS 'subject=none; retention=deployment. One row: by which rules clocks were set, and how far changes were followed.';
+
+COMMENT ON COLUMN sla_round.set_by IS 'A sum of the rules, the opening hours and the history that the clocks were set by.';
+
+COMMENT ON COLUMN sla_round.changed_in IS 'The oldest transaction under way when changes were looked for last.';
+
+CREATE TABLE system_message (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    texts jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT system_message_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT system_message_texts_check CHECK (((jsonb_typeof(texts) = 'object'::text) AND (texts <> '{}'::jsonb)))
+);
+
+COMMENT ON TABLE system_message IS 'subject=workspace; retention=deployment. Texts by language that rules tell visitors.';
 
 CREATE TABLE team (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1455,6 +1681,44 @@ COMMENT ON COLUMN visit.country IS 'Two letters (ISO 3166): from the address tha
 
 COMMENT ON COLUMN visit.city IS 'From the address alone, where the operator has a database that knows it.';
 
+CREATE TABLE watchdog (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    threshold integer NOT NULL,
+    active boolean NOT NULL,
+    in_hours boolean NOT NULL,
+    hours_id uuid,
+    channel_id uuid,
+    agent_ids uuid[] NOT NULL,
+    team_ids uuid[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    watched_from timestamp with time zone DEFAULT now() NOT NULL,
+    noticed_at timestamp with time zone,
+    raised_at timestamp with time zone,
+    cleared_at timestamp with time zone,
+    figure integer DEFAULT 0 NOT NULL,
+    CONSTRAINT watchdog_check CHECK (((kind <> 'widget_unseen'::text) OR (channel_id IS NOT NULL))),
+    CONSTRAINT watchdog_kind_check CHECK ((kind = ANY (ARRAY['nobody_online'::text, 'queue_longer'::text, 'waits_longer'::text, 'widget_unseen'::text]))),
+    CONSTRAINT watchdog_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT watchdog_threshold_check CHECK (((threshold >= 0) AND (threshold <= 1440)))
+);
+
+COMMENT ON TABLE watchdog IS 'subject=workspace; retention=deployment. What is watched over, who is told, and how it stands.';
+
+COMMENT ON COLUMN watchdog.in_hours IS 'Only opening hours count: those of hours_id, without one the company''s.';
+
+COMMENT ON COLUMN watchdog.agent_ids IS 'Who is told, and the members of team_ids; whoever is gone is told nothing.';
+
+COMMENT ON COLUMN watchdog.watched_from IS 'Since when it watches as it does now: a site that was never seen is missed from then on.';
+
+COMMENT ON COLUMN watchdog.noticed_at IS 'Since when nobody is online, while that is so.';
+
+COMMENT ON COLUMN watchdog.raised_at IS 'When the last alarm was raised; it is over once cleared_at is set.';
+
+COMMENT ON COLUMN watchdog.figure IS 'What was measured when the alarm was raised, in the unit of the kind.';
+
 CREATE TABLE webhook (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     name text NOT NULL,
@@ -1605,6 +1869,12 @@ COMMENT ON COLUMN workspace.time_zone IS 'IANA name. Reports count days in it, w
 COMMENT ON COLUMN workspace.push_text IS 'Pushes and digests say who wrote and what; else only that somebody did.';
 
 COMMENT ON COLUMN workspace.edit_minutes IS 'How long people may edit and delete what they wrote; 0 is never.';
+
+ALTER TABLE ONLY action_rule_day
+    ADD CONSTRAINT action_rule_day_pkey PRIMARY KEY (rule_id, day);
+
+ALTER TABLE ONLY action_rule_deed
+    ADD CONSTRAINT action_rule_deed_pkey PRIMARY KEY (contact_id, rule_id);
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (id);
@@ -1757,7 +2027,7 @@ ALTER TABLE ONLY mail
     ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY notification
-    ADD CONSTRAINT notification_agent_id_conversation_id_event_way_seq_key UNIQUE (agent_id, conversation_id, event, way, seq);
+    ADD CONSTRAINT notification_agent_id_conversation_id_event_way_seq_about_key UNIQUE (agent_id, conversation_id, event, way, seq, about);
 
 ALTER TABLE ONLY notification
     ADD CONSTRAINT notification_pkey PRIMARY KEY (id);
@@ -1834,6 +2104,21 @@ ALTER TABLE ONLY return_link
 ALTER TABLE ONLY role
     ADD CONSTRAINT role_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY routing_decision
+    ADD CONSTRAINT routing_decision_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY routing_pending
+    ADD CONSTRAINT routing_pending_pkey PRIMARY KEY (conversation_id);
+
+ALTER TABLE ONLY routing_queue
+    ADD CONSTRAINT routing_queue_pkey PRIMARY KEY (conversation_id);
+
+ALTER TABLE ONLY routing_watch
+    ADD CONSTRAINT routing_watch_pkey PRIMARY KEY (conversation_id);
+
+ALTER TABLE ONLY rule
+    ADD CONSTRAINT rule_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY second_factor
     ADD CONSTRAINT second_factor_pkey PRIMARY KEY (agent_id);
 
@@ -1845,6 +2130,18 @@ ALTER TABLE ONLY session
 
 ALTER TABLE ONLY sign_in_rule
     ADD CONSTRAINT sign_in_rule_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY sla_clock
+    ADD CONSTRAINT sla_clock_pkey PRIMARY KEY (conversation_id, kind, seq);
+
+ALTER TABLE ONLY sla_course
+    ADD CONSTRAINT sla_course_pkey PRIMARY KEY (conversation_id);
+
+ALTER TABLE ONLY sla_round
+    ADD CONSTRAINT sla_round_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY system_message
+    ADD CONSTRAINT system_message_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY team_member
     ADD CONSTRAINT team_member_pkey PRIMARY KEY (team_id, agent_id);
@@ -1885,6 +2182,9 @@ ALTER TABLE ONLY transcript_wish
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY watchdog
+    ADD CONSTRAINT watchdog_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY webhook_delivery
     ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (id);
 
@@ -1899,6 +2199,8 @@ ALTER TABLE ONLY webhook
 
 ALTER TABLE ONLY workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (singleton);
+
+CREATE INDEX action_rule_deed_rule ON action_rule_deed USING btree (rule_id);
 
 CREATE UNIQUE INDEX agent_email ON agent USING btree (lower(email));
 
@@ -2002,6 +2304,12 @@ CREATE INDEX conversation_labels ON conversation USING gin (label_ids) WHERE (ca
 
 CREATE INDEX conversation_newest ON conversation USING btree (last_message_at DESC, id DESC) WHERE (last_seq > 0);
 
+CREATE INDEX conversation_open_of_agent ON conversation USING btree (assignee_id) WHERE ((assignee_id IS NOT NULL) AND (status = ANY (ARRAY['unread'::text, 'unresolved'::text])) AND (last_seq > 0));
+
+CREATE INDEX conversation_sla ON conversation USING btree (status, sla_due_at, id) WHERE ((last_seq > 0) AND (sla_due_at IS NOT NULL));
+
+CREATE INDEX conversation_sla_holder ON conversation USING btree (holder_id, status, sla_due_at, id) WHERE ((last_seq > 0) AND (sla_due_at IS NOT NULL));
+
 CREATE INDEX conversation_team ON conversation USING btree (team_id) WHERE (team_id IS NOT NULL);
 
 CREATE INDEX doomed_file_due ON doomed_file USING btree (due_at);
@@ -2017,6 +2325,8 @@ CREATE INDEX entry_changes_of_agents ON entry USING btree (author_id, at) WHERE 
 CREATE UNIQUE INDEX entry_client_id ON entry USING btree (conversation_id, author_id, client_id) WHERE (client_id IS NOT NULL);
 
 CREATE INDEX entry_edits ON entry USING btree (conversation_id, (((data ->> 'of'::text))::bigint)) WHERE (kind = ANY (ARRAY['edited'::text, 'deleted'::text]));
+
+CREATE INDEX entry_given ON entry USING btree (((data ->> 'agent_id'::text)), at DESC) WHERE (kind = 'assignment'::text);
 
 CREATE INDEX entry_mentions ON entry USING gin (((data -> 'mentions'::text)) jsonb_path_ops) WHERE ((kind = 'note'::text) AND (data ? 'mentions'::text));
 
@@ -2104,9 +2414,27 @@ CREATE INDEX return_link_expiry ON return_link USING btree (expires_at);
 
 CREATE UNIQUE INDEX role_name ON role USING btree (lower(name));
 
+CREATE INDEX routing_decision_conversation ON routing_decision USING btree (conversation_id, at DESC);
+
+CREATE INDEX routing_decision_replayable ON routing_decision USING btree (at) WHERE (agents IS NOT NULL);
+
+CREATE INDEX routing_decision_served ON routing_decision USING btree (target, at DESC) WHERE (target IS NOT NULL);
+
+CREATE INDEX routing_queue_order ON routing_queue USING btree (priority DESC, since, conversation_id);
+
+CREATE INDEX rule_kind ON rule USING btree (kind, "position");
+
 CREATE INDEX session_agent ON session USING btree (agent_id, last_seen_at DESC) WHERE (revoked_at IS NULL);
 
 CREATE INDEX session_expiry ON session USING btree (expires_at);
+
+CREATE INDEX sla_clock_due ON sla_clock USING btree (due_at) WHERE ((over_at IS NULL) AND (missed_at IS NULL) AND (due_at IS NOT NULL));
+
+CREATE INDEX sla_clock_rule ON sla_clock USING btree (rule_id, started_at);
+
+CREATE INDEX sla_clock_warn ON sla_clock USING btree (warn_at) WHERE ((over_at IS NULL) AND (warned_at IS NULL) AND (warn_at IS NOT NULL));
+
+CREATE UNIQUE INDEX system_message_name ON system_message USING btree (lower(name));
 
 CREATE INDEX team_member_agent ON team_member USING btree (agent_id);
 
@@ -2148,9 +2476,13 @@ CREATE UNIQUE INDEX ticket_view_shared_name ON ticket_view USING btree (lower(na
 
 CREATE INDEX ticket_words ON ticket USING gin (words);
 
+CREATE INDEX visit_channel ON visit USING btree (channel_id, started_at DESC);
+
 CREATE INDEX visit_contact ON visit USING btree (contact_id, started_at DESC);
 
 CREATE INDEX visit_online ON visit USING brin (online_until) WITH (pages_per_range='16', autosummarize='on');
+
+CREATE UNIQUE INDEX watchdog_name ON watchdog USING btree (lower(name));
 
 CREATE INDEX webhook_delivery_age ON webhook_delivery USING btree (created_at);
 
@@ -2190,6 +2522,10 @@ CREATE TRIGGER conversation_note_change BEFORE INSERT OR UPDATE OF last_seq, sta
 
 CREATE TRIGGER identity_note_change AFTER INSERT ON identity FOR EACH ROW WHEN ((new.kind = 'verified'::text)) EXECUTE FUNCTION note_change_of_contact();
 
+CREATE TRIGGER routing_forget AFTER INSERT ON entry FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['edited'::text, 'deleted'::text]))) EXECUTE FUNCTION routing_forget_message();
+
+CREATE TRIGGER routing_note AFTER INSERT ON episode FOR EACH ROW EXECUTE FUNCTION routing_note_episode();
+
 CREATE TRIGGER ticket_note_change BEFORE INSERT OR UPDATE ON ticket FOR EACH ROW EXECUTE FUNCTION note_change();
 
 CREATE TRIGGER webhook_forget_deleted AFTER UPDATE OF deleted_at ON entry FOR EACH ROW WHEN (((new.deleted_at IS NOT NULL) AND (old.deleted_at IS NULL))) EXECUTE FUNCTION webhook_forget_deleted();
@@ -2201,6 +2537,15 @@ CREATE TRIGGER webhook_note_entries AFTER INSERT ON entry REFERENCING NEW TABLE 
 CREATE TRIGGER webhook_note_erasures AFTER INSERT ON erasure REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_erasures();
 
 CREATE TRIGGER webhook_note_ticket_entries AFTER INSERT ON ticket_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION webhook_note_ticket_entries();
+
+ALTER TABLE ONLY action_rule_day
+    ADD CONSTRAINT action_rule_day_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES rule(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY action_rule_deed
+    ADD CONSTRAINT action_rule_deed_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY action_rule_deed
+    ADD CONSTRAINT action_rule_deed_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES rule(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY agent
     ADD CONSTRAINT agent_picture_file_id_fkey FOREIGN KEY (picture_file_id) REFERENCES file(id) ON DELETE SET NULL;
@@ -2376,6 +2721,9 @@ ALTER TABLE ONLY mail
 ALTER TABLE ONLY mail
     ADD CONSTRAINT mail_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitation(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_watchdog_id_fkey FOREIGN KEY (watchdog_id) REFERENCES watchdog(id) ON DELETE SET NULL;
+
 ALTER TABLE ONLY notification
     ADD CONSTRAINT notification_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
@@ -2427,11 +2775,44 @@ ALTER TABLE ONLY report_schedule
 ALTER TABLE ONLY return_link
     ADD CONSTRAINT return_link_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY routing_decision
+    ADD CONSTRAINT routing_decision_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id);
+
+ALTER TABLE ONLY routing_decision
+    ADD CONSTRAINT routing_decision_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY routing_pending
+    ADD CONSTRAINT routing_pending_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY routing_queue
+    ADD CONSTRAINT routing_queue_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id);
+
+ALTER TABLE ONLY routing_queue
+    ADD CONSTRAINT routing_queue_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY routing_watch
+    ADD CONSTRAINT routing_watch_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id);
+
+ALTER TABLE ONLY routing_watch
+    ADD CONSTRAINT routing_watch_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY rule
+    ADD CONSTRAINT rule_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES agent(id);
+
 ALTER TABLE ONLY second_factor
     ADD CONSTRAINT second_factor_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sla_clock
+    ADD CONSTRAINT sla_clock_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sla_clock
+    ADD CONSTRAINT sla_clock_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES rule(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY sla_course
+    ADD CONSTRAINT sla_course_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY team_member
     ADD CONSTRAINT team_member_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
@@ -2495,6 +2876,12 @@ ALTER TABLE ONLY visit
 
 ALTER TABLE ONLY visit
     ADD CONSTRAINT visit_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY watchdog
+    ADD CONSTRAINT watchdog_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY watchdog
+    ADD CONSTRAINT watchdog_hours_id_fkey FOREIGN KEY (hours_id) REFERENCES opening_hours(id) ON DELETE SET NULL;
 
 ALTER TABLE ONLY webhook
     ADD CONSTRAINT webhook_created_by_fkey FOREIGN KEY (created_by) REFERENCES agent(id) ON DELETE SET NULL;

@@ -39,6 +39,7 @@ from alongside.seed.german import STORIES as GERMAN
 from alongside.seed.past import stories as past_stories
 from alongside.seed.past import write_hours
 from alongside.seed.people import AGENTS, COMPANY, PASSWORD, TEAMS, Person, portrait
+from alongside.seed.rules import write_rules
 from alongside.seed.script import SHOP, Step, Story
 from alongside.seed.textblocks import BLOCKS
 from alongside.seed.tickets import Team, write_tickets
@@ -119,6 +120,7 @@ class Writer:
             await self._story(channel_id, story)
         async with self._database.work() as work:
             await write_hours(work, [each.id for each in self._agents.values()], self._now)
+        await write_rules(self._database, self._agents["ines"], self._teams["orders"])
         await write_tickets(self._database, Team(self._agents, self._teams, self._now))
 
     async def _agent(self, person: Person) -> None:

@@ -124,6 +124,11 @@ PERMISSIONS = (
         about="Create channels, change their look, texts and allowed sites, and hold their identity keys.",
     ),
     Permission(
+        name="rules.manage",
+        group="channels",
+        about="Make, try, order and delete rules: who gets a chat, how soon there is an answer, what the chat does.",
+    ),
+    Permission(
         name="mail.manage",
         group="channels",
         about="See to whom mail went out and what became of it, test the mail server, and say what notifications tell.",

@@ -27,6 +27,9 @@ WHERE c.preview_author = 'agent' AND c.last_public_seq > 0 AND c.visitor_seen < 
   AND c.last_public_seq > coalesce(a.queued_seq, 0) AND a.stopped_at IS NULL
   AND {ADDRESS} IS NOT NULL
   AND NOT EXISTS (SELECT FROM visit v WHERE v.contact_id = c.contact_id AND v.online_until > now())
+  AND EXISTS (
+      SELECT FROM entry e WHERE e.conversation_id = c.id AND e.kind = 'message' AND e.author_kind = 'agent'
+      AND e.public_seq > greatest(c.visitor_seen, a.queued_seq) AND e.deleted_at IS NULL)
 ORDER BY c.last_message_at LIMIT {AT_ONCE}
 """
 

@@ -1,7 +1,7 @@
 """Every ten seconds each console hears where the logs it follows end.
 
-The same round extends the agents' leases, and makes up for what the bus may have lost: it closes sockets whose session
-was revoked or whose agent's rights changed, and takes away what an agent may not see any more.
+The same round makes up for what the bus may have lost: it closes sockets whose session was revoked or whose agent's
+rights changed, and takes away what an agent may not see any more. Another one, every second, tells who is there.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ async def beat(door: ConsoleDoor, *, recheck: bool) -> None:
     if not guests:
         return
     await _tell_heads(door, guests)
-    for agent_id in {guest.agent.id for _, guest in guests}:
-        await agents.extend_lease(door.database, agent_id)
     if recheck:
         async with door.database.reading() as reading:
             live = await agent_queries.live_sessions(reading, [guest.agent.session_id for _, guest in guests])
@@ -44,6 +42,16 @@ async def beat(door: ConsoleDoor, *, recheck: bool) -> None:
                 connection.close(SIGNED_OUT, "signed out")
             elif (now_is.permissions, now_is.holders) != (guest.agent.permissions, guest.agent.holders):
                 connection.close(RECONNECT, "your role or teams changed: reconnect")
+
+
+async def attend(door: ConsoleDoor) -> None:
+    """Who of the agents in this process was heard lately, and who has come and gone anywhere."""
+    silent: dict[UUID, float] = {}
+    for connection in door.hub.connections:
+        guest = connection.data
+        if isinstance(guest, AgentGuest) and guest.signed_in:
+            silent[guest.agent.id] = min(silent.get(guest.agent.id, connection.silent), connection.silent)
+    await agents.attend(door.database, silent)
 
 
 def refresh_all(door: ConsoleDoor) -> None:

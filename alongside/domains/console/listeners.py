@@ -10,6 +10,7 @@ from alongside.domains.console.schemas import (
     AgentMark,
     AgentPresence,
     AgentTyping,
+    AlarmTold,
     ArticlesChanged,
     Assigned,
     ChatLinksChanged,
@@ -18,9 +19,12 @@ from alongside.domains.console.schemas import (
     DirectoryChanged,
     EntryAdded,
     Mentioned,
+    QueueChanged,
     Refresh,
     ReportExported,
     RowChanged,
+    RulesTouched,
+    TargetAlarmed,
     TextBlocksChanged,
     TicketChanged,
     TicketViewsChanged,
@@ -37,6 +41,7 @@ from alongside.domains.conversations.schemas import AssignmentEntry
 from alongside.domains.notifications import events as notification_events
 from alongside.domains.privacy import events as privacy_events
 from alongside.domains.reports import events as report_events
+from alongside.domains.rules import events as rule_events
 from alongside.domains.tickets import events as ticket_events
 from alongside.platform.events import Fact
 from alongside.platform.realtime.hub import Hub, encode
@@ -70,6 +75,16 @@ class AgentListeners:
         """Each agent who wants to know hears it."""
         for agent_id in fact.agent_ids:
             self._hub.publish(topics.agent(agent_id), WaitsTooLong(row=fact.row))
+
+    def target_alarmed(self, fact: notification_events.TargetAlarmed) -> None:
+        """Each agent who is to know hears it."""
+        for agent_id in fact.agent_ids:
+            self._hub.publish(topics.agent(agent_id), TargetAlarmed(row=fact.row, alarm=fact.alarm))
+
+    def alarm_told(self, fact: notification_events.AlarmTold) -> None:
+        """Each agent whom the watchdog names hears it."""
+        for agent_id in fact.agent_ids:
+            self._hub.publish(topics.agent(agent_id), AlarmTold(name=fact.name, over=fact.over))
 
     def mentioned(self, fact: notification_events.Mentioned) -> None:
         """Each agent whom a note named hears it."""
@@ -140,6 +155,14 @@ class AgentListeners:
     def articles_changed(self, fact: article_events.ArticlesChanged) -> None:
         """Whoever looks at articles reads them again."""
         self._hub.publish(topics.EVERYBODY, ArticlesChanged(article_id=fact.article_id, agent_id=fact.agent_id))
+
+    def rules_changed(self, fact: rule_events.RulesChanged) -> None:
+        """Whoever looks at rules of this kind reads them again."""
+        self._hub.publish(topics.EVERYBODY, RulesTouched(kind=fact.kind))
+
+    def queue_changed(self, _: Fact) -> None:
+        """Whoever looks at the queue reads it again."""
+        self._hub.publish(topics.EVERYBODY, QueueChanged())
 
     def directory_changed(self, _: Fact) -> None:
         """Consoles read agents, teams, channels, fields and labels again."""

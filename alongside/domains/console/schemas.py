@@ -17,6 +17,8 @@ from alongside.domains.conversations.schemas import (
     Status,
 )
 from alongside.domains.reports.file_schemas import ReportExport
+from alongside.domains.rules.schemas import RuleKind
+from alongside.domains.sla.schemas import Alarm
 from alongside.domains.tickets.schemas import TicketRow
 
 
@@ -152,6 +154,20 @@ class WaitsTooLong(Frame, frozen=True, kw_only=True, tag="waits_too_long"):
     row: ConversationRow
 
 
+class TargetAlarmed(Frame, frozen=True, kw_only=True, tag="target_alarmed"):
+    """The time of an SLA target that concerns this agent is nearly up ("warning"), or is ("breach")."""
+
+    row: ConversationRow
+    alarm: Alarm
+
+
+class AlarmTold(Frame, frozen=True, kw_only=True, tag="alarm"):
+    """A watchdog that names this agent raised an alarm, or it is over."""
+
+    name: str
+    over: bool
+
+
 class Mentioned(Frame, frozen=True, kw_only=True, tag="mentioned"):
     """A colleague named this agent, or a team of theirs, in a note of this conversation, which they may see."""
 
@@ -179,6 +195,16 @@ class ArticlesChanged(Frame, frozen=True, kw_only=True, tag="articles_changed"):
 
     article_id: UUID | None
     agent_id: UUID | None
+
+
+class RulesTouched(Frame, frozen=True, kw_only=True, tag="rules_changed"):
+    """Rules of this kind changed: who shows them reads them again."""
+
+    kind: RuleKind
+
+
+class QueueChanged(Frame, frozen=True, kw_only=True, tag="queue_changed"):
+    """Somebody began to wait for an agent, or waits no more: who shows the queue reads it again."""
 
 
 class DirectoryChanged(Frame, frozen=True, kw_only=True, tag="directory_changed"):
@@ -265,10 +291,14 @@ ConsoleFrame = (
     | AgentPresence
     | Assigned
     | WaitsTooLong
+    | TargetAlarmed
+    | AlarmTold
     | Mentioned
     | ContactErased
     | ContactTouched
     | ArticlesChanged
+    | RulesTouched
+    | QueueChanged
     | DirectoryChanged
     | TextBlocksChanged
     | TicketChanged

@@ -41,6 +41,9 @@ from alongside.platform.realtime.hub import encode
 from alongside.platform.realtime.socket import MALFORMED, Hangup
 
 HEARTBEAT_SECONDS = 10
+# Whether an agent is there is asked this often; a line that is dead for good is cut much later, for it may come back.
+ASK_SECONDS = 1.5
+WAIT_SECONDS = 20.0
 SIGNALS_PER_SECOND = 5.0
 # Conversations one socket may follow at once: a console shows one and keeps a few warm.
 OPEN_AT_ONCE = 50
@@ -71,6 +74,7 @@ class AgentGuest:
         hub, connection = self._door.hub, self._connection
         hub.subscribe(connection, topics.session(agent.session_id))
         hub.subscribe(connection, topics.standing(agent.id))
+        connection.watch(ASK_SECONDS, WAIT_SECONDS)
         await agents.extend_lease(self._door.database, agent.id)
         async with self._door.database.reading() as reading:
             epoch = await queries.epoch(reading)
@@ -159,7 +163,7 @@ class AgentGuest:
         )
 
     async def gone(self) -> None:
-        """The console closed: colleagues no longer see it looking. Its lease runs out by itself."""
+        """The console closed: colleagues no longer see it looking. Its lease runs out, or goes on elsewhere."""
         if self._agent and self.looking:
             self._look(None)
 

@@ -78,7 +78,8 @@ EPISODES = f"""
 SELECT e.conversation_id, h.name AS channel_name, e.number, e.opened_at, e.done_at, e.first_seq, e.rating,
        e.rating_comment,
        (SELECT count(*) FROM entry n
-        WHERE n.conversation_id = e.conversation_id AND n.episode = e.number AND n.kind = 'message') AS messages
+        WHERE n.conversation_id = e.conversation_id AND n.episode = e.number AND n.kind = 'message'
+          AND n.author_kind <> 'system') AS messages
 FROM conversation c JOIN channel h ON h.id = c.channel_id JOIN episode e ON e.conversation_id = c.id
 WHERE c.contact_id = ANY({FAMILY}) AND ($2::uuid[] IS NULL OR c.holder_id = ANY($2))
 ORDER BY e.opened_at DESC LIMIT 50

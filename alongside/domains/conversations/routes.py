@@ -6,26 +6,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from litestar import delete, get, patch, post, put
-from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter
+from litestar import delete, get, put
+from litestar.params import Parameter
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from alongside.domains.contacts import actions as contacts
-from alongside.domains.contacts.actions.importing import MOST_BYTES, HowToImport
-from alongside.domains.contacts.policy import IMPORT, MERGE
-from alongside.domains.contacts.schemas import (
-    ContactDetails,
-    ContactImportReport,
-    EditContact,
-    ImportMatch,
-    MergeWith,
-    NewContact,
-    SetField,
-)
 from alongside.domains.conversations import actions, queries
-from alongside.domains.conversations.policy import ASSIGN, may_see
+from alongside.domains.conversations.policy import may_see
 from alongside.domains.conversations.queries import InboxQuestion
 from alongside.domains.conversations.schemas import (
     ChangeAssignment,
@@ -38,21 +25,20 @@ from alongside.domains.conversations.schemas import (
     EntryPage,
     Folder,
     MarkSeen,
+    Order,
 )
+from alongside.domains.conversations.urgency import Place
 from alongside.domains.workspace import changes
 from alongside.domains.workspace.queries import moments_of
-from alongside.kit.paging import Cursor, read_cursor
+from alongside.kit.paging import Cursor, read_cursor, read_place
 from alongside.kit.text import clean_line
 from alongside.platform.auth.actor import AgentActor
-from alongside.platform.db import Database, Work
+from alongside.platform.db import Database
 from alongside.platform.errors import Invalid
 from alongside.platform.web import who
 
 PROVIDER_CHARS = 60
 SEARCH_CHARS = 200
-# A little more than the file, for the multipart frame around it.
-MOST_UPLOAD_BYTES = MOST_BYTES + 100_000
-
 Seq = Annotated[int | None, Parameter(ge=0, le=queries.END)]
 Provider = Annotated[
     str | None, Parameter(max_length=PROVIDER_CHARS, description="A provider's kind, or a channel's id.")
@@ -67,11 +53,6 @@ First = Annotated[
 Last = Annotated[date | None, Parameter(description="The last day of these; without one, `first` alone.")]
 
 
-ContactsFile = Annotated[
-    UploadFile, Body(media_type=RequestEncodingType.MULTI_PART, description="Field `file`: CSV in UTF-8.")
-]
-
-
 @get("/conversations", opt={"who": who.agent()})
 async def list_conversations(
     database: Database,
@@ -83,17 +64,22 @@ async def list_conversations(
     first: First = None,
     last: Last = None,
     search: Search = "",
+    order: Annotated[
+        Order, Parameter(description="By the newest message, or by the time left to SLA targets.")
+    ] = "newest",
     cursor: Annotated[str | None, Parameter(max_length=200)] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> ConversationList:
-    """A page of the inbox, newest message first."""
+    """A page of the inbox, newest message first, or those first whose targets are up soonest."""
     question = replace(
         _asked_of(provider),
+        order=order,
         folder=folder,
         holders=_holders(actor, mine),
         label_id=label,
         search=clean_line(search, SEARCH_CHARS),
-        cursor=_cursor(cursor),
+        cursor=_cursor(cursor) if order == "newest" else None,
+        place=_place(cursor) if order == "sla" else None,
         limit=limit,
     )
     async with database.reading() as reading:
@@ -173,6 +159,8 @@ async def change_assignment(
 ) -> ConversationChanged:
     """Give the conversation to an agent, a team, or nobody."""
     async with database.work() as work:
+        if data.held_by is not UNSET:
+            await actions.require_held_by(work, actor, conversation_id, {data.held_by, data.agent_id or data.team_id})
         return ConversationChanged(await actions.assign(work, actor, conversation_id, data.agent_id, data.team_id))
 
 
@@ -191,7 +179,21 @@ def _cursor(text: str | None) -> Cursor | None:
     try:
         return read_cursor(text) if text else None
     except ValueError:
-        raise Invalid("bad-cursor", "This cursor was not made by this server. Start again without one.") from None
+        raise _bad_cursor() from None
+
+
+def _place(text: str | None) -> Place | None:
+    try:
+        place = read_place(text, Place) if text else None
+    except ValueError:
+        raise _bad_cursor() from None
+    if place and place.at.tzinfo is None:
+        raise _bad_cursor()
+    return place
+
+
+def _bad_cursor() -> Invalid:
+    return Invalid("bad-cursor", "This cursor was not made by this server for this order. Start again without one.")
 
 
 def _asked_of(provider: str | None) -> InboxQuestion:
@@ -203,63 +205,6 @@ def _asked_of(provider: str | None) -> InboxQuestion:
         return InboxQuestion(folder="all", channel_id=UUID(provider))
     except ValueError:
         return InboxQuestion(folder="all", channel_kind=provider)
-
-
-# What is done to contacts stands here where rows of their conversations show it: they are announced with the change.
-
-
-@post("/contacts", opt={"who": who.agent("contacts.edit")})
-async def create_contact(data: NewContact, actor: AgentActor, database: Database) -> ContactDetails:
-    """Make a contact before they write. Whom it belongs to also needs the permission `conversations.assign`."""
-    async with database.work() as work:
-        contact_id = await contacts.create_contact(work, actor, data)
-        if data.agent_id or data.team_id:
-            await actions.assign_customer(work, actor, contact_id, data.agent_id, data.team_id)
-        return await contacts.contact_details(work, actor, contact_id)
-
-
-@put("/contacts/{contact_id:uuid}/assignment", opt={"who": who.agent(ASSIGN)})
-async def assign_contact(
-    contact_id: UUID, data: ChangeAssignment, actor: AgentActor, database: Database
-) -> ContactDetails:
-    """Give a customer to an agent, a team, or nobody, with their conversations that are not done."""
-    async with database.work() as work:
-        person_id = await actions.assign_customer(work, actor, contact_id, data.agent_id, data.team_id)
-        return await contacts.contact_details(work, actor, person_id)
-
-
-@patch("/contacts/{contact_id:uuid}", opt={"who": who.agent("contacts.edit")})
-async def edit_contact(contact_id: UUID, data: EditContact, actor: AgentActor, database: Database) -> ContactDetails:
-    """Correct a contact's name, e-mail address or phone number."""
-    async with database.work() as work:
-        await contacts.edit_contact(work, actor, contact_id, data)
-        return await _changed(work, actor, contact_id)
-
-
-@put("/contacts/{contact_id:uuid}/fields/{field_id:uuid}", opt={"who": who.agent("contacts.edit")})
-async def set_field(
-    contact_id: UUID, field_id: UUID, data: SetField, actor: AgentActor, database: Database
-) -> ContactDetails:
-    """Set or clear a field of a contact's Additional information."""
-    async with database.work() as work:
-        await contacts.set_field(work, actor, contact_id, field_id, data)
-        return await contacts.contact_details(work, actor, contact_id)
-
-
-@put("/contacts/{contact_id:uuid}/labels/{label_id:uuid}", opt={"who": who.agent("contacts.edit")})
-async def label_contact(contact_id: UUID, label_id: UUID, actor: AgentActor, database: Database) -> ContactDetails:
-    """Put a label on a contact."""
-    async with database.work() as work:
-        await contacts.label_contact(work, actor, contact_id, label_id, on=True)
-        return await _changed(work, actor, contact_id)
-
-
-@delete("/contacts/{contact_id:uuid}/labels/{label_id:uuid}", status_code=200, opt={"who": who.agent("contacts.edit")})
-async def unlabel_contact(contact_id: UUID, label_id: UUID, actor: AgentActor, database: Database) -> ContactDetails:
-    """Take a label off a contact."""
-    async with database.work() as work:
-        await contacts.label_contact(work, actor, contact_id, label_id, on=False)
-        return await _changed(work, actor, contact_id)
 
 
 @put("/conversations/{conversation_id:uuid}/labels/{label_id:uuid}", opt={"who": who.agent("contacts.edit")})
@@ -284,46 +229,6 @@ async def unlabel_conversation(
         return ConversationChanged(await actions.label_conversation(work, actor, conversation_id, label_id, on=False))
 
 
-@post("/contacts/{contact_id:uuid}/merge", status_code=200, opt={"who": who.agent(MERGE)})
-async def merge_contacts(contact_id: UUID, data: MergeWith, actor: AgentActor, database: Database) -> ContactDetails:
-    """Say that another contact is the same person. Answers with who stands for both."""
-    async with database.work() as work:
-        kept_id = await contacts.merge(work, actor, contact_id, data.contact_id)
-        return await _changed(work, actor, kept_id)
-
-
-@post("/contacts/merges/{merge_id:uuid}/undo", status_code=200, opt={"who": who.agent(MERGE)})
-async def undo_merge(merge_id: UUID, actor: AgentActor, database: Database) -> ContactDetails:
-    """Take a merge of the last day back. Answers with the one that stood for both."""
-    async with database.work() as work:
-        kept_id, gone_id = await contacts.undo_merge(work, actor, merge_id)
-        await actions.refresh_rows(work, gone_id)
-        return await _changed(work, actor, kept_id)
-
-
-@post("/contacts/import", status_code=200, opt={"who": who.agent(IMPORT)}, request_max_body_size=MOST_UPLOAD_BYTES)
-async def import_contacts(
-    data: ContactsFile,
-    actor: AgentActor,
-    database: Database,
-    match: ImportMatch = "email",
-    channel: UUID | None = None,
-    apply: Annotated[bool, Parameter(description="Without it the answer only says what would happen.")] = False,
-) -> ContactImportReport:
-    """Make and change contacts by a CSV file: all of them or, where any line is wrong, none."""
-    content, how = await data.read(MOST_BYTES + 1), HowToImport(match, channel)
-    if apply:
-        async with database.work() as work:
-            return await contacts.import_contacts(work, actor, content, how)
-    async with database.snapshot() as reading:
-        return await contacts.preview_import(reading, actor, content, how)
-
-
-async def _changed(work: Work, actor: AgentActor, contact_id: UUID) -> ContactDetails:
-    await actions.refresh_rows(work, contact_id)
-    return await contacts.contact_details(work, actor, contact_id)
-
-
 ROUTES = [
     list_conversations,
     list_changed_conversations,
@@ -333,15 +238,6 @@ ROUTES = [
     change_status,
     change_assignment,
     mark_seen,
-    create_contact,
-    assign_contact,
-    edit_contact,
-    set_field,
-    label_contact,
-    unlabel_contact,
     label_conversation,
     unlabel_conversation,
-    merge_contacts,
-    undo_merge,
-    import_contacts,
 ]

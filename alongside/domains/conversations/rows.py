@@ -23,10 +23,17 @@ from alongside.domains.conversations.schemas import (
     MessageEntry,
     NoteEntry,
     RatingEntry,
+    RowTarget,
     StatusEntry,
 )
 from alongside.domains.files.schemas import Attachment
 from alongside.platform.db import Row
+
+# What counts against the limit of `agent a`: their open conversations, by an index of nothing else.
+OPEN_HELD = """
+(SELECT count(*) FROM conversation o
+ WHERE o.assignee_id = a.id AND o.status IN ('unread', 'unresolved') AND o.last_seq > 0)
+"""
 
 # Of `conversation c`, `contact p`, `channel h`. LIMIT keeps the planner from reading all identities of all contacts at
 # once, which it does for EXISTS as soon as it expects some dozens of rows.
@@ -34,7 +41,7 @@ ROW_COLUMNS = """
 c.id, c.status, c.assignee_id, c.team_id, c.episode, c.last_seq, c.last_public_seq, c.preview, c.preview_author,
 c.preview_attachment, c.last_message_at, c.created_at, c.unread_count, c.waiting_since, c.visitor_delivered,
 c.visitor_seen,
-c.label_ids, p.id AS contact_id, p.label_ids AS contact_label_ids, p.number AS contact_number,
+c.label_ids, c.sla, p.id AS contact_id, p.label_ids AS contact_label_ids, p.number AS contact_number,
 coalesce(p.name, p.claims ->> 'name') AS contact_name,
 (SELECT true FROM identity v WHERE v.contact_id = p.id AND v.kind = 'verified' LIMIT 1) IS NOT NULL AS contact_verified,
 h.id AS channel_id, h.name AS channel_name, h.kind AS channel_kind
@@ -47,13 +54,14 @@ seq, public_seq, episode, kind, author_kind, author_id, client_id, status, text,
 
 class Carried(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a message or note holds besides its text: files, the entry that it answers to (in both numberings), whom it
-    names. The column `data` holds it as JSON; null where there is nothing.
+    names; for what is told, in which agent's name. The column `data` holds it as JSON; null where there is nothing.
     """
 
     attachments: list[Attachment] = []
     quote: int | None = None
     quote_public: int | None = None
     mentions: list[Mention] = []
+    as_agent: UUID | None = None
 
 
 def row_from(row: Row) -> ConversationRow:
@@ -84,6 +92,7 @@ def row_from(row: Row) -> ConversationRow:
         visitor_delivered=row["visitor_delivered"],
         visitor_seen=row["visitor_seen"],
         label_ids=row["label_ids"],
+        sla=msgspec.convert(row["sla"], RowTarget) if row["sla"] else None,
     )
 
 
@@ -160,6 +169,7 @@ def _written(row: Row, author: Author) -> MessageEntry | NoteEntry:
         deleted_at=row["deleted_at"],
         quote=carried.quote,
         quote_public=carried.quote_public,
+        as_agent=carried.as_agent,
     )
 
 

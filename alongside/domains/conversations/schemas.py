@@ -7,11 +7,14 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from alongside.domains.files.schemas import Attachment, AttachmentKind
 
 Status = Literal["unread", "unresolved", "done"]
 Folder = Literal["unread", "unresolved", "done", "all"]
+Order = Literal["newest", "sla"]
+TargetKind = Literal["first", "second", "resolution"]
 AuthorKind = Literal["visitor", "agent", "system"]
 
 
@@ -53,7 +56,7 @@ class MessageEntry(EntryBase, frozen=True, kw_only=True, tag="message"):
 
     With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
     It is as it is now: edited at `edited_at`, or empty since its author deleted it at `deleted_at`. `quote` is the
-    number of an entry that it answers to.
+    number of an entry that it answers to. `as_agent`: told by a rule, in this agent's name; they wrote nothing.
     """
 
     public_seq: int
@@ -65,6 +68,7 @@ class MessageEntry(EntryBase, frozen=True, kw_only=True, tag="message"):
     deleted_at: datetime | None = None
     quote: int | None = None
     quote_public: int | None = None
+    as_agent: UUID | None = None
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,6 +182,19 @@ class ChannelBrief(msgspec.Struct, frozen=True):
     kind: str
 
 
+class RowTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """The target of a conversation that is up next: a first answer, a later one, its end.
+
+    While the clock runs, `due_at` says when its time is up and `warn_at` from when on that is near. While it stands
+    still because the conversation is Done, both are None, and `left_seconds` is what is left.
+    """
+
+    kind: TargetKind
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    left_seconds: int | None = None
+
+
 class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the inbox, complete in itself: a newer `last_seq` replaces an older row.
 
@@ -207,6 +224,7 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
     visitor_delivered: int
     visitor_seen: int
     label_ids: list[UUID]
+    sla: RowTarget | None
 
 
 class AgentSeen(msgspec.Struct, frozen=True):
@@ -268,10 +286,15 @@ class ChangeStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChangeAssignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of an assignment: an agent, a team, or neither. Not both."""
+    """Body of an assignment: an agent, a team, or neither. Not both.
+
+    `held_by` is who has it as far as the asker knows (the agent, else the team, None for nobody): if others have it by
+    now, nothing changes and the answer is 409 `taken`, which says who. Without it the last assignment wins.
+    """
 
     agent_id: UUID | None = None
     team_id: UUID | None = None
+    held_by: UUID | UnsetType | None = UNSET
 
 
 class ConversationChanged(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ TAKE = """
 UPDATE mail SET tries = tries + 1, next_try_at = now() + make_interval(secs => $1)
 WHERE id = (SELECT id FROM mail WHERE state = 'waiting' AND next_try_at <= now()
             ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, kind, address, agent_id, invitation_id, contact_id, conversation_id, episode, tries
+RETURNING id, kind, address, agent_id, invitation_id, contact_id, conversation_id, episode, watchdog_id, tries
 """
 
 SETTLE = "UPDATE mail SET state = $2, reason = $3, done_at = now() WHERE id = $1 AND state = 'waiting'"
@@ -54,7 +54,7 @@ UPDATE mail SET reason = $2, next_try_at = now() + make_interval(secs => $3) WHE
 GIVEN_UP = f"""
 UPDATE mail SET state = 'failed', done_at = now(), reason = coalesce(nullif(reason, ''), $1)
 WHERE state = 'waiting' AND created_at < now() - interval '{GIVE_UP}'
-RETURNING id, kind, address, agent_id, invitation_id, contact_id, conversation_id, episode, tries
+RETURNING id, kind, address, agent_id, invitation_id, contact_id, conversation_id, episode, watchdog_id, tries
 """
 
 
@@ -68,14 +68,15 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     contact_id: UUID | None = None
     conversation_id: UUID | None = None
     episode: int | None = None
+    watchdog_id: UUID | None = None
 
 
 async def post(work: Work, new: Post) -> UUID:
     """Put a letter on its way. It goes out once this work is committed, or as soon as there is a mail server."""
     mail_id: UUID = await work.value(
         """
-        INSERT INTO mail (kind, address, agent_id, invitation_id, contact_id, conversation_id, episode)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id
+        INSERT INTO mail (kind, address, agent_id, invitation_id, contact_id, conversation_id, episode, watchdog_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
         """,
         new.kind,
         new.address,
@@ -84,6 +85,7 @@ async def post(work: Work, new: Post) -> UUID:
         new.contact_id,
         new.conversation_id,
         new.episode,
+        new.watchdog_id,
     )
     await enqueue(work, DELIVER)
     return mail_id

@@ -62,6 +62,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     contact_id: UUID | None
     conversation_id: UUID | None
     episode: int | None = None
+    watchdog_id: UUID | None = None
     tries: int
 
 

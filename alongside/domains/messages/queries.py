@@ -109,7 +109,7 @@ POST_EAGERLY = POST.replace("FOR UPDATE OF c", "FOR UPDATE OF c SKIP LOCKED")
 UNANSWERED = """
 SELECT e.client_id, e.text, e.data FROM conversation c
 JOIN entry e ON e.conversation_id = c.id AND e.episode = c.episode AND e.kind = 'message'
-    AND e.deleted_at IS NULL
+    AND e.author_kind = 'visitor' AND e.deleted_at IS NULL
 WHERE c.id = $1 AND c.status = 'unread' AND NOT EXISTS (
     SELECT FROM entry a
     WHERE a.conversation_id = c.id AND a.episode = c.episode AND a.kind = 'message' AND a.author_kind = 'agent')
@@ -159,8 +159,8 @@ RECORD = f"""
 WITH target AS MATERIALIZED (
     SELECT e.seq, e.public_seq, e.public_seq IS NOT NULL AS shown, coalesce(e.deleted_at, e.edited_at) AS at,
            e.public_seq IS NOT NULL AND NOT EXISTS (
-               SELECT FROM entry later WHERE later.conversation_id = $1 AND later.seq > $2 AND later.kind = 'message')
-               AS newest
+               SELECT FROM entry later WHERE later.conversation_id = $1 AND later.seq > $2 AND later.kind = 'message'
+                   AND later.author_kind <> 'system') AS newest
     FROM entry e WHERE e.conversation_id = $1 AND e.seq = $2
 ), bumped AS (
     UPDATE conversation c SET
@@ -178,6 +178,22 @@ INSERT INTO entry (conversation_id, seq, public_seq, episode, kind, author_kind,
 SELECT id, last_seq, last_public_seq, episode, $3, $4, $5, $6, $7,
        jsonb_build_object('of', of_seq, 'of_public', of_public) || $9, at
 FROM bumped
+RETURNING {ENTRY_COLUMNS}
+"""
+
+# For a system message: its author has no id, so what was told by a client id is looked for under the row's lock.
+HOLD_TO_TELL = "SELECT last_seq FROM conversation WHERE id = $1 FOR NO KEY UPDATE"
+TOLD = f"""
+SELECT {ENTRY_COLUMNS} FROM entry
+WHERE conversation_id = $1 AND author_id IS NULL AND client_id = $2 AND kind = 'message' AND author_kind = 'system'
+"""
+TELL = f"""
+WITH bumped AS (
+    UPDATE conversation SET last_seq = last_seq + 1, last_public_seq = last_public_seq + 1 WHERE id = $1
+    RETURNING id, last_seq, last_public_seq, episode
+)
+INSERT INTO entry (conversation_id, seq, public_seq, episode, kind, author_kind, client_id, text, data)
+SELECT id, last_seq, last_public_seq, episode, 'message', 'system', $3, $2, $4 FROM bumped
 RETURNING {ENTRY_COLUMNS}
 """
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from alongside.domains.notifications import actions
+from alongside.domains.sla.actions import TELL
 from alongside.platform.egress import Egress
 from alongside.platform.jobs import Job, Means
 
@@ -12,6 +17,11 @@ async def push(means: Means) -> None:
     egress = Egress(means.config.egress_networks)
     while await actions.deliver_pushes(means.database, means.config, egress) == actions.AT_ONCE:
         pass
+
+
+async def target(means: Means, **told: Any) -> None:
+    """A target's time is nearly up, or is: those whom it concerns are told."""
+    await actions.tell_of_target(means.database, msgspec.convert(told, actions.TargetNews))
 
 
 async def look(means: Means) -> None:
@@ -28,6 +38,7 @@ async def sweep(means: Means) -> None:
 
 JOBS = [
     Job(name=actions.PUSH, run=push, cron="* * * * *"),
+    Job(name=TELL, run=target),
     Job(name="notifications.look", run=look, cron="* * * * *"),
     Job(name="notifications.sweep", run=sweep, cron="47 * * * *"),
 ]

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from alongside.domains.agents.queries import HOLDERS
+from alongside.domains.agents.queries.people import LIVE
 from alongside.domains.notifications.schemas import (
     Choices,
     NotificationItem,
@@ -16,6 +17,7 @@ from alongside.domains.notifications.schemas import (
     NotificationSettings,
     PushDevice,
 )
+from alongside.domains.sla.queries import IS_OVER
 from alongside.platform.db import Reading, Row
 
 LOG_LINES = 100
@@ -42,13 +44,15 @@ EXISTS (SELECT FROM jsonb_array_elements({}) AS named
 # The number of what an entry `e` says or, where it is an edit, of what it is about.
 SAID = "coalesce((e.data ->> 'of')::bigint, e.seq)"
 
-# $1 are the choices of who made none, and of what there was not yet when they chose. Who went offline is left in peace,
-# unless they chose otherwise.
-WISHES = """
-SELECT a.id AS agent_id, $1::jsonb || coalesce(s.choices, '{}') AS choices,
+# $1 are the choices of who made none, and of what there was not yet when they chose. Who went offline is left in peace
+# (`reached` by page alone, where they have the console open), unless they chose otherwise.
+WISHES = f"""
+SELECT a.id AS agent_id, $1::jsonb || coalesce(s.choices, '{{}}') AS choices, reached,
        coalesce(s.digest_minutes, 15) AS digest_minutes, coalesce(s.waiting_minutes, 5) AS waiting_minutes
 FROM agent a LEFT JOIN notification_settings s ON s.agent_id = a.id
-WHERE a.active AND (a.wants_online OR coalesce(s.when_offline, false))
+CROSS JOIN LATERAL (SELECT CASE WHEN a.wants_online OR s.when_offline THEN ARRAY['page', 'push', 'mail']
+                                WHEN {LIVE} THEN ARRAY['page'] END AS reached) way
+WHERE a.active AND reached IS NOT NULL
 """
 
 ANYBODY = """
@@ -97,8 +101,9 @@ PUSH_TEXT = "SELECT push_text FROM workspace"
 SETTLED = f"""
 CASE WHEN NOT w.active THEN 'deactivated'
      WHEN n.event = 'waiting' AND c.waiting_since IS NULL THEN 'answered'
+     WHEN n.event IN ('sla_warning', 'sla_breach') AND {IS_OVER} THEN 'answered'
      WHEN n.event IN ('new_conversation', 'new_message') AND c.status <> 'unread' THEN 'answered'
-     WHEN n.event <> 'waiting' AND EXISTS (
+     WHEN n.event NOT IN ('waiting', 'sla_warning', 'sla_breach') AND EXISTS (
          SELECT FROM conversation_seen v
          WHERE v.conversation_id = c.id AND v.agent_id = n.agent_id AND v.seq >= n.seq)
          THEN 'seen'
@@ -107,7 +112,7 @@ CASE WHEN NOT w.active THEN 'deactivated'
          WHERE e.conversation_id = c.id AND e.seq = n.seq AND s.kind = 'note' AND s.data ? 'mentions'
            AND {NAMED.format("s.data -> 'mentions'")})
          THEN 'unnamed'
-     WHEN NOT CASE n.event WHEN 'mention' THEN {SEES} ELSE {CONCERNS} END THEN 'taken'
+     WHEN NOT CASE WHEN n.event IN ('mention', 'sla_breach') THEN {SEES} ELSE {CONCERNS} END THEN 'taken'
 END
 """
 

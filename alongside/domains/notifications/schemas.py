@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-Event = Literal["new_conversation", "new_message", "assigned", "waiting", "mention"]
+Event = Literal["new_conversation", "new_message", "assigned", "waiting", "mention", "sla_warning", "sla_breach"]
 Minutes = Annotated[int, Meta(ge=1, le=1_440)]
 
 
@@ -31,6 +31,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     assigned: Ways = Ways()
     waiting: Ways = Ways()
     mention: Ways = Ways()
+    sla_warning: Ways = Ways()
+    sla_breach: Ways = Ways()
 
 
 class NotificationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,13 +6,9 @@ import asyncio
 import time
 from uuid import UUID
 
-import structlog
-
 from alongside.domains.notifications import actions, queries
 from alongside.platform.db import Database
-from alongside.platform.errors import Unavailable
-
-log = structlog.get_logger()
+from alongside.platform.rounds import answer
 
 # Under load one statement considers what came in between.
 PAUSE_SECONDS = 1.0
@@ -39,16 +35,7 @@ class Watch:
 
     async def run(self) -> None:
         """For ever. What an outage keeps from being considered here, the job of the next minute finds."""
-        while True:
-            await self._bell.wait()
-            self._bell.clear()
-            try:
-                await self._consider()
-            except Unavailable:
-                log.debug("notifications.skipped", reason="the database is away")
-            except Exception:
-                log.exception("notifications.failed")
-            await asyncio.sleep(PAUSE_SECONDS)
+        await answer(self._bell, self._consider, pause=PAUSE_SECONDS)
 
     async def _consider(self) -> None:
         noted, self._noted = list(self._noted), {}

@@ -89,7 +89,7 @@ def lines(entries: Iterable[Entry], names: Names, wish: Wish) -> Iterator[Line]:
                 at=entry.at.astimezone(wish.zone),
                 kind=str(entry.__struct_config__.tag),
                 side=entry.author.kind,
-                author=_name(entry.author, names, words),
+                author=_author(entry, names, words),
                 text=_text(entry, names, words),
             )
 
@@ -106,6 +106,13 @@ def fitting(found: Sequence[Line]) -> Sequence[Line]:
 def masked(address: str) -> str:
     """An address as far as whoever typed it knows it again."""
     return f"{address[:1]}…@{address.rpartition('@')[2]}"
+
+
+def _author(entry: Shown, names: Names, words: Words) -> str:
+    """Who an entry is by. A system message is nobody's: it says so, and not which program told it."""
+    if isinstance(entry, MessageEntry) and entry.author.kind == "system":
+        return words["automatic"]
+    return _name(entry.author, names, words)
 
 
 def _name(author: Author, names: Names, words: Words) -> str:

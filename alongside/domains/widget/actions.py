@@ -24,6 +24,7 @@ from alongside.domains.widget.around import Around
 from alongside.domains.widget.gate import Gatekeeper
 from alongside.domains.widget.look_schemas import UploadRules
 from alongside.domains.widget.people import People
+from alongside.domains.widget.ruled import Ruled
 from alongside.domains.widget.schemas import PublicMessage
 from alongside.domains.widget.views import public_message
 from alongside.domains.workspace import queries as workspace_queries
@@ -58,6 +59,7 @@ class WidgetDoor:
         self._conversations: dict[tuple[UUID, UUID], UUID] = {}
         self._link_key: str | None = None
         self.around = Around(database, hub)
+        self.ruled = Ruled(database, hub)
         self._admitted: dict[tuple[UUID, UUID], AroundChat] = {}
 
     async def channel(self, key: str) -> Channel:

@@ -150,6 +150,16 @@ class AroundChanged(Frame, frozen=True, kw_only=True, tag="around"):
     """
 
 
+class QueuePlace(Frame, frozen=True, kw_only=True, tag="queue"):
+    """The visitor waits for an agent, at this place among those who wait for the same; None: not any more.
+
+    `minutes` is about how long still, as the queue has moved lately; None where that is not known.
+    """
+
+    place: int | None
+    minutes: int | None
+
+
 class Ack(Frame, frozen=True, kw_only=True, tag="ack"):
     """Committed. `message` is what was stored, the same for every repeat."""
 
@@ -190,6 +200,7 @@ WidgetFrame = (
     | AvailabilityChanged
     | LookChanged
     | AroundChanged
+    | QueuePlace
     | Ack
     | Failed
     | Heartbeat

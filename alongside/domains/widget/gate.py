@@ -9,6 +9,7 @@ from itertools import islice
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
 from alongside.domains.channels.schemas import ChannelSettings
 from alongside.domains.widget.look_schemas import Gate
@@ -44,15 +45,21 @@ class Gatekeeper:
         self.clock = clock
         self._plans: dict[tuple[UUID, int], Plan] = {}
 
-    async def gate(self, reading: Reading, settings: ChannelSettings, *, by_mail: bool) -> Gate | None:
-        """What browsers must know to show the widget at the right time and place; None: always and everywhere."""
+    async def gate(
+        self, reading: Reading, settings: ChannelSettings, *, by_mail: bool, rules: str | None = None
+    ) -> Gate | None:
+        """What browsers must know to show the widget at the right time and place; None: always and everywhere.
+
+        `rules` is the tag of the channel's action rules.
+        """
         wanted = settings.availability
-        if wanted.outside == "open" and wanted.nobody == "message" and not wanted.show_on and not wanted.hide_on:
+        always = wanted.outside == "open" and wanted.nobody == "message" and not wanted.show_on and not wanted.hide_on
+        if always and rules is None:
             return None
         at = self.clock()
         plan = Plan(at, True, [])
         if wanted.outside != "open":
-            plan = await self._plan(await workspace.opening_hours_of(reading, wanted.hours_id), at)
+            plan = await self.plan(await workspace.opening_hours_of(reading, wanted.hours_id), at)
         return Gate(
             at=at,
             open=plan.open,
@@ -63,9 +70,11 @@ class Gatekeeper:
             by_mail=by_mail,
             show_on=wanted.show_on,
             hide_on=wanted.hide_on,
+            rules=rules or UNSET,
         )
 
-    async def _plan(self, hours: OpeningHours, at: datetime) -> Plan:
+    async def plan(self, hours: OpeningHours, at: datetime) -> Plan:
+        """Whether it is open, and when that changes."""
         key = hours.id, hours.version
         plan = self._plans.get(key)
         if plan is None or not plan.holds(at):

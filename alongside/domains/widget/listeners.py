@@ -6,11 +6,21 @@ from alongside.domains.channels.events import ChannelChanged
 from alongside.domains.contacts.events import IdentityRevoked
 from alongside.domains.conversations.events import AgentTypes, EntryAdded, TeamHasSeen, VisitorHasMarked
 from alongside.domains.conversations.schemas import RatingEntry
+from alongside.domains.routing.events import PlaceChanged
+from alongside.domains.rules.events import RulesChanged
 from alongside.domains.widget import around as around_module
 from alongside.domains.widget import people as people_module
-from alongside.domains.widget import topics
+from alongside.domains.widget import ruled, topics
 from alongside.domains.widget.around import Around
-from alongside.domains.widget.frame_schemas import AroundChanged, LookChanged, Message, OwnMarks, TeamSeen, TeamTyping
+from alongside.domains.widget.frame_schemas import (
+    AroundChanged,
+    LookChanged,
+    Message,
+    OwnMarks,
+    QueuePlace,
+    TeamSeen,
+    TeamTyping,
+)
 from alongside.domains.widget.people import People
 from alongside.domains.widget.views import public_entry
 from alongside.platform.events import Fact
@@ -64,6 +74,17 @@ class VisitorListeners:
     def hours_changed(self, _: Fact) -> None:
         """Whatever channel goes by the hours that changed: every open widget fetches its look again."""
         self._hub.publish(people_module.TOPIC, LookChanged())
+
+    def place_changed(self, fact: PlaceChanged) -> None:
+        """The visitor sees how far they have come in the queue."""
+        topic = topics.visitor(fact.contact_id, fact.channel_id)
+        self._hub.publish(topic, QueuePlace(place=fact.place, minutes=fact.minutes))
+
+    def rules_changed(self, fact: RulesChanged) -> None:
+        """Each process reads the action rules again, and open widgets fetch their look, which names their version."""
+        if fact.kind == "action":
+            self._hub.tell_nodes(ruled.NODE_TOPIC)
+            self._hub.publish(people_module.TOPIC, LookChanged())
 
     def agent_types(self, fact: AgentTypes) -> None:
         """The visitor sees who types a reply; never that somebody writes a note."""

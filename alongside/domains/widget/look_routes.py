@@ -29,18 +29,18 @@ AnyRequest = Request[Any, Any, Any]
 LOOK = who.public("the loader paints the button before anybody is known")
 
 
-def _refused_anywhere(request: AnyRequest, refusal: Refusal) -> Response[Problem]:
+def refused_anywhere(request: AnyRequest, refusal: Refusal) -> Response[Problem]:
     """A refusal that the loader can read on its site's page, to warn the site's developer."""
     answer = refused(request, refusal)
     answer.headers["access-control-allow-origin"] = "*"
     return answer
 
 
-@get("/widget/channels/{key:str}", opt={"who": LOOK}, exception_handlers={Refusal: _refused_anywhere})
+@get("/widget/channels/{key:str}", opt={"who": LOOK}, exception_handlers={Refusal: refused_anywhere})
 async def read_look(request: AnyRequest, key: str, door: WidgetDoor) -> Response[ChannelLook]:
     """How a channel's widget looks and who would answer. Readable from any page of an allowed site."""
     channel = await door.channel(key)
-    _require_site(request, door, channel)
+    require_site(request, door, channel)
     async with door.database.reading() as reading:
         around = await _around(reading, door, channel)
     return Response(channel_look(channel, around), headers={"access-control-allow-origin": "*"})
@@ -50,7 +50,7 @@ async def read_look(request: AnyRequest, key: str, door: WidgetDoor) -> Response
 async def panel_of(request: AnyRequest, key: str, door: WidgetDoor) -> PanelLook:
     """What the panel of a channel needs where it is not as we ship it."""
     channel = await door.channel(key)
-    _require_site(request, door, channel)
+    require_site(request, door, channel)
     async with door.database.reading() as reading:
         pages = await articles.pages_by_slugs(reading, slugs(channel.settings.look))
     return panel_look(channel.settings, pages) or PanelLook()
@@ -83,11 +83,13 @@ async def _around(reading: Reading, door: WidgetDoor, channel: Channel) -> Aroun
         help=await articles.anything_published(reading),
         edit_minutes=(await workspace(reading)).edit_minutes,
         pages=await articles.pages_by_slugs(reading, slugs(channel.settings.look)),
-        gate=await door.gatekeeper.gate(reading, channel.settings, by_mail=by_mail),
+        gate=await door.gatekeeper.gate(
+            reading, channel.settings, by_mail=by_mail, rules=await door.ruled.tag(channel.id)
+        ),
     )
 
 
-def _require_site(request: AnyRequest, door: WidgetDoor, channel: Channel) -> None:
+def require_site(request: AnyRequest, door: WidgetDoor, channel: Channel) -> None:
     """A page of a site that may not frame the panel gets no button either; a program names no site."""
     site = site_of(request.headers)
     if site and channel.allowed_origins and site not in (*channel.allowed_origins, *door.config.own_origins):

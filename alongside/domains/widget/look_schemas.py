@@ -44,6 +44,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
     `outside` and `nobody` say what shows outside of the hours, and within them while nobody is online. `closed`: own
     words outside, by language; `{when}` in them is when it opens. `by_mail`: answers reach an address left here.
+    `rules` names the version of the channel's action rules; it is missing where there are none.
     """
 
     at: datetime
@@ -55,6 +56,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     by_mail: bool
     show_on: list[str]
     hide_on: list[str]
+    rules: str | UnsetType = UNSET
 
 
 class ButtonLook(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,8 @@ class PublicChange(msgspec.Struct, frozen=True, kw_only=True):
 class PublicMessage(msgspec.Struct, frozen=True, kw_only=True):
     """A message as its visitor sees it. `person` is set when an agent wrote it; `mine` when the visitor did.
 
+    With `automatic` nobody wrote it: Alongside tells it, and it answers nothing.
+
     With `cards` these are shown instead of the text, which says the same for whoever cannot show them. It is as it is
     now: `edited`, or emptied since it was `deleted`. With `change` it is no message but tells of another one.
     `quote` is the number of a message that it answers to.
@@ -42,6 +44,7 @@ class PublicMessage(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     client_id: UUID | None = None
     person: Person | None = None
+    automatic: bool = False
     cards: list[Card] = []
     attachments: list[Attachment] = []
     edited: bool = False

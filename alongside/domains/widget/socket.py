@@ -14,6 +14,7 @@ from alongside.domains.conversations import actions as conversations
 from alongside.domains.conversations import queries as conversation_queries
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft
+from alongside.domains.routing import queries as routing
 from alongside.domains.widget import people as people_module
 from alongside.domains.widget import queries, topics, views
 from alongside.domains.widget.actions import WidgetDoor
@@ -23,6 +24,7 @@ from alongside.domains.widget.frame_schemas import (
     Hello,
     Marks,
     Page,
+    QueuePlace,
     Reset,
     Resume,
     Resumed,
@@ -42,6 +44,10 @@ from alongside.platform.realtime.socket import MALFORMED, Hangup
 
 HEARTBEAT_SECONDS = 10
 TYPING_PER_SECOND = 2.0
+# Agents look at whether somebody who writes to them is still there: within 10 s it is known. Of the many who only look
+# around nothing depends on it.
+ASK_SECONDS = 3.0
+WAIT_SECONDS = 6.0
 
 decoder = msgspec.json.Decoder(VisitorFrame)
 
@@ -56,11 +62,22 @@ class VisitorGuest:
         self._address = address
         self._typing = Bucket(TYPING_PER_SECOND, 10)
         self.actor: VisitorActor | None = None
-        self.conversation_id: UUID | None = None
+        self._conversation_id: UUID | None = None
         self.visit_id: UUID | None = None
         self.channel_id: UUID | None = None
         self.greeted = False
         connection.data = self
+
+    @property
+    def conversation_id(self) -> UUID | None:
+        """The visitor's conversation, once it has begun."""
+        return self._conversation_id
+
+    @conversation_id.setter
+    def conversation_id(self, found: UUID | None) -> None:
+        if found and not self._conversation_id:
+            self._connection.watch(ASK_SECONDS, WAIT_SECONDS)
+        self._conversation_id = found
 
     async def greet(self, frame: VisitorFrame) -> None:
         """Check the token, say what is true now, and go live."""
@@ -155,6 +172,9 @@ class VisitorGuest:
                 self._push(Resumed(messages=missed, team_seen=standing.team_seen, seen=standing.seen))
             else:
                 self._push(Reset(snapshot=await views.snapshot(reading, actor, self._door.people)))
+            waits = await routing.place(reading, standing.conversation_id) if standing.conversation_id else None
+        if waits:
+            self._push(QueuePlace(place=waits[0], minutes=waits[1]))
 
     async def _send(self, actor: VisitorActor, frame: Send) -> None:
         self._door.spend_message(actor)

@@ -19,13 +19,15 @@ RESUME_MESSAGES = 500
 def public_message(entry: MessageEntry, people: People, author_name: str | None = None) -> PublicMessage:
     """A message in the visitor's words and numbering."""
     mine = entry.author.kind == "visitor"
+    agent_id = entry.author.id if entry.author.kind == "agent" else entry.as_agent
     return PublicMessage(
         seq=entry.public_seq,
         at=entry.at,
         mine=mine,
         text=entry.text,
         client_id=entry.client_id if mine else None,
-        person=people.person(entry.author.id, author_name) if entry.author.kind == "agent" else None,
+        person=people.person(agent_id, author_name) if agent_id else None,
+        automatic=entry.author.kind == "system" and agent_id is None,
         cards=entry.cards,
         attachments=entry.attachments,
         edited=entry.edited_at is not None,

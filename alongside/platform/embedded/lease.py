@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,19 +24,25 @@ from alongside.platform.problem import OperatorError
 # Runs alone (`python -I -S -c`), so that it costs little: it needs nothing but these modules.
 KEEPER = """
 import fcntl, os, signal, sys, time
-users, pid_file = sys.argv[1:]
+users, pid_file, *steps = sys.argv[1:]
 for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
     signal.signal(each, signal.SIG_IGN)
 handle = os.open(users, os.O_RDWR)
 fcntl.flock(handle, fcntl.LOCK_EX)
-for attempt in range(600):
-    try:
-        pid = int(open(pid_file).readline())
-        os.kill(pid, signal.SIGINT if attempt == 0 else signal.SIGQUIT if attempt == 300 else 0)
-    except (OSError, ValueError):
-        break
-    time.sleep(0.1)
+try:
+    for step in steps:
+        sign, seconds = step.split(":")
+        until = time.monotonic() + float(seconds)
+        os.kill(int(open(pid_file).readline()), int(sign))
+        while time.monotonic() < until:
+            time.sleep(0.05)
+            os.kill(int(open(pid_file).readline()), 0)
+except (OSError, ValueError):
+    pass
 """
+
+# How a server is ended: by these signals, each given some seconds before the next.
+Stopping = Sequence[tuple[signal.Signals, float]]
 
 
 class Lease:
@@ -100,8 +107,8 @@ class Lease:
         if self._keeper is not None:
             self._keeper.wait()
 
-    def ensure_keeper(self) -> None:
-        """Start the keeper unless there is one. Only inside `starting()`."""
+    def ensure_keeper(self, stopping: Stopping) -> None:
+        """Start the keeper unless there is one; it ends the server in the same way. Only inside `starting()`."""
         handle = self._open("keeper")
         try:
             if _try_lock(handle, fcntl.LOCK_EX):
@@ -115,6 +122,7 @@ class Lease:
                         KEEPER,
                         str(self._folder / "users"),
                         str(self._pid_file),
+                        *(f"{sign:d}:{seconds}" for sign, seconds in stopping),
                     ],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

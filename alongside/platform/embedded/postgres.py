@@ -128,7 +128,7 @@ class EmbeddedPostgres:
             cluster.create(self.folder, self._programs(), self._account)
         if self.pid() is None:
             self._start_server()
-        self._lease.ensure_keeper()
+        self._lease.ensure_keeper(STOPPING)
         self._wait_until_ready()
 
     def _programs(self) -> Path:

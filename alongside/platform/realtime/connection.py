@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
@@ -19,15 +19,27 @@ FRAMES_AT_ONCE = 32
 TOO_SLOW = 4408
 
 
+class Life(Protocol):
+    """How a socket's server knows that its peer is still there (`platform/realtime/protocol.py`)."""
+
+    @property
+    def silent(self) -> float:
+        """Seconds since the peer was heard."""
+
+    def watch(self, ask_seconds: float, wait_seconds: float) -> None:
+        """Ask at this pace."""
+
+
 class Connection:
     """A socket as the hub sees it. `push` never waits.
 
-    `together`: the server takes several texts in one message (`platform/realtime/protocol.py`).
+    `together`: the server takes several texts in one message (`platform/realtime/protocol.py`). `life`: it knows when
+    the peer was heard; without, a peer counts as heard until its socket closes.
     """
 
-    __slots__ = ("_bytes", "_closing", "_drain", "_queue", "_send", "_together", "closed", "data", "topics")
+    __slots__ = ("_bytes", "_closing", "_drain", "_queue", "_send", "_together", "closed", "data", "life", "topics")
 
-    def __init__(self, send: Send, data: Any = None, *, together: bool = False) -> None:
+    def __init__(self, send: Send, data: Any = None, *, together: bool = False, life: Life | None = None) -> None:
         self._send = send
         self._together = together
         self._queue: deque[str] = deque()
@@ -37,6 +49,17 @@ class Connection:
         self.topics: set[str] = set()
         self.closed = False
         self.data = data
+        self.life = life
+
+    @property
+    def silent(self) -> float:
+        """Seconds since the peer was heard."""
+        return self.life.silent if self.life else 0.0
+
+    def watch(self, ask_seconds: float, wait_seconds: float) -> None:
+        """From now on ask the peer so long after each answer whether it is there; cut where none comes in time."""
+        if self.life:
+            self.life.watch(ask_seconds, wait_seconds)
 
     def push(self, frame: str, *, signal: bool = False) -> None:
         """Queue a frame. A signal is dropped when the peer lags; anything else closes a peer that lags too far."""

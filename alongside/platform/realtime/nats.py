@@ -22,6 +22,7 @@ OUTGOING_FRAMES = 10_000
 # A server that leaves two pings unanswered, a second apart, is away; heartbeats then tell the heads instead.
 PING_SECONDS = 1
 JOIN_SECONDS = 5.0
+LEAVE_SECONDS = 3.0
 ADVICE = "Check the NATS server and nats_url. Until then messages of other processes arrive a few seconds later."
 # A subject may not hold these; topics are made of ids and colons, so nothing is lost.
 _SUBJECT = "alongside.{node}.{weight}.{topic}"
@@ -72,7 +73,7 @@ class NatsBus:
             pending_size=8 * 1024 * 1024,
         )
         await self._client.subscribe("alongside.>", cb=self._received)
-        await self._client.flush()
+        await self._be_heard()
         self._joined.set()
         if self._told:
             log.info("bus.returned")
@@ -88,8 +89,20 @@ class NatsBus:
         while self.connected and not self._outgoing.empty():
             with contextlib.suppress(NatsError, OSError):
                 await self._client.publish(*self._outgoing.get_nowait())
+        if self.connected:
+            # A line that is closed takes along what the server has not read from it.
+            with contextlib.suppress(NatsError, TimeoutError, OSError):
+                await asyncio.wait_for(self._be_heard(), LEAVE_SECONDS)
         with contextlib.suppress(NatsError, TimeoutError, OSError):
-            await asyncio.wait_for(self._client.close(), 3)
+            await asyncio.wait_for(self._client.close(), LEAVE_SECONDS)
+
+    async def _be_heard(self) -> None:
+        """Wait until the server has read all that was said so far.
+
+        The library writes a ping past what waits to be written, so that only the second answer tells it.
+        """
+        for _ in range(2):
+            await self._client.flush()
 
     def send(self, topic: str, weight: Weight, payload: str) -> None:
         """Queue a frame for the others; when the queue is full it is dropped, and their clients catch up."""

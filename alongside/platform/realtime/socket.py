@@ -14,7 +14,7 @@ from alongside.platform.errors import Refusal, TooMany
 from alongside.platform.limits import Bucket
 from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import Hub
-from alongside.platform.realtime.protocol import TEXTS
+from alongside.platform.realtime.protocol import LIFE, TEXTS
 
 log = structlog.get_logger()
 
@@ -83,7 +83,8 @@ class Socket(Generic[Frame]):
         self._decoder = decoder
         self._bucket = Bucket(frames_per_second, frames_per_second * BURST)
         self._floods = 0
-        self.connection = Connection(send, together=TEXTS in (scope.get("extensions") or {}))
+        extensions = scope.get("extensions") or {}
+        self.connection = Connection(send, together=TEXTS in extensions, life=extensions.get(LIFE, {}).get(LIFE))
 
     async def run(self, guest: Guest[Frame]) -> None:
         """Until the peer or the server hangs up."""

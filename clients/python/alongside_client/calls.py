@@ -209,6 +209,20 @@ class Calls(Transport):
         """
         return self.call("POST", "/roles", shapes.Role, body=body)
 
+    def create_rule(self, kind: Literal["routing", "sla", "action"], body: shapes.WriteRule) -> shapes.Rule:
+        """Make a rule, the last of its kind.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("POST", f"/rules/{kind}", shapes.Rule, body=body)
+
+    def create_system_message(self, body: shapes.NewSystemMessage) -> shapes.SystemMessage:
+        """Make a system message.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("POST", "/system-messages", shapes.SystemMessage, body=body)
+
     def create_team(self, body: shapes.NewTeam) -> shapes.Team:
         """Make a team.
 
@@ -229,6 +243,13 @@ class Calls(Transport):
         Scope: `tickets.manage`.
         """
         return self.call("POST", "/tickets", shapes.TicketRow, body=body)
+
+    def create_watchdog(self, body: shapes.NewWatchdog) -> shapes.Watchdog:
+        """Make a watchdog.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("POST", "/watchdogs", shapes.Watchdog, body=body)
 
     def create_webhook(self, body: shapes.NewWebhook) -> shapes.WebhookMade:
         """Make a webhook. Its secret is told now and never again.
@@ -300,6 +321,20 @@ class Calls(Transport):
         """
         return self.call("DELETE", f"/roles/{role_id}", None)
 
+    def delete_rule(self, kind: Literal["routing", "sla", "action"], rule_id: UUID) -> None:
+        """Delete a rule.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("DELETE", f"/rules/{kind}/{rule_id}", None)
+
+    def delete_system_message(self, message_id: UUID) -> None:
+        """Delete a system message that no rule tells.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("DELETE", f"/system-messages/{message_id}", None)
+
     def delete_team(self, team_id: UUID) -> None:
         """Dissolve a team; its agents stay.
 
@@ -327,6 +362,13 @@ class Calls(Transport):
         Scope: `tickets.read`.
         """
         return self.call("DELETE", f"/ticket-views/{view_id}", None)
+
+    def delete_watchdog(self, watchdog_id: UUID) -> None:
+        """Delete a watchdog.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("DELETE", f"/watchdogs/{watchdog_id}", None)
 
     def delete_webhook(self, webhook_id: UUID) -> None:
         """Delete a webhook and all that it was sent.
@@ -426,12 +468,26 @@ class Calls(Transport):
         """
         return self.call("PATCH", f"/roles/{role_id}", shapes.Role, body=body)
 
+    def edit_rule(self, kind: Literal["routing", "sla", "action"], rule_id: UUID, body: shapes.WriteRule) -> shapes.Rule:
+        """Write a rule anew; 409 where a colleague has changed it meanwhile.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("PUT", f"/rules/{kind}/{rule_id}", shapes.Rule, body=body)
+
     def edit_sign_in_rules(self, body: shapes.EditSignInRules) -> shapes.SignInRules:
         """Ask for longer passwords, or for a second factor of everybody.
 
         Scope: `security.manage`.
         """
         return self.call("PATCH", "/sign-in-rules", shapes.SignInRules, body=body)
+
+    def edit_system_message(self, message_id: UUID, body: shapes.EditSystemMessage) -> shapes.SystemMessage:
+        """Change a system message.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("PUT", f"/system-messages/{message_id}", shapes.SystemMessage, body=body)
 
     def edit_team(self, team_id: UUID, body: shapes.EditTeam) -> shapes.Team:
         """Change a team.
@@ -467,6 +523,13 @@ class Calls(Transport):
         Scope: `tickets.manage`.
         """
         return self.call("POST", "/tickets/bulk", shapes.TicketsEdited, body=body)
+
+    def edit_watchdog(self, watchdog_id: UUID, body: shapes.EditWatchdog) -> shapes.Watchdog:
+        """Change a watchdog; 409 where a colleague has changed it meanwhile.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("PUT", f"/watchdogs/{watchdog_id}", shapes.Watchdog, body=body)
 
     def edit_webhook(self, webhook_id: UUID, body: shapes.EditWebhook) -> shapes.Webhook:
         """Change a webhook, or switch it on or off.
@@ -524,6 +587,13 @@ class Calls(Transport):
         """
         return self.call("GET", f"/contacts/{contact_id}/personal-data", shapes.PersonalData)
 
+    def export_rules(self, kind: Literal["routing", "sla", "action"]) -> shapes.RuleFile:
+        """All rules of a kind as a file.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("GET", f"/rules/{kind}/file", shapes.RuleFile)
+
     def export_text_blocks(self) -> bytes:
         """All text blocks as CSV, to be read by people or imported again.
 
@@ -572,6 +642,13 @@ class Calls(Transport):
         Scope: `contacts.import`.
         """
         return self.call("POST", "/contacts/import", shapes.ContactImportReport, {"match": match, "channel": channel, "apply": apply}, file=file)
+
+    def import_rules(self, kind: Literal["routing", "sla", "action"], body: shapes.RuleFile) -> shapes.RulesImported:
+        """Add the rules of a file, as drafts.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("POST", f"/rules/{kind}/file", shapes.RulesImported, body=body)
 
     def import_text_blocks(self, file: bytes) -> shapes.TextBlockImportReport:
         """Make and change text blocks as the file says; with a problem in any line nothing is done.
@@ -717,12 +794,12 @@ class Calls(Transport):
         """
         return self.call("GET", "/contacts", shapes.ContactList, {"search": search, "label": label, "channel": channel, "verified": verified, "first": first, "last": last, "email": email, "verified_id": verified_id, "field": field, "value": value, "sort": sort, "cursor": cursor, "limit": limit})
 
-    def list_conversations(self, *, folder: Literal["unread", "unresolved", "done", "all"] | None = None, mine: bool | None = None, provider: str | None = None, label: UUID | None = None, first: date | None = None, last: date | None = None, search: str | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ConversationList:
-        """A page of the inbox, newest message first.
+    def list_conversations(self, *, folder: Literal["unread", "unresolved", "done", "all"] | None = None, mine: bool | None = None, provider: str | None = None, label: UUID | None = None, first: date | None = None, last: date | None = None, search: str | None = None, order: Literal["newest", "sla"] | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.ConversationList:
+        """A page of the inbox, newest message first, or those first whose targets are up soonest.
 
         Scope: `read`.
         """
-        return self.call("GET", "/conversations", shapes.ConversationList, {"folder": folder, "mine": mine, "provider": provider, "label": label, "first": first, "last": last, "search": search, "cursor": cursor, "limit": limit})
+        return self.call("GET", "/conversations", shapes.ConversationList, {"folder": folder, "mine": mine, "provider": provider, "label": label, "first": first, "last": last, "search": search, "order": order, "cursor": cursor, "limit": limit})
 
     def list_countries(self) -> shapes.ReportCountries:
         """The countries to choose from.
@@ -815,6 +892,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/mail/log", shapes.MailPage, {"cursor": cursor})
 
+    def list_matches(self, kind: str) -> shapes.AllMatches:
+        """How often each action rule matched, in all and today. Only action rules are counted.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("GET", f"/rules/{kind}/matches", shapes.AllMatches)
+
     def list_mentionable(self, conversation_id: UUID) -> list[shapes.Mentionable]:
         """Whom a note of this conversation can name, agents before teams, and who of them may see it.
 
@@ -843,6 +927,13 @@ class Calls(Transport):
         """
         return self.call("GET", "/roles", list[shapes.Role])
 
+    def list_rules(self, kind: Literal["routing", "sla", "action"]) -> shapes.RuleList:
+        """The rules of a kind in order.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("GET", f"/rules/{kind}", shapes.RuleList)
+
     def list_schedules(self) -> list[shapes.ReportSchedule]:
         """Those that the asker made or is sent; all of them for who manages reports.
 
@@ -856,6 +947,20 @@ class Calls(Transport):
         Scope: `agents.manage`.
         """
         return self.call("GET", "/second-factors", list[UUID])
+
+    def list_sla_targets(self, rule_id: UUID, *, outcome: Literal["all", "met", "missed", "running"] | None = None, target: Literal["first", "second", "resolution"] | None = None, first: date | None = None, last: date | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.TargetList:
+        """The targets behind a rule's statistics, with their conversations, as far as one may see these.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("GET", f"/sla/rules/{rule_id}/targets", shapes.TargetList, {"outcome": outcome, "target": target, "first": first, "last": last, "cursor": cursor, "limit": limit})
+
+    def list_system_messages(self) -> list[shapes.SystemMessage]:
+        """All system messages by name.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("GET", "/system-messages", list[shapes.SystemMessage])
 
     def list_teams(self) -> list[shapes.Team]:
         """All teams.
@@ -898,6 +1003,13 @@ class Calls(Transport):
         Scope: `tickets.read`.
         """
         return self.call("GET", f"/contacts/{contact_id}/tickets", list[shapes.TicketRow])
+
+    def list_watchdogs(self) -> list[shapes.Watchdog]:
+        """All watchdogs by name, and how each stands.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("GET", "/watchdogs", list[shapes.Watchdog])
 
     def list_webhooks(self) -> list[shapes.Webhook]:
         """All webhooks by name.
@@ -961,6 +1073,13 @@ class Calls(Transport):
         Scope: `fields.manage`.
         """
         return self.call("PUT", "/fields/order", None, body=body)
+
+    def order_rules(self, kind: Literal["routing", "sla", "action"], body: shapes.OrderRules) -> None:
+        """Put the rules of a kind into an order.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("PUT", f"/rules/{kind}/order", None, body=body)
 
     def post_articles(self, conversation_id: UUID, body: shapes.SendArticles) -> shapes.Posted:
         """Send published articles as cards. Repeating a `client_id` answers with the message written first.
@@ -1118,6 +1237,34 @@ class Calls(Transport):
         """
         return self.call("GET", "/mail", shapes.MailState)
 
+    def read_matches(self, kind: str, rule_id: UUID) -> shapes.RuleMatches:
+        """How often one action rule matched, with the last thirty days on which it did.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("GET", f"/rules/{kind}/{rule_id}/matches", shapes.RuleMatches)
+
+    def read_queue(self) -> shapes.Queue:
+        """Who waits for an agent, in the order in which they are served.
+
+        Scope: `read`.
+        """
+        return self.call("GET", "/routing/queue", shapes.Queue)
+
+    def read_routing(self, conversation_id: UUID) -> shapes.RoutingHistory:
+        """What the rules decided about a conversation and why, the newest first.
+
+        Scope: `read`.
+        """
+        return self.call("GET", f"/conversations/{conversation_id}/routing", shapes.RoutingHistory)
+
+    def read_rule(self, kind: Literal["routing", "sla", "action"], rule_id: UUID) -> shapes.Rule:
+        """One rule.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("GET", f"/rules/{kind}/{rule_id}", shapes.Rule)
+
     def read_seen(self, conversation_id: UUID, seq: int) -> shapes.SeenMessage:
         """Who has read a message or note, and when.
 
@@ -1131,6 +1278,13 @@ class Calls(Transport):
         Scope: `read`.
         """
         return self.call("GET", "/sign-in-rules", shapes.SignInRules)
+
+    def read_sla_statistics(self, *, first: date | None = None, last: date | None = None) -> shapes.SlaStatistics:
+        """How many targets each SLA rule set, and how many of them were met and missed.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("GET", "/sla/statistics", shapes.SlaStatistics, {"first": first, "last": last})
 
     def read_text_block(self, block_id: UUID) -> shapes.TextBlock:
         """One text block.
@@ -1300,6 +1454,20 @@ class Calls(Transport):
         """
         return self.call("PUT", f"/contacts/{contact_id}/fields/{field_id}", shapes.ContactDetails, body=body)
 
+    def simulate_rules(self, body: shapes.Simulate) -> shapes.Simulation:
+        """Run past decisions through other rules, or through drafts: who would have got what, beside what was.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("POST", "/routing/simulate", shapes.Simulation, body=body)
+
+    def switch_rule(self, kind: Literal["routing", "sla", "action"], rule_id: UUID, body: shapes.SwitchRule) -> shapes.Rule:
+        """Switch a rule on or off, or make it a draft again.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("PUT", f"/rules/{kind}/{rule_id}/state", shapes.Rule, body=body)
+
     def sync_agent(self, external_id: str, body: shapes.SyncAgent) -> shapes.AgentSynced:
         """Make an agent what the other system says: made, changed, deactivated, let back in. Twice is as good as once.
 
@@ -1320,6 +1488,13 @@ class Calls(Transport):
         Scope: `mail.manage`.
         """
         return self.call("POST", "/mail/test", shapes.MailTested)
+
+    def try_conditions(self, body: shapes.TryConditions) -> shapes.ConditionsTried:
+        """Look at conditions: what is wrong with them, and which of them hold by given facts or for a conversation.
+
+        Scope: `rules.manage`.
+        """
+        return self.call("POST", "/rules/try", shapes.ConditionsTried, body=body)
 
     def try_look(self, channel_id: UUID, body: shapes.TryLook) -> shapes.ChannelLook:
         """How the widget would look with these settings. Nothing is stored.

@@ -9,6 +9,29 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 
 
+class DayMatches(Struct, frozen=True, kw_only=True):
+    """How often a rule matched on a day of the company's calendar."""
+
+    day: date
+    matches: int
+
+
+class RuleMatches(Struct, frozen=True, kw_only=True):
+    """How often a rule matched: in all, and on the last days on which it did, the newest first."""
+
+    rule_id: UUID
+    name: str
+    total: int
+    today: int
+    days: list[DayMatches]
+
+
+class AllMatches(Struct, frozen=True, kw_only=True):
+    """How often each rule matched, in the rules' order."""
+
+    rules: list[RuleMatches]
+
+
 class Invitation(Struct, frozen=True, kw_only=True):
     """An invitation that nobody has accepted yet."""
 
@@ -730,6 +753,282 @@ class ChatLinkMade(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class ConditionGroup(Struct, frozen=True, kw_only=True, tag_field="kind", tag="group"):
+    """Conditions and groups of which all, or any, have to hold; with `negate` the opposite counts.
+
+    Of "all" an empty one holds always, of "any" never.
+    """
+
+    match: Literal["all", "any"] = 'all'
+    negate: bool = False
+    of: list[ConditionGroup | AgentAvailableCondition | AgentOnlineCondition | AllBusyCondition | AllOfflineCondition | CampaignCondition | ChannelCondition | CityCondition | CountryCondition | CurrentTimeCondition | DeviceCondition | EventCondition | ExternalIdCondition | FieldCondition | IdentifiedCondition | LabelCondition | LanguageCondition | LeavingCondition | MessageCondition | MessagesCondition | OpeningHoursCondition | ReferrerCondition | ScrolledCondition | SecondsOnPageCondition | UrlCondition | VisitsCondition | WaitingCondition | WeekdayCondition] = []
+
+
+class AgentsNow(Struct, frozen=True, kw_only=True):
+    """How many agents are online, and how many of those have room for a chat."""
+
+    online: int
+    available: int
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What is known at one moment. None: not known.
+
+    `zone` is the company's. `hours` says for opening hours by id ("" the company's) whether they are open. `message` is
+    the visitor's last text, "" before the first; `messages` counts theirs in the running episode. `fields` is by id of
+    the field; one that is missing has no value. `scrolled` is in percent. Of `country` two letters, of `language` a tag
+    such as de-AT. `waiting_seconds` is 0 while nobody waits.
+    """
+
+    at: datetime | None = None
+    zone: str | None = None
+    agents: AgentsNow | None = None
+    hours: dict[str, bool] | None = None
+    start_url: str | None = None
+    page_url: str | None = None
+    referrer: str | None = None
+    seconds_on_page: float | None = None
+    scrolled: float | None = None
+    leaving: bool | None = None
+    site_visits: int | None = None
+    page_visits: int | None = None
+    message: str | None = None
+    messages: int | None = None
+    waiting_seconds: float | None = None
+    label_ids: list[UUID] | None = None
+    external_ids: list[str] | None = None
+    identified: bool | None = None
+    country: str | None = None
+    city: str | None = None
+    language: str | None = None
+    device: str | None = None
+    fields: dict[str, str | float | bool | list[str]] | None = None
+    events: list[str] | None = None
+    channel_id: UUID | None = None
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """What a node came to: it holds, does not hold, or is not known (None). `of` are the nodes of a group, in order."""
+
+    kind: str
+    holds: bool | None
+    of: list[Verdict] = []
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """What is wrong with a node. `path` are the places on the way to it from the root, empty for the root itself."""
+
+    path: list[int]
+    code: Literal["bad-pattern", "empty-value", "not-known-here", "no-such-zone", "contradiction", "never-matches", "always-matches"]
+    detail: str = ''
+
+
+class AgentAvailableCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="agent_available"):
+    """At least one agent is online and has room for another chat."""
+
+    negate: bool = False
+
+
+class AgentOnlineCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="agent_online"):
+    """At least one agent is online."""
+
+    negate: bool = False
+
+
+class AllBusyCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="all_busy"):
+    """Somebody is online, and nobody of those has room for another chat."""
+
+    negate: bool = False
+
+
+class AllOfflineCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="all_offline"):
+    """No agent is online."""
+
+    negate: bool = False
+
+
+class CampaignCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="campaign"):
+    """The first value of a parameter of the start page's address. One that is not there is as nothing."""
+
+    negate: bool = False
+    parameter: str = 'utm_campaign'
+    compare: Literal["equals", "contains", "starts_with", "pattern"] = 'equals'
+    value: str
+
+
+class ChannelCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="channel"):
+    """The visitor is on one of these channels."""
+
+    negate: bool = False
+    channel_ids: list[UUID]
+
+
+class CityCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="city"):
+    """The city where the visitor seems to be."""
+
+    negate: bool = False
+    compare: Literal["equals", "contains", "starts_with", "pattern"] = 'equals'
+    value: str
+
+
+class CountryCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="country"):
+    """The visitor seems to be in one of these countries (two capital letters, ISO 3166)."""
+
+    negate: bool = False
+    countries: list[str]
+
+
+class CurrentTimeCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="current_time"):
+    """From `after` on and before `before`, by the clock in `zone` (empty: the company's).
+
+    Over midnight where `after` is the later one; the whole day where both are the same.
+    """
+
+    negate: bool = False
+    after: str
+    before: str
+    zone: str = ''
+
+
+class DeviceCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="device"):
+    """The visitor's device is one of these."""
+
+    negate: bool = False
+    devices: list[Literal["desktop", "tablet", "mobile"]]
+
+
+class EventCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="event"):
+    """The page called `Alongside.event(name)` since it was opened. `title` is how page code is told of the match."""
+
+    negate: bool = False
+    name: str
+    title: str = ''
+
+
+class ExternalIdCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="external_id"):
+    """The site vouched for an id of the visitor: any, or this one exactly."""
+
+    negate: bool = False
+    value: str = ''
+
+
+class FieldCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="field"):
+    """A field of the customer is filled in ("known"), or its value is as wanted.
+
+    Of several choices one has to be. "at_least" and "at_most" compare numbers as numbers, all else (dates) as text.
+    """
+
+    negate: bool = False
+    field_id: UUID
+    compare: Literal["known", "equals", "contains", "starts_with", "pattern", "at_least", "at_most"] = 'known'
+    value: str = ''
+
+
+class IdentifiedCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="identified"):
+    """The site vouched for who the visitor is."""
+
+    negate: bool = False
+
+
+class LabelCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="label"):
+    """The customer or the conversation carries a label."""
+
+    negate: bool = False
+    label_id: UUID
+
+
+class LanguageCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="language"):
+    """One of these languages: "de" is every German, "de-at" that of Austria."""
+
+    negate: bool = False
+    languages: list[str]
+
+
+class LeavingCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="leaving"):
+    """The pointer leaves the page upwards: the visitor is about to close it, or to go elsewhere."""
+
+    negate: bool = False
+
+
+class MessageCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="message"):
+    """The visitor has sent a message ("any"), or the last one's text is as wanted."""
+
+    negate: bool = False
+    compare: Literal["any", "equals", "contains", "starts_with", "pattern"] = 'any'
+    value: str = ''
+
+
+class MessagesCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="messages"):
+    """The visitor has written so many messages in the running episode."""
+
+    negate: bool = False
+    compare: Literal["at_least", "at_most", "exactly"] = 'at_least'
+    count: int
+
+
+class OpeningHoursCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="opening_hours"):
+    """It is `inside` of opening hours, or not. `hours_id` None: the company's."""
+
+    negate: bool = False
+    hours_id: UUID | None = None
+    inside: bool = True
+
+
+class ReferrerCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="referrer"):
+    """The page that led to the visit; empty where there is none."""
+
+    negate: bool = False
+    compare: Literal["equals", "contains", "starts_with", "pattern"] = 'contains'
+    value: str
+
+
+class ScrolledCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="scrolled"):
+    """The visitor has scrolled down the page, so many percent of it."""
+
+    negate: bool = False
+    percent: int
+
+
+class SecondsOnPageCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="seconds_on_page"):
+    """The visitor has been on this page for some seconds."""
+
+    negate: bool = False
+    seconds: int
+
+
+class UrlCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="url"):
+    """The page where the visit began ("start"), or where the visitor is ("current"), by its whole address."""
+
+    negate: bool = False
+    page: Literal["start", "current"] = 'current'
+    compare: Literal["equals", "contains", "starts_with", "pattern"] = 'contains'
+    value: str
+
+
+class VisitsCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="visits"):
+    """How often the visitor has visited the site, or seen this page, this time included."""
+
+    negate: bool = False
+    of: Literal["site", "page"] = 'site'
+    compare: Literal["at_least", "at_most", "exactly"] = 'at_least'
+    count: int
+
+
+class WaitingCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="waiting"):
+    """The visitor has waited for an answer for some seconds."""
+
+    negate: bool = False
+    seconds: int
+
+
+class WeekdayCondition(Struct, frozen=True, kw_only=True, tag_field="kind", tag="weekday"):
+    """It is one of `days` (0 is Monday, 6 Sunday) in `zone` (empty: the company's)."""
+
+    negate: bool = False
+    days: list[int]
+    zone: str = ''
+
+
 class Claims(Struct, frozen=True, kw_only=True):
     """What a page said of its visitor without proof."""
 
@@ -987,7 +1286,7 @@ class MessageEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="mes
 
     With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
     It is as it is now: edited at `edited_at`, or empty since its author deleted it at `deleted_at`. `quote` is the
-    number of an entry that it answers to.
+    number of an entry that it answers to. `as_agent`: told by a rule, in this agent's name; they wrote nothing.
     """
 
     seq: int
@@ -1004,6 +1303,7 @@ class MessageEntry(Struct, frozen=True, kw_only=True, tag_field="kind", tag="mes
     deleted_at: datetime | None = None
     quote: int | None = None
     quote_public: int | None = None
+    as_agent: UUID | None = None
 
 
 class Mention(Struct, frozen=True, kw_only=True):
@@ -1145,6 +1445,19 @@ class ChannelBrief(Struct, frozen=True, kw_only=True):
     kind: str
 
 
+class RowTarget(Struct, frozen=True, kw_only=True):
+    """The target of a conversation that is up next: a first answer, a later one, its end.
+
+    While the clock runs, `due_at` says when its time is up and `warn_at` from when on that is near. While it stands
+    still because the conversation is Done, both are None, and `left_seconds` is what is left.
+    """
+
+    kind: Literal["first", "second", "resolution"]
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    left_seconds: int | None = None
+
+
 class ConversationRow(Struct, frozen=True, kw_only=True):
     """One line of the inbox, complete in itself: a newer `last_seq` replaces an older row.
 
@@ -1174,6 +1487,7 @@ class ConversationRow(Struct, frozen=True, kw_only=True):
     visitor_delivered: int
     visitor_seen: int
     label_ids: list[UUID]
+    sla: RowTarget | None
 
 
 class AgentSeen(Struct, frozen=True, kw_only=True):
@@ -1235,10 +1549,15 @@ class ChangeStatus(Struct, frozen=True, kw_only=True):
 
 
 class ChangeAssignment(Struct, frozen=True, kw_only=True):
-    """Body of an assignment: an agent, a team, or neither. Not both."""
+    """Body of an assignment: an agent, a team, or neither. Not both.
+
+    `held_by` is who has it as far as the asker knows (the agent, else the team, None for nobody): if others have it by
+    now, nothing changes and the answer is 409 `taken`, which says who. Without it the last assignment wins.
+    """
 
     agent_id: UUID | None = None
     team_id: UUID | None = None
+    held_by: UUID | UnsetType | None = UNSET
 
 
 class ConversationChanged(Struct, frozen=True, kw_only=True):
@@ -1921,6 +2240,399 @@ class AgentSpanList(Struct, frozen=True, kw_only=True):
     complete: bool
 
 
+class Considered(Struct, frozen=True, kw_only=True):
+    """An agent who was looked at, how many conversations they had open, and the reason against them if there is one."""
+
+    agent_id: UUID
+    open: int
+    reason: Literal["not_named", "not_in_team", "lacks_tag", "inactive", "not_permitted", "wrong_area", "did_not_react", "offline", "full", "kept_for_queue"] | None = None
+
+
+class RoutingStep(Struct, frozen=True, kw_only=True):
+    """One action of a rule as it was taken; `fallback` says of which, from 0. Of a route: who was looked at."""
+
+    action: RouteAction | TellAction | QueueAction
+    fallback: int | None = None
+    agent_id: UUID | None = None
+    considered: list[Considered] = []
+
+
+class RoutingDecision(Struct, frozen=True, kw_only=True):
+    """What was decided about a conversation, when, why, by which rule as it was then, and what it rested on."""
+
+    id: UUID
+    episode: int
+    at: datetime
+    cause: Literal["begun", "free", "waited", "silent", "gone", "rules"]
+    outcome: Literal["agent", "queue", "nobody", "no_rule", "kept"]
+    rule_id: UUID | None
+    rule_name: str | None
+    rule_version: int | None
+    agent_id: UUID | None
+    steps: list[RoutingStep]
+    facts: Facts
+
+
+class QueueEntry(Struct, frozen=True, kw_only=True):
+    """A conversation that waits. `place` is among those who wait for the same; `minutes` about how long still."""
+
+    row: ConversationRow
+    place: int
+    minutes: int | None
+    since: datetime
+    until: datetime
+    priority: int
+    rule_id: UUID | None
+    rule_name: str | None
+    agent_id: UUID | None
+    team_id: UUID | None
+    tag: str | None
+
+
+class Queue(Struct, frozen=True, kw_only=True):
+    """Who waits, in the order in which they are served. `hidden` counts those that the asker may not see."""
+
+    entries: list[QueueEntry]
+    hidden: int
+
+
+class RoutingHistory(Struct, frozen=True, kw_only=True):
+    """What was decided about a conversation, the newest first, and its place in the queue while it waits."""
+
+    decisions: list[RoutingDecision]
+    waiting: QueueEntry | None
+
+
+class Simulate(Struct, frozen=True, kw_only=True):
+    """Which past decisions to replay, and by which rules.
+
+    `rules`: these, in this order; without them those that are there, `with_drafts` the drafts too, as if they were on.
+    `day` is counted in the company's time zone, at most 90 days before today. Without one: the `last` decisions.
+    """
+
+    rules: list[WriteRule] | None = None
+    with_drafts: bool = False
+    day: date | None = None
+    last: int = 200
+
+
+class RoutingResult(Struct, frozen=True, kw_only=True):
+    """What came of one conversation: who got it, or that it waits, or nothing."""
+
+    outcome: Literal["agent", "queue", "nobody", "no_rule", "kept"]
+    agent_id: UUID | None = None
+    rule_name: str | None = None
+
+
+class ReplayedDecision(Struct, frozen=True, kw_only=True):
+    """A past decision, what it came to then, and what it would have come to."""
+
+    conversation_id: UUID
+    contact_number: int
+    contact_name: str | None
+    at: datetime
+    was: RoutingResult
+    now: RoutingResult
+
+
+class AgentShare(Struct, frozen=True, kw_only=True):
+    """How many conversations an agent was given, and would have been given."""
+
+    agent_id: UUID
+    was: int
+    now: int
+
+
+class OutcomeShare(Struct, frozen=True, kw_only=True):
+    """How many conversations something came of, and would have come of."""
+
+    outcome: Literal["agent", "queue", "nobody", "no_rule", "kept"]
+    was: int
+    now: int
+
+
+class Simulation(Struct, frozen=True, kw_only=True):
+    """A replay, the oldest first. `hidden` counts conversations that the asker may not see; the sums count them.
+
+    `cut`: there were more than are replayed.
+    """
+
+    replayed: list[ReplayedDecision]
+    shares: list[AgentShare]
+    outcomes: list[OutcomeShare]
+    changed: int
+    hidden: int
+    cut: bool
+
+
+class RouteAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="route"):
+    """Give the conversation to an agent, to one of a team, or to one who has a tag: one of the three.
+
+    `state` says who comes into question. Nobody gets more chats than their limit, whatever it says: for chats
+    "available" and "online" come to the same. "any" takes who is offline as well. For calls the limit counts with
+    "available" alone.
+    """
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    tag: str | None = None
+    state: Literal["available", "online", "any"] = 'available'
+
+
+class TellAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="tell"):
+    """Tell the customer a system message."""
+
+    system_message_id: UUID
+
+
+class QueueAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="queue"):
+    """Let the customer wait for whom `RouteAction` would name; with none of the three, for anybody.
+
+    After `minutes` the fallback acts. A higher `priority` comes first.
+    """
+
+    agent_id: UUID | None = None
+    team_id: UUID | None = None
+    tag: str | None = None
+    minutes: int = 90
+    priority: int = 0
+
+
+class Fallback(Struct, frozen=True, kw_only=True):
+    """What to do where the actions of a rule found nobody, if these conditions hold."""
+
+    conditions: ConditionGroup
+    actions: list[RouteAction | TellAction | QueueAction]
+
+
+class RoutingBody(Struct, frozen=True, kw_only=True, tag_field="kind", tag="routing"):
+    """Who gets a chat or a call. `react_seconds`: whoever was chosen and does not react is passed over; None: never."""
+
+    medium: Literal["webchat", "calling"] = 'webchat'
+    actions: list[RouteAction | TellAction | QueueAction] = []
+    fallbacks: list[Fallback] = []
+    react_seconds: int | None = None
+
+
+class SlaBody(Struct, frozen=True, kw_only=True, tag_field="kind", tag="sla"):
+    """How soon there is an answer to the first message, to later ones, and an end; None: no target.
+
+    With the clock "open" time counts in opening hours alone (`hours_id` None: the company's). When `warn_percent` of
+    it is over, who is to answer is warned; when all is, `team_id` is told too.
+    """
+
+    first_seconds: int | None = None
+    second_seconds: int | None = None
+    resolution_seconds: int | None = None
+    clock: Literal["always", "open"] = 'always'
+    hours_id: UUID | None = None
+    warn_percent: int | None = 80
+    team_id: UUID | None = None
+
+
+class ShowAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="show"):
+    """Show the chat."""
+
+
+class HideAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="hide"):
+    """Hide the chat."""
+
+
+class OpenAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="open"):
+    """Open the chat."""
+
+
+class MessageAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="message"):
+    """Say something in the name of the company."""
+
+    texts: dict[str, str]
+
+
+class SayAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="say"):
+    """Say something in the name of an agent."""
+
+    agent_id: UUID
+    texts: dict[str, str]
+
+
+class LabelAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="label"):
+    """Put a label on the customer."""
+
+    label_id: UUID
+
+
+class FieldAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="field"):
+    """Fill in a field of the customer."""
+
+    field_id: UUID
+    value: str
+
+
+class EventAction(Struct, frozen=True, kw_only=True, tag_field="kind", tag="event"):
+    """Tell the page's own code."""
+
+    name: str
+
+
+class ActionBody(Struct, frozen=True, kw_only=True, tag_field="kind", tag="action"):
+    """What the widget does. At `level` "page" it is judged on each page, at "chat" when the visitor opens the chat.
+
+    The type "analytics" shows nothing: matches are counted and told. Without `channel_ids` it is for all channels.
+    """
+
+    type: Literal["webchat", "analytics"] = 'webchat'
+    level: Literal["page", "chat"] = 'page'
+    often: Literal["visit", "visitor", "always"] = 'always'
+    channel_ids: list[UUID] = []
+    actions: list[ShowAction | HideAction | OpenAction | MessageAction | SayAction | LabelAction | FieldAction | EventAction] = []
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """A rule. Those of a kind have an order, by `position`. A draft does not act. `version` counts the changes."""
+
+    id: UUID
+    kind: Literal["routing", "sla", "action"]
+    name: str
+    state: Literal["draft", "on", "off"]
+    position: int
+    conditions: ConditionGroup
+    body: RoutingBody | SlaBody | ActionBody
+    version: int
+    updated_at: datetime
+    updated_by: UUID | None
+
+
+class RuleList(Struct, frozen=True, kw_only=True):
+    """The rules of a kind in order, and what is wrong with the conditions of each that has a problem, by its id."""
+
+    rules: list[Rule]
+    problems: dict[str, list[Problem]]
+
+
+class WriteRule(Struct, frozen=True, kw_only=True):
+    """A rule as it is to be. `version` is the one that was changed; None for a new rule."""
+
+    name: str
+    state: Literal["draft", "on", "off"] = 'draft'
+    conditions: ConditionGroup
+    body: RoutingBody | SlaBody | ActionBody
+    version: int | None = None
+
+
+class SwitchRule(Struct, frozen=True, kw_only=True):
+    """Body of a rule switched on, off, or back into a draft."""
+
+    state: Literal["draft", "on", "off"]
+
+
+class OrderRules(Struct, frozen=True, kw_only=True):
+    """The ids of all rules of a kind in their new order."""
+
+    ids: list[UUID]
+
+
+class TryConditions(Struct, frozen=True, kw_only=True):
+    """Conditions to be looked at, and judged by facts: given ones, or those of a conversation, where given ones win."""
+
+    conditions: ConditionGroup
+    place: Literal["browser", "server"] = 'server'
+    facts: Facts | None = None
+    conversation_id: UUID | None = None
+
+
+class ConditionsTried(Struct, frozen=True, kw_only=True):
+    """What is wrong with them, and what they come to; `facts` are those by which they were judged."""
+
+    problems: list[Problem]
+    verdict: Verdict
+    facts: Facts
+
+
+class RuleInFile(Struct, frozen=True, kw_only=True):
+    """A rule as a file holds it."""
+
+    name: str
+    state: Literal["draft", "on", "off"] = 'draft'
+    conditions: ConditionGroup
+    body: RoutingBody | SlaBody | ActionBody
+
+
+class RuleFile(Struct, frozen=True, kw_only=True):
+    """Rules of one kind as a file. Ids in it are those of the system that it came from."""
+
+    format: Literal["alongside-rules-1"] = 'alongside-rules-1'
+    kind: Literal["routing", "sla", "action"]
+    rules: list[RuleInFile]
+
+
+class RulesImported(Struct, frozen=True, kw_only=True):
+    """What became of a file: how many rules were added, all as drafts."""
+
+    added: int
+
+
+class TargetCount(Struct, frozen=True, kw_only=True):
+    """How often a rule set a target of a kind: how many were met in time, missed, or still run.
+
+    The others of `matched` ended without an answer before their time was up.
+    """
+
+    kind: Literal["first", "second", "resolution"]
+    matched: int
+    met: int
+    missed: int
+    running: int
+
+
+class RuleStatistics(Struct, frozen=True, kw_only=True):
+    """The targets that a rule set, by kind; a kind without any is left out."""
+
+    rule_id: UUID
+    counts: list[TargetCount]
+
+
+class SlaStatistics(Struct, frozen=True, kw_only=True):
+    """Of every rule that set a target; over clocks that began in the time asked for."""
+
+    rules: list[RuleStatistics]
+
+
+class TargetItem(Struct, frozen=True, kw_only=True):
+    """One target of a rule: when its clock began, when its time is or was up, and what became of it."""
+
+    row: ConversationRow
+    kind: Literal["first", "second", "resolution"]
+    started_at: datetime
+    due_at: datetime | None
+    over_at: datetime | None
+    outcome: Literal["met", "missed", "running", "ended"]
+
+
+class TargetList(Struct, frozen=True, kw_only=True):
+    """The latest begun first. `next_cursor` is opaque; None at the end."""
+
+    items: list[TargetItem]
+    next_cursor: str | None
+
+
+class SystemMessage(Struct, frozen=True, kw_only=True):
+    """A text that rules can tell, by language. `version` counts the changes."""
+
+    id: UUID
+    name: str
+    texts: dict[str, str]
+    version: int
+    updated_at: datetime
+
+
+class EditSystemMessage(Struct, frozen=True, kw_only=True):
+    """A change. `version` is that of the one that was changed: if it is newer by now, nothing is."""
+
+    name: str
+    texts: dict[str, str]
+    version: int
+
+
 class TextBlock(Struct, frozen=True, kw_only=True):
     """A prepared answer. `language` None fits any; `team_ids` None: for everybody; empty: its teams are gone.
 
@@ -2317,6 +3029,45 @@ class SendTranscript(Struct, frozen=True, kw_only=True):
     address: str
 
 
+class EditWatchdog(Struct, frozen=True, kw_only=True):
+    """A change. `version` is that of the one that was changed: if it is newer by now, nothing is."""
+
+    name: str
+    kind: Literal["nobody_online", "queue_longer", "waits_longer", "widget_unseen"]
+    threshold: int
+    active: bool = True
+    in_hours: bool = False
+    hours_id: UUID | None = None
+    channel_id: UUID | None = None
+    agent_ids: list[UUID] = []
+    team_ids: list[UUID] = []
+    version: int
+
+
+class Watchdog(Struct, frozen=True, kw_only=True):
+    """A watchdog and how it stands: `raised` since `raised_at`; `cleared_at` says when the last alarm was over.
+
+    `figure` is what was measured when the alarm was raised, in the unit of `threshold`.
+    """
+
+    id: UUID
+    name: str
+    kind: Literal["nobody_online", "queue_longer", "waits_longer", "widget_unseen"]
+    threshold: int
+    active: bool
+    in_hours: bool
+    hours_id: UUID | None
+    channel_id: UUID | None
+    agent_ids: list[UUID]
+    team_ids: list[UUID]
+    version: int
+    updated_at: datetime
+    raised: bool
+    raised_at: datetime | None
+    cleared_at: datetime | None
+    figure: int
+
+
 class Webhook(Struct, frozen=True, kw_only=True):
     """An address that is told of `events`. `off_reason`: Alongside switched it off, because it is gone or fails."""
 
@@ -2449,6 +3200,7 @@ class Gate(Struct, frozen=True, kw_only=True):
 
     `outside` and `nobody` say what shows outside of the hours, and within them while nobody is online. `closed`: own
     words outside, by language; `{when}` in them is when it opens. `by_mail`: answers reach an address left here.
+    `rules` names the version of the channel's action rules; it is missing where there are none.
     """
 
     at: datetime
@@ -2460,6 +3212,7 @@ class Gate(Struct, frozen=True, kw_only=True):
     by_mail: bool
     show_on: list[str]
     hide_on: list[str]
+    rules: str | UnsetType = UNSET
 
 
 class ButtonLook(Struct, frozen=True, kw_only=True):
@@ -2631,3 +3384,33 @@ class Outlook(Struct, frozen=True, kw_only=True):
     open: bool
     changes_at: datetime | None
     days: list[Day]
+
+
+class NewSystemMessage(Struct, frozen=True, kw_only=True):
+    """Body of a new system message.
+
+    A text may hold `{name}`, `{agent}`, `{place}`, `{minutes}`, `{company}` and `{opens_at}`, each with what to say
+    where it is not known: `{name|there}`. A language with an empty text is left out.
+    """
+
+    name: str
+    texts: dict[str, str]
+
+
+class NewWatchdog(Struct, frozen=True, kw_only=True):
+    """Body of a new watchdog.
+
+    `threshold`: minutes for which nobody is online, how many may wait in the queue, minutes that somebody may wait,
+    hours that a site may be without its widget. `in_hours`: only opening hours count, those of `hours_id` or the
+    company's. `channel_id`: of one web chat only; "widget_unseen" needs one, "nobody_online" has none.
+    """
+
+    name: str
+    kind: Literal["nobody_online", "queue_longer", "waits_longer", "widget_unseen"]
+    threshold: int
+    active: bool = True
+    in_hours: bool = False
+    hours_id: UUID | None = None
+    channel_id: UUID | None = None
+    agent_ids: list[UUID] = []
+    team_ids: list[UUID] = []

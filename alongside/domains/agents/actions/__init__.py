@@ -28,6 +28,7 @@ from alongside.domains.agents.actions.password_reset import set_forgotten_passwo
 from alongside.domains.agents.actions.passwords import change_password as change_password
 from alongside.domains.agents.actions.passwords import reset_password as reset_password
 from alongside.domains.agents.actions.presence import announce_presence_changes as announce_presence_changes
+from alongside.domains.agents.actions.presence import attend as attend
 from alongside.domains.agents.actions.presence import extend_lease as extend_lease
 from alongside.domains.agents.actions.presence import forget_spans as forget_spans
 from alongside.domains.agents.actions.presence import go_online as go_online

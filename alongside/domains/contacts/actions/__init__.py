@@ -4,9 +4,11 @@ from alongside.domains.contacts.actions.creating import create_contact as create
 from alongside.domains.contacts.actions.creating import give_contact as give_contact
 from alongside.domains.contacts.actions.details import contact_details as contact_details
 from alongside.domains.contacts.actions.details import edit_contact as edit_contact
+from alongside.domains.contacts.actions.details import label_by_rule as label_by_rule
 from alongside.domains.contacts.actions.details import label_contact as label_contact
 from alongside.domains.contacts.actions.exporting import export_contacts as export_contacts
 from alongside.domains.contacts.actions.exporting import note_export as note_export
+from alongside.domains.contacts.actions.fields import claim_by_rule as claim_by_rule
 from alongside.domains.contacts.actions.fields import set_field as set_field
 from alongside.domains.contacts.actions.importing import import_contacts as import_contacts
 from alongside.domains.contacts.actions.importing import preview_import as preview_import

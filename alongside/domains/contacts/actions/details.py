@@ -59,6 +59,18 @@ async def label_contact(work: Work, actor: AgentActor, contact_id: UUID, label_i
     await announce_change(work, person_id)
 
 
+async def label_by_rule(work: Work, contact_id: UUID, label_id: UUID) -> bool:
+    """Put a label on a contact because a rule says so. False where there is no such label, or no room for it."""
+    if not await labels.hold(work, label_id):
+        return False
+    person_id = await lock_person(work, contact_id)
+    if await queries.labels_carried(work, person_id) >= MOST_CARRIED:
+        return False
+    await work.run(PUT_ON, person_id, label_id)
+    await announce_change(work, person_id)
+    return True
+
+
 async def contact_details(reading: Reading, actor: AgentActor, contact_id: UUID) -> ContactDetails:
     """All that the details column shows, of the person that the contact belongs to.
 

@@ -90,6 +90,21 @@ async def claim_fields(work: Work, contact_id: UUID, said: Mapping[str, Any] | N
     return left_out
 
 
+async def claim_by_rule(work: Work, contact_id: UUID, field_id: UUID, said: str) -> bool:
+    """Claim a field's value because a rule says so: a browser's word, as a page's claim. False where it cannot be."""
+    held = await field_queries.held_in_use(work, [field_id])
+    field = next((each for each in await field_queries.fields(work) if each.id in held), None)
+    try:
+        value = logic.read_text(field, said) if field else None
+    except Invalid:
+        return False
+    if field is None or value is None:
+        return False
+    await work.run(CLAIM, contact_id, field.id, value)
+    await announce_change(work, contact_id)
+    return True
+
+
 async def store(work: Work, contact_id: UUID, pair: tuple[Field, Content | None], source: str, by: UUID | None) -> None:
     """Write a cleaned value, or take it away. The caller has locked the person and judged who may."""
     field, value = pair

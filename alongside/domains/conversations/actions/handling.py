@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from uuid import UUID
 
 from alongside.domains.contacts import actions as contacts
@@ -19,6 +20,10 @@ from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound
 PUT_ON = """
 UPDATE conversation SET label_ids = array_append(label_ids, $2::uuid)
 WHERE id = $1 AND NOT label_ids @> ARRAY[$2::uuid]
+"""
+
+NAME = """
+SELECT display_name FROM agent WHERE id = $1 UNION ALL SELECT name FROM team WHERE id = $1
 """
 
 TAKE_OFF = "UPDATE conversation SET label_ids = array_remove(label_ids, $2::uuid) WHERE id = $1"
@@ -52,6 +57,18 @@ async def assign(
     return await row_of(work, conversation_id)
 
 
+async def require_held_by(work: Work, actor: AgentActor, conversation_id: UUID, holders: Set[UUID | None]) -> None:
+    """Raises `Conflict`, which names who has it, where none of these has the conversation (None: nobody)."""
+    before = await lock(work, conversation_id, actor)
+    holder = before["assignee_id"] or before["team_id"]
+    if holder in holders:
+        return
+    if holder is None:
+        raise Conflict("held-by-nobody", "Nobody has this conversation any more. Look at it, then try again.")
+    name = await work.value(NAME, holder)
+    raise Conflict("taken", f"{name} has this conversation by now.", holder_id=str(holder), name=name)
+
+
 async def assign_customer(
     work: Work, actor: AgentActor, contact_id: UUID, agent_id: UUID | None, team_id: UUID | None
 ) -> UUID:
@@ -79,6 +96,17 @@ async def give_to_owner(work: Work, conversation_id: UUID) -> None:
     owner = await queries.owner(work, conversation_id)
     if owner and before["last_seq"] > 0:
         await _give(work, None, before, *owner)
+
+
+async def give(
+    work: Work, conversation_id: UUID, agent_id: UUID | None, team_id: UUID | None = None
+) -> ConversationRow:
+    """Alongside itself gives a conversation to an agent, to a team, or to nobody. To whom has it: nothing happens."""
+    before = await lock(work, conversation_id)
+    if (before["assignee_id"], before["team_id"]) != (agent_id, team_id):
+        await require_assignable(work, agent_id, team_id)
+        await _give(work, None, before, agent_id, team_id)
+    return await row_of(work, conversation_id)
 
 
 async def _give(work: Work, actor: AgentActor | None, before: Row, agent_id: UUID | None, team_id: UUID | None) -> None:

@@ -1,5 +1,7 @@
 """The verbs in one list: choose, subscribe, consider what is new, look for who waits, tell it."""
 
+from alongside.domains.notifications.actions.alarming import AlarmNews as AlarmNews
+from alongside.domains.notifications.actions.alarming import tell_of_alarm as tell_of_alarm
 from alongside.domains.notifications.actions.choosing import choose as choose
 from alongside.domains.notifications.actions.choosing import push_key as push_key
 from alongside.domains.notifications.actions.choosing import subscribe as subscribe
@@ -15,3 +17,5 @@ from alongside.domains.notifications.actions.delivering import test_push as test
 from alongside.domains.notifications.actions.noticing import PUSH as PUSH
 from alongside.domains.notifications.actions.noticing import consider as consider
 from alongside.domains.notifications.actions.noticing import look_again as look_again
+from alongside.domains.notifications.actions.targeting import TargetNews as TargetNews
+from alongside.domains.notifications.actions.targeting import tell_of_target as tell_of_target

@@ -48,7 +48,7 @@ SELECT w.agent_id, c.id, c.event, way, c.seq,
                         ELSE make_interval(mins => w.digest_minutes) END,
        CASE way WHEN 'page' THEN 'sent' ELSE 'waiting' END, CASE way WHEN 'page' THEN now() END
 FROM news c JOIN wish w ON CASE c.event WHEN 'mention' THEN {NAMED} AND {queries.SEES} ELSE {queries.CONCERNS} END
-CROSS JOIN unnest(ARRAY['page', 'push', 'mail']) AS way
+CROSS JOIN unnest(w.reached) AS way
 WHERE CASE way WHEN 'page' THEN c.event = 'mention' AND w.choices -> 'mention' @? '$.* ? (@ == true)'
                ELSE (w.choices -> c.event ->> way)::boolean END
   AND (c.event <> 'assigned' OR (c.author_id IS DISTINCT FROM w.agent_id
@@ -61,7 +61,7 @@ ON CONFLICT DO NOTHING
 RETURNING agent_id, conversation_id, way
 """
 
-# Once a waiting: it is named by its first entry.
+# Once a waiting: it is named by its first entry. Who is offline is not the one to answer.
 LOOK_FOR_WAITING = f"""
 WITH wish AS ({queries.WISHES})
 INSERT INTO notification (agent_id, conversation_id, event, way, seq, due_at, state, done_at)
@@ -69,7 +69,7 @@ SELECT w.agent_id, c.id, 'waiting', way,
        (SELECT min(e.seq) FROM entry e WHERE e.conversation_id = c.id AND e.at >= c.waiting_since),
        now() + CASE way WHEN 'mail' THEN make_interval(mins => w.digest_minutes) ELSE interval '0' END,
        CASE way WHEN 'page' THEN 'sent' ELSE 'waiting' END, CASE way WHEN 'page' THEN now() END
-FROM conversation c JOIN wish w ON {queries.CONCERNS} CROSS JOIN unnest(ARRAY['page', 'push', 'mail']) AS way
+FROM conversation c JOIN wish w ON 'push' = ANY(w.reached) AND {queries.CONCERNS} CROSS JOIN unnest(w.reached) AS way
 WHERE c.status = 'unread' AND c.last_seq > 0
   AND c.waiting_since BETWEEN now() - interval '1 day' AND now() - make_interval(mins => w.waiting_minutes)
   AND CASE way

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alongside.domains.workspace.schemas import Day, Hours, OpenSpan, SpecialDay
@@ -17,6 +18,8 @@ from alongside.platform.errors import Invalid
 DAY = 1_440
 # How far ahead the next change is looked for: beyond every yearly exception.
 HORIZON = timedelta(days=400)
+# How far ahead the end of a wait in open time is looked for: a year of hours that open two days a week, twice over.
+FARTHEST = timedelta(days=800)
 # A whole number of days, looked through at once.
 WINDOW = timedelta(days=7)
 
@@ -83,6 +86,22 @@ class Calendar:
                 seconds += (at - since).total_seconds()
             state, since = not state, at
         return seconds
+
+    def after_open_seconds(self, begins: datetime, seconds: float) -> datetime | None:
+        """The first moment by which it has been open for so long; None if that is not within two years.
+
+        The inverse of `open_seconds_between`: between `begins` and the answer it is open for exactly `seconds`.
+        """
+        left = timedelta(seconds=seconds)
+        if left <= timedelta(0):
+            return begins.astimezone(UTC)
+        state, since, end = self.is_open(begins), begins.astimezone(UTC), begins.astimezone(UTC) + FARTHEST
+        for at in chain(self.changes(begins, end), (end,)):
+            if state and left <= at - since:
+                return since + left
+            left -= (at - since) * state
+            state, since = not state, at
+        return None
 
     def days(self, first: date, count: int) -> list[Day]:
         """What holds on each of some days, as it would be written at the door."""
