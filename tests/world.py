@@ -20,7 +20,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from alongside import contents  # noqa: F401 - every fact must be known before `Facts` listens to all of them
+from alongside import contents  # every fact must be known before `Facts` listens to all of them
 from alongside.app import create_app, equip
 from alongside.domains.agents import actions as agents
 from alongside.domains.agents.actions.sessions import Caller
@@ -262,11 +262,16 @@ class Browser:
 
 @asynccontextmanager
 async def serving(config: Config) -> AsyncIterator[AsyncTestClient[Litestar]]:
-    """The whole application, as one process serves it, without a network in between."""
+    """The whole application, as one process serves it, without a network in between.
+
+    It does what it is asked for, and nothing because a minute begins just now: that, the tests do themselves.
+    """
     app = _idle.pop() if _idle else create_app(config)
     equip(app, config)
-    async with AsyncTestClient(app, base_url=ORIGIN) as client:
-        yield client
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contents, "JOBS", [msgspec.structs.replace(job, cron=None) for job in contents.JOBS])
+        async with AsyncTestClient(app, base_url=ORIGIN) as client:
+            yield client
     _idle.append(app)
 
 

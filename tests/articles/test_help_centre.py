@@ -12,6 +12,7 @@ import pytest
 from alongside.domains.articles import actions, queries
 from alongside.domains.articles.schemas import EditArticle, NewCategory, SaveText
 from tests.articles.desk import published, written
+from tests.harness.standing import stop_refilling
 from tests.security.payloads import HTML
 from tests.world import Browser, World, serving
 
@@ -186,7 +187,10 @@ async def test_nothing_that_is_written_or_searched_becomes_markup(world: World, 
         assert not re.search(r"<[^>]*\son\w+\s*=", re.sub(r'"[^"]*"', '""', text)), path
 
 
-async def test_searching_without_end_is_slowed_down(world: World, reader: httpx.AsyncClient) -> None:
+async def test_searching_without_end_is_slowed_down(
+    world: World, reader: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_refilling(monkeypatch)
     answers = [await reader.get(f"/help?q=word{number}") for number in range(60)]
     assert [each.status_code for each in answers[:40]] == [200] * 40
     assert answers[-1].status_code == 429

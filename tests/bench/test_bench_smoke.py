@@ -5,13 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from tools.paths import ROOT
 
-NAMES = ("rest", "idle", "compare", "million", "textblocks", "reports", "curve", "upload")
+# Whichever comes first in a test process waits for the run of everything.
+pytestmark = pytest.mark.timeout(600)
+
+NAMES = ("rest", "idle", "compare", "million", "textblocks", "conditions", "routing", "reports", "curve", "upload")
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +28,10 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def figures(results: Path, name: str) -> object:
+def figures(results: Path, name: str) -> Any:
     return msgspec.json.decode((results / f"{name}.json").read_bytes())["figures"]
 
 
-@pytest.mark.timeout(600)
 def test_everything_is_measured_and_told(results: Path) -> None:
     told = (results / "README.md").read_text()
     for name in NAMES:
@@ -53,8 +56,14 @@ def test_every_act_of_an_agent_is_timed(results: Path, name: str) -> None:
     assert all(0 < each["p50"] <= each["p99"] for each in acts)
 
 
+def test_both_languages_judge_the_same_rules(results: Path) -> None:
+    server, browser = figures(results, "conditions")
+    assert server["matched"] == browser["matched"] > 0
+    assert all(each["judged"] > 0 and each["plain"] > 0 for each in (server, browser))
+
+
 def test_the_report_and_its_floor_tell_of_the_same_conversations(results: Path) -> None:
-    files, dashboards = figures(results, "reports")  # type: ignore[misc]
+    files, dashboards = figures(results, "reports")
     assert {each["rows"] for each in files} == {dashboards[-1]["episodes"]} != {0}
     assert all(each["floor"] > 0 and each["milliseconds"] > 0 for each in dashboards)
 

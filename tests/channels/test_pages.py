@@ -58,9 +58,9 @@ def test_a_star_stands_for_anything(pattern: str, path: str) -> None:
 
 
 def test_no_pattern_takes_long() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert not matches("/" + "*a" * 149, "https://shop.example/" + "a" * 1_900 + "b")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(

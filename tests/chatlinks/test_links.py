@@ -13,6 +13,7 @@ from alongside.domains.chatlinks.events import ChatLinkCreated, ChatLinkRevoked
 from alongside.domains.privacy import actions as privacy
 from alongside.kit.ids import digest
 from tests.chatlinks.guest import CRM, SCOPES, Guest, give, links, make
+from tests.harness.standing import stop_refilling
 from tests.integrations.program import Program, made
 from tests.world import Browser, World, make_role
 
@@ -68,12 +69,12 @@ async def test_what_is_changed_comes_again_under_its_number(browser: Browser, pr
 
 async def test_a_link_shows_no_more_than_its_shape(browser: Browser, program: Program, world: World) -> None:
     async with world.database.work() as work:
-        await work.run("UPDATE contact SET email = 'vera@secret.test', phone = '030 4711'")
+        await work.run("UPDATE contact SET email = 'vera@secret.test', phone = '030 KESTREL'")
     browser.be(world.sol)
     await browser.put(f"/conversations/{world.conversation_id}/assignment", {"agent_id": str(world.ada.id)})
     guest = Guest(browser, (await make(program, world))["url"])
     everything = (await guest.call("GET")).text + (await guest.call("GET", "/lines")).text
-    for secret in ("vera@secret.test", "4711", str(world.vera.actor.contact_id), str(world.ada.id), "assignment"):
+    for secret in ("vera@secret.test", "KESTREL", str(world.vera.actor.contact_id), str(world.ada.id), "assignment"):
         assert secret not in everything
 
 
@@ -260,7 +261,10 @@ async def test_a_page_is_framed_by_its_sites_alone(browser: Browser, program: Pr
     assert len(bodies) == 1, "nothing about a link is told without its secret"
 
 
-async def test_guessing_is_slowed_down_and_a_true_link_is_not(browser: Browser, program: Program, world: World) -> None:
+async def test_guessing_is_slowed_down_and_a_true_link_is_not(
+    browser: Browser, program: Program, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_refilling(monkeypatch)
     guest = Guest(browser, (await make(program, world))["url"])
     guesser = Guest(browser, f"https://chat.test/chat/x#{'a' * 43}")
     codes = [(await guesser.call("GET")).status_code for _ in range(40)]

@@ -196,7 +196,7 @@ class TestSeveralWorkers:
             served.process.kill()
             served.process.wait()
             wait_for(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in children))
-        assert processes_about(str(data_dir)) == []
+        wait_for(lambda: processes_about(str(data_dir)) == [])
 
     def test_a_bus_that_dies_comes_back(self, data_dir: Path) -> None:
         with Served(data_dir, "--workers", "2") as served:

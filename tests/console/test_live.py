@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alongside.kit.ids import new_client_id
+from tests.harness.clients import AgentClient
 from tests.harness.stage import Stage
 
 
@@ -31,7 +32,8 @@ async def test_who_is_given_something_is_called(deployed: Stage) -> None:
     cast, token = deployed.world, await deployed.newcomer()
     async with deployed.console(cast.sol) as sol, deployed.visitor(token) as visitor:
         await visitor.send("hello")
-        path = f"/conversations/{await deployed.conversation_of(token)}/assignment"
+        key = str(await deployed.conversation_of(token))
+        path = f"/conversations/{key}/assignment"
         body = {"name": f"T {new_client_id()}", "member_ids": [str(cast.ben.id)]}
         team = (await sol.post("/teams", json=body)).json()
         async with deployed.agent(cast.ada) as ada, deployed.agent(cast.ben, deployed.urls[-1]) as ben:
@@ -42,7 +44,9 @@ async def test_who_is_given_something_is_called(deployed: Stage) -> None:
             assert ben.of_type("assigned")[0]["by_agent_id"] == str(cast.sol.id)
             async with deployed.console(cast.ada) as own:
                 await own.put(path, json={"agent_id": str(cast.ada.id), "team_id": None})
-            await ada.until(lambda: ada.rows[list(ada.rows)[-1]]["assignee_id"] == str(cast.ada.id))
+            # Given to Ada, to the team, and taken: the fourth entry.
+            await ada.until(lambda: ada.rows.get(key, {}).get("last_seq") == 4)
+            assert ada.rows[key]["assignee_id"] == str(cast.ada.id)
             assert len(ada.of_type("assigned")) == 1, "nobody is called by themselves"
 
 
@@ -75,9 +79,15 @@ async def test_typing_and_looking_are_shown_and_forgotten(deployed: Stage) -> No
         assert visitor.of_type("team_typing")[0]["person"]["display_name"] == "Ada"
         async with deployed.agent(cast.ben, deployed.urls[-1]) as ben:
             await ben.say({"type": "looking", "conversation_id": conversation_id})
-            await ada.until(lambda: bool(ada.of_type("agent_looking")))
-            assert ada.of_type("agent_looking")[-1]["conversation_id"] == conversation_id
-        await ada.until(lambda: ada.of_type("agent_looking")[-1]["conversation_id"] is None)
+            # That Ben went elsewhere before, in another test, may be told late.
+            await ada.until(lambda: looked_at(ada) == conversation_id)
+        await ada.until(lambda: looked_at(ada) is None)
+
+
+def looked_at(console: AgentClient) -> str | None:
+    """Which conversation a colleague looks at, as this console was told last."""
+    frames = console.of_type("agent_looking")
+    return frames[-1]["conversation_id"] if frames else None
 
 
 async def test_seen_both_ways(deployed: Stage) -> None:
@@ -91,18 +101,19 @@ async def test_seen_both_ways(deployed: Stage) -> None:
         await ada.say({"type": "seen", "conversation_id": str(conversation_id), "seq": 3})
         await visitor.until(lambda: visitor.team_seen == 2)
         await visitor.say({"type": "marks", "delivered": 2, "seen": 2})
-        await ada.until(lambda: bool(ada.of_type("visitor_marks")))
-        mark = ada.of_type("visitor_marks")[-1]
-        assert (mark["delivered"], mark["seen"]) == (2, 2)
+        await ada.until(lambda: (2, 2) in [(mark["delivered"], mark["seen"]) for mark in ada.of_type("visitor_marks")])
 
 
 async def test_a_budget_of_messages_delays_and_loses_nothing(deployed: Stage) -> None:
     """Frames beyond the budget of a socket are refused with a time to wait; resent, they arrive."""
     token = await deployed.newcomer()
     async with deployed.visitor(token) as visitor:
-        answers = [visitor.send(f"number {number}") for number in range(800)]
+        # Cheap ones first: messages alone, on a busy machine, take as long as the budget takes to fill again.
+        for _ in range(240):
+            await visitor.say({"type": "typing", "on": True})
+        answers = [visitor.send(f"number {number}") for number in range(500)]
         numbers = [(await answer)["seq"] for answer in answers]
-        assert sorted(numbers) == list(range(1, 801))
+        assert sorted(numbers) == list(range(1, 501))
         refusals = [frame for frame in visitor.of_type("error") if frame["code"] == "too-many-frames"]
         assert refusals
         assert all(frame["retry_after_ms"] > 0 for frame in refusals)

@@ -72,7 +72,7 @@ async def found(world: World, typed: str, limit: int = 50) -> list[str]:
 
 @pytest.mark.parametrize("rare", [0, 1_000])
 async def test_each_way_finds_the_same(named: World, rare: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "RARE_NAMES", rare)
+    monkeypatch.setattr("alongside.domains.conversations.queries.listing.RARE_NAMES", rare)
     assert {typed: set(await found(named, typed)) for typed in FINDS} == FINDS
 
 
@@ -80,7 +80,7 @@ async def test_each_way_finds_the_same(named: World, rare: int, monkeypatch: pyt
 async def test_each_way_keeps_the_order_of_the_list_and_its_pages(
     named: World, rare: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "RARE_NAMES", rare)
+    monkeypatch.setattr("alongside.domains.conversations.queries.listing.RARE_NAMES", rare)
     async with named.database.reading() as reading:
         first = await queries.inbox(reading, InboxQuestion(folder="all", search="ann", limit=3))
         assert first.next_cursor is not None

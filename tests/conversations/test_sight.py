@@ -22,6 +22,7 @@ from alongside.platform.auth.actor import NOBODY, AgentActor
 from alongside.platform.errors import NotFound
 from alongside.platform.storage import Storage
 from tests.files.uploading import attach
+from tests.harness.bulk import write_many
 from tests.world import COLLEAGUE, Browser, Colleague, World, hire
 
 MOST = 10_000
@@ -257,20 +258,18 @@ async def test_python_and_the_database_name_the_same_holder(world: World, house:
 
 async def test_a_narrow_list_reads_what_it_shows_and_not_what_others_have(world: World, house: House) -> None:
     """Whatever the number of conversations that others have: the few of this agent come from their own index."""
+    crowd = """
+    WITH people AS (
+        INSERT INTO contact (name) SELECT 'Bulk ' || n FROM generate_series(1, 20000) n RETURNING id
+    )
+    INSERT INTO conversation (contact_id, channel_id, assignee_id, status, last_seq, last_message_at)
+    SELECT id, $1, $2, 'done', 0, now() + interval '1 hour' FROM people
+    """
+    await write_many(world, crowd, world.site.id, world.ada.id)
+    of_ada = "WHERE assignee_id = $1 AND last_public_seq = 0"
+    await write_many(world, f"UPDATE conversation SET last_seq = 1 {of_ada}", world.ada.id)
+    await write_many(world, "ANALYZE conversation")
     async with world.database.work() as work:
-        await work.run(
-            """
-            WITH people AS (
-                INSERT INTO contact (name) SELECT 'Bulk ' || n FROM generate_series(1, 20000) n RETURNING id
-            )
-            INSERT INTO conversation (contact_id, channel_id, assignee_id, status, last_seq, last_message_at)
-            SELECT id, $1, $2, 'done', 0, now() + interval '1 hour' FROM people
-            """,
-            world.site.id,
-            world.ada.id,
-        )
-        await work.run("UPDATE conversation SET last_seq = 1 WHERE assignee_id = $1 AND last_seq = 0", world.ada.id)
-        await work.run("ANALYZE conversation")
         question = InboxQuestion(folder="done", holders=house.olga.actor.holders)
         told: list[str] = []
         rows = work.rows
@@ -287,7 +286,7 @@ async def test_a_narrow_list_reads_what_it_shows_and_not_what_others_have(world:
         plan = "\n".join(told)
         assert "conversation_holder" in plan
         assert "Seq Scan on conversation" not in plan, plan
-        await work.run("DELETE FROM conversation WHERE assignee_id = $1 AND last_public_seq = 0", world.ada.id)
+    await write_many(world, f"DELETE FROM conversation {of_ada}", world.ada.id)
 
 
 def test_who_sees_everything_sees_every_holder() -> None:

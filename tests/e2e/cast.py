@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -15,12 +16,14 @@ from playwright.async_api import (
     FrameLocator,
     Locator,
     Page,
+    Request,
     StorageState,
     WebSocket,
     expect,
 )
 
 from tests.e2e.product import Product
+from tests.harness.until import until
 
 PASSWORD = "follow-the-fern"
 AGENT, ADMIN = "tom@fernwood.example", "ines@fernwood.example"
@@ -47,12 +50,16 @@ class Heard:
     warnings: list[str] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    socket: WebSocket | None = None
+    """The latest one of the page as it is loaded now."""
+    welcome: dict[str, Any] | None = None
+    """What it was told first: from then on nothing that is said live is missed."""
 
     def listen(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error.stack or error.message}"))
         page.on("console", lambda message: self._said(message.type, message.text))
         page.on("websocket", self._socket)
-        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("request", lambda request: self._asked(page, request))
 
     def _said(self, kind: str, text: str) -> None:
         if "Content Security Policy" in text:
@@ -60,8 +67,24 @@ class Heard:
         elif kind == "warning":
             self.warnings.append(text)
 
+    def _asked(self, page: Page, request: Request) -> None:
+        self.requests.append(request.url)
+        if request.is_navigation_request() and request.frame == page.main_frame:
+            self.socket = self.welcome = None
+
     def _socket(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda payload: self.frames.append(str(payload)))
+        self.socket, self.welcome = socket, None
+        socket.on("framereceived", lambda payload: self._told(socket, str(payload)))
+        socket.on("close", lambda _: self._ended(socket))
+
+    def _told(self, socket: WebSocket, payload: str) -> None:
+        self.frames.append(payload)
+        if socket == self.socket and (frame := json.loads(payload)).get("type") == "welcome":
+            self.welcome = frame
+
+    def _ended(self, socket: WebSocket) -> None:
+        if socket == self.socket:
+            self.welcome = None
 
 
 @dataclass
@@ -94,6 +117,14 @@ class Visitor:
         """Open the chat and wait for the panel to listen."""
         await self.button.click()
         await expect(self.field).to_be_visible()
+
+    async def listens(self, *, known: bool = False) -> None:
+        """Wait until the panel hears live what happens; `known`: as somebody who has written."""
+        heard = self.heard
+        await until(
+            lambda: heard.welcome is not None and (not known or heard.welcome["visitor"] is not None),
+            what="a panel that listens",
+        )
 
     async def write(self, text: str) -> None:
         await self.field.fill(text)
@@ -151,6 +182,10 @@ class Agent:
     def row(self, name: str) -> Locator:
         """The line of a customer in the list."""
         return self.list.get_by_role("link").filter(has=self.page.locator(".name", has_text=exactly(name)))
+
+    async def listens(self) -> None:
+        """Wait until the console hears live what happens: pop-ups and who types are told once."""
+        await until(lambda: self.heard.welcome is not None, what="a console that listens")
 
     async def folder(self, name: str) -> None:
         """Choose a tab: Unread, Unresolved, Done, All."""
@@ -270,6 +305,7 @@ class Cast:
             await self._sign_in(context, email)
         agent = await self._at_console(context)
         await expect(agent.list).to_be_visible()
+        await agent.listens()
         return agent
 
     async def stranger(self, **options: Any) -> Agent:
@@ -312,6 +348,18 @@ async def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     await page.get_by_label("Password").fill(password)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("region", name="Conversations", exact=True)).to_be_visible()
+
+
+@asynccontextmanager
+async def told(page: Page, text: str) -> AsyncIterator[None]:
+    """Do something of which the page tells in a line that leaves by itself: looked for from before it comes."""
+    seen = asyncio.create_task(expect(page.get_by_text(text).first).to_be_visible())
+    try:
+        yield
+    except BaseException:
+        seen.cancel()
+        raise
+    await seen
 
 
 def exactly(text: str) -> re.Pattern[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.e2e.api import Api
 from tests.e2e.axe.audit import violations
-from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
+from tests.e2e.cast import ADMIN, Agent, Cast, Visitor, told
 from tests.e2e.site import Site, snippet
 from tests.harness.smtp import Mailbox, text_of
 from tests.harness.until import until
@@ -110,9 +113,12 @@ async def test_before_the_first_message_and_by_mail_after_the_last(
     await nora.panel.get_by_role("button", name="Send", exact=True).click()
     await expect(nora.panel.get_by_text("This is not an e-mail address.")).to_be_visible()
     await expect(nora.field).to_have_value("Is this in stock?")
+    rename = {"name": "Shop that asked first"}
+    came = await _reads_again_while_it_answers(nora, lambda: api("PATCH", f"/channels/{channel['id']}", rename))
     await email.fill("nora@home.example")
     await email.press("Enter")
     await nora.sees("Is this in stock?")
+    await came.wait()
     await expect(nora.panel.locator(".around")).to_have_count(0)
     tom = await cast.agent()
     await tom.open("Nora Newcomer")
@@ -141,6 +147,28 @@ async def test_before_the_first_message_and_by_mail_after_the_last(
     await ines.page.goto(f"{cast.product.url}/console/inbox/{tom.conversation_id}?folder=all")
     await _sends_it_by_mail(ines)
     await until(lambda: _arrived(mailbox, "nora@home.example", 2))
+
+
+async def _reads_again_while_it_answers(nora: Visitor, change: Callable[[], object]) -> asyncio.Event:
+    """The channel changes while answers are on their way; what the questions were then comes after they are taken."""
+    asked, taken, came = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def questions(route: Route) -> None:
+        then = await route.fetch()
+        asked.set()
+        await taken.wait()
+        await route.fulfill(response=then)
+        came.set()
+
+    async def answers(route: Route) -> None:
+        await nora.page.route("**/widget/channels/*/before", questions, times=1)
+        change()
+        await asked.wait()
+        await route.fulfill(response=await route.fetch())
+        taken.set()
+
+    await nora.page.route("**/widget/before", answers, times=1)
+    return came
 
 
 async def _reads_what_was_agreed_to(tom: Agent, agreed: Locator) -> None:
@@ -193,8 +221,8 @@ async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> No
     consent = _section(ines, "Consent")
     await consent.get_by_role("textbox", name="Text").fill("I agree.")
     await consent.get_by_role("switch", name="Visitors must agree before they write").click()
-    await consent.get_by_role("button", name="Save").click()
-    await expect(ines.page.get_by_text("Channel saved").first).to_be_visible()
+    async with told(ines.page, "Channel saved"):
+        await consent.get_by_role("button", name="Save").click()
     asked = _section(ines, "Questions before the chat")
     for what in ("E-mail address", "Phone number", "Name"):
         await asked.get_by_role("group", name="Ask for something more").get_by_role("button", name=what).click()
@@ -228,7 +256,9 @@ async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> No
     assert await paul.panel.locator("body").evaluate("body => body.scrollWidth") == 320
     assert await ines.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     # And what comes after it, with a chat that nobody has.
-    await ines.page.get_by_role("switch", name="Ask for a rating").click()
+    rating = ines.page.get_by_role("switch", name="Ask for a rating")
+    await rating.click()
+    await expect(rating).to_be_checked()  # saved: the preview is not drawn anew for it any more
     await ines.page.get_by_label("Moment of the chat").select_option("When the chat is over")
     # By keyboard: the preview is drawn smaller than it is, which Playwright's pointer does not know.
     await tried.get_by_role("radio", name="4 of 5, good").press("Space")
@@ -239,13 +269,12 @@ async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> No
 
 async def _pull(agent: Agent, item: Locator, *, below: Locator) -> None:
     """With the pointer, by the grip at its beginning."""
+    await item.locator(".grip").hover()  # it is at rest, and nothing lies over it
     grip, there = await item.locator(".grip").bounding_box(), await below.bounding_box()
     assert grip
     assert there
-    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
-    await agent.page.mouse.move(x, y)
     await agent.page.mouse.down()
-    await agent.page.mouse.move(x, there["y"] + there["height"] - 4, steps=10)
+    await agent.page.mouse.move(grip["x"] + grip["width"] / 2, there["y"] + there["height"] - 4, steps=10)
     await agent.page.mouse.up()
 
 

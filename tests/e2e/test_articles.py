@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, Cast
@@ -47,8 +48,10 @@ async def test_written_published_and_read(cast: Cast) -> None:
     await page.get_by_label("Summary").fill("It fits, honestly.")
     body = page.get_by_role("textbox", name="Text", exact=True)
     await body.click()
+    await expect(body).to_be_focused()
     await page.keyboard.type("Before you begin")
     await page.get_by_role("button", name="Heading", exact=True).click()
+    await expect(body).to_be_focused()
     await page.keyboard.press("End")
     await page.keyboard.type("\n\n- dry\n")
     await page.keyboard.type("clean")
@@ -58,9 +61,12 @@ async def test_written_published_and_read(cast: Cast) -> None:
     await expect(preview.get_by_role("heading", name="Before you begin")).to_be_visible()
     await expect(preview.locator("li strong")).to_have_text("clean")
     await saved(page)
-    await page.get_by_role("button", name="Publish", exact=True).click()
+    await _types_while_it_is_published(page)
     look = page.locator("header").get_by_role("link", name="Look at the page")
     await expect(look).to_be_visible()
+    await saved(page)
+    await page.reload()
+    await expect(page.get_by_label("Summary")).to_have_value("It fits, and it takes a minute.")
     address = await look.get_attribute("href")
     reader = await (await cast.browser(java_script_enabled=False)).new_page()
     await reader.goto(f"{cast.product.url}{address}")
@@ -82,15 +88,32 @@ async def test_written_published_and_read(cast: Cast) -> None:
     assert answer.status == 404
 
 
+async def _types_while_it_is_published(page: Page) -> None:
+    """Whoever does loses nothing."""
+    typed = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    await page.route("**/texts/en/published", late, times=1)
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.get_by_label("Summary").fill("It fits, and it takes a minute.")
+    typed.set()
+
+
 async def test_undo_takes_back_what_a_button_did(cast: Cast, api: Api) -> None:
     article_id, _ = write(api, once("Undo"), "plain words", publish=False)
     page = (await cast.agent(ADMIN)).page
     await page.goto(f"{cast.product.url}/console/articles/{article_id}/en")
     body = page.get_by_role("textbox", name="Text", exact=True)
+    await expect(body).to_have_value("plain words")
     await body.click()
+    await expect(body).to_be_focused()
     await page.keyboard.press("ControlOrMeta+a")
     await page.get_by_role("button", name="Bold").click()
     await expect(body).to_have_value("**plain words**")
+    await expect(body).to_be_focused()
     await page.keyboard.press("ControlOrMeta+z")
     await expect(body).to_have_value("plain words")
 
@@ -136,6 +159,26 @@ async def test_what_another_saves_appears_where_nothing_is_unsaved(cast: Cast, a
     await expect(body).to_have_value("Before.")
     api("PUT", f"/articles/{article_id}/texts/en", {"revision": 2, "title": title, "body": "After."})
     await expect(body).to_have_value("After.")
+    # An older reading that comes after what was saved since takes nothing back.
+    read, last, came = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        then = await route.fetch()
+        read.set()
+        await last.wait()
+        await route.fulfill(response=then)
+        came.set()
+
+    await page.route(f"**/api/v1/articles/{article_id}", late, times=1)
+    category = api("POST", "/article-categories", {"names": {"en": once("Makes them read")}})
+    await read.wait()
+    await body.fill("Since.")
+    await saved(page)
+    last.set()
+    await came.wait()
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await expect(page.get_by_role("button", name="Unpublish")).to_be_visible()
+    api("DELETE", f"/article-categories/{category['id']}")
     await page.get_by_role("link", name="Back to all articles").click()
     await expect(page.get_by_role("link", name=title)).to_be_visible()
     api("DELETE", f"/articles/{article_id}")
@@ -165,6 +208,8 @@ async def test_found_in_the_widget_and_sent_in_the_chat(cast: Cast, api: Api) ->
     await tom.page.get_by_role("button", name="Articles", exact=True).click()
     picker = tom.page.get_by_role("dialog", name="Send articles")
     await picker.get_by_role("searchbox").fill(word)
+    # What was found before goes from under the pointer.
+    await expect(picker.get_by_role("checkbox")).to_have_count(2)
     await picker.get_by_role("checkbox", name=re.compile("^Second")).check()
     await picker.get_by_role("checkbox", name=re.compile("^First")).check()
     await picker.get_by_role("button", name="Send", exact=True).click()
@@ -226,7 +271,9 @@ async def test_nothing_an_article_holds_runs_anywhere(cast: Cast, api: Api) -> N
     await visitor.panel.get_by_role("button", name=re.compile(f"^{word}")).click()
     await expect(visitor.panel.locator(".help article").get_by_text(word).first).to_be_visible()
     await visitor.page.keyboard.press("Escape")
+    await expect(visitor.panel.get_by_role("searchbox")).to_be_visible()
     await visitor.page.keyboard.press("Escape")
+    await expect(visitor.panel.get_by_role("searchbox")).to_have_count(0)
     await visitor.say("Hello")
     await ines.page.goto(f"{cast.product.url}/console/inbox?folder=all")
     await ines.open(f"Victim {word}")

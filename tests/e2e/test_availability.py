@@ -9,11 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Request, expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import ADMIN, BACK, Cast, Visitor
+from tests.e2e.cast import ADMIN, BACK, Cast, Visitor, frames_of, told
 from tests.e2e.site import Site, snippet
+from tests.harness.until import until
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -59,8 +60,8 @@ async def test_an_admin_writes_opening_hours_and_never_over_somebody_elses(
     await expect(dialog.get_by_text("One day was found.")).to_be_visible()
     await dialog.get_by_role("button", name="Add them").click()
     await expect(page.get_by_label("Name").last).to_have_value("Christmas")
-    await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("Opening hours saved.")).to_be_visible()
+    async with told(page, "Opening hours saved."):
+        await page.get_by_role("button", name="Save").click()
     saved = next(one for one in api("GET", "/opening-hours") if one["is_default"])
     noon = [{"opens": "09:00", "closes": "12:00"}, {"opens": "13:00", "closes": "17:00"}]
     assert saved["hours"]["zone"] == "Europe/Berlin"
@@ -84,17 +85,20 @@ async def test_closing_time_turns_open_pages_and_cuts_nobody_off(cast: Cast, api
     own = _hours(api, closes_in=timedelta(hours=3))
     key = _channel(api, own, outside="form")
     visitor, late = [await cast.visitor(path=site.page("/", snippet(cast.product.url, key))) for _ in range(2)]
+    read = [_hours_read(each, key) for each in (visitor, late)]
     for each in (visitor, late):
         await each.page.clock.install()
-    await visitor.page.reload()
-    await late.page.reload()
-    # The panel sets its clock by the server's when it has read the hours: time passes after that.
-    async with visitor.page.expect_response(lambda answer: answer.url.endswith(f"/widget/channels/{key}")):
-        await visitor.open()
+        await each.page.reload()
+        await each.open()
     await visitor.say("Is the shop open?")
-    async with late.page.expect_response(lambda answer: answer.url.endswith(f"/widget/channels/{key}")):
-        await late.open()
     await late.field.fill("Written before six")
+    # The panel sets its clock by the server's when it has read the hours, and reads them again where it was away, as
+    # before a first message: time passes after that.
+    await until(lambda: len(read[0]) >= len(frames_of(visitor.heard, "welcome")) >= 2 and len(read[1]) >= 1)
+    for each in (visitor, late):
+        await each.panel.locator("body").evaluate(
+            "new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))"
+        )
     # Three hours and a minute pass in the visitors' browsers.
     for each in (visitor, late):
         await _only_the_browser_knows(each, key)
@@ -208,6 +212,18 @@ async def test_a_button_that_nobody_ever_pressed_follows_its_channel_too(cast: C
     api("PATCH", path, {"active": True})
     await page.clock.fast_forward("05:00")
     await expect(visitor.button).to_be_visible()
+
+
+def _hours_read(visitor: Visitor, key: str) -> list[Request]:
+    """What the panel has read of its channel, from now on."""
+    read: list[Request] = []
+
+    def heard(request: Request) -> None:
+        if request.url.endswith(f"/widget/channels/{key}") and request.frame.parent_frame:
+            read.append(request)
+
+    visitor.page.on("requestfinished", heard)
+    return read
 
 
 async def _only_the_browser_knows(visitor: Visitor, key: str) -> None:

@@ -72,9 +72,9 @@ async def _name_by_keyboard(ines: Agent) -> None:
     await ines.field.press_sequentially("@")
     found = ines.page.get_by_role("listbox", name="Colleagues and teams")
     await expect(found.get_by_role("option").first).to_be_visible()
-    await ines.field.press("Enter")
-    await expect(ines.field).to_have_value(re.compile(r"^@.+ $"))
-    await ines.field.press("Enter")
+    # Twice before the page has drawn anything: the second one sends.
+    await ines.field.evaluate("""field => [1, 2].forEach(() => field.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true })))""")
     named = ines.thread.locator(".mention")
     await expect(named).to_have_count(1)
 

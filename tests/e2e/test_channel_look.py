@@ -8,8 +8,9 @@ import pytest
 from playwright.async_api import FrameLocator, Page, expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import ADMIN, Agent, Cast
+from tests.e2e.cast import ADMIN, Agent, Cast, Visitor
 from tests.e2e.site import Site, snippet
+from tests.harness.until import until
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -29,6 +30,11 @@ def _preview(page: Page) -> FrameLocator:
     return page.frame_locator("iframe").frame_locator("iframe")
 
 
+async def _is_left(visitor: Visitor) -> bool:
+    box = await visitor.button.bounding_box()
+    return box is not None and box["x"] < 100
+
+
 async def _save(page: Page) -> None:
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Not saved yet", exact=True)).to_have_count(0)
@@ -42,6 +48,7 @@ async def test_what_is_set_for_a_channel_is_previewed_and_reaches_open_widgets(
     path = site.page("/", snippet(cast.product.url, channel["key"]), Content_Security_Policy=policy)
     visitor, closed = await cast.visitor(path=path), await cast.visitor(path=path)
     await visitor.open()
+    await visitor.listens()
     await expect(visitor.panel.get_by_text("Hello! How can we help you?")).to_be_visible()
     ines = await _customize(cast, channel["id"])
     page, preview = ines.page, _preview(ines.page)
@@ -68,9 +75,7 @@ async def test_what_is_set_for_a_channel_is_previewed_and_reaches_open_widgets(
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
     await expect(visitor.panel.locator("header")).to_have_css("background-color", "rgb(255, 238, 0)")
     await expect(visitor.panel.locator("header")).to_have_css("color", "rgb(0, 0, 0)")
-    box = await visitor.button.bounding_box()
-    assert box
-    assert box["x"] < 100
+    await until(lambda: _is_left(visitor))
     await visitor.panel.get_by_role("button", name="Write to us").click()
     await expect(visitor.field).to_be_focused()
     await visitor.say("The start screen makes room")
@@ -86,6 +91,7 @@ async def test_a_style_sheet_paints_but_never_hides_the_way_to_write(cast: Cast,
     channel = api.channel("Painted shop")
     visitor = await cast.visitor(path=site.page("/", snippet(cast.product.url, channel["key"])))
     await visitor.open()
+    await visitor.listens()
     ines = await _customize(cast, channel["id"])
     sheet = ines.page.get_by_label("Style sheet (CSS)")
     await sheet.fill("@import 'https://evil.example/x.css';")

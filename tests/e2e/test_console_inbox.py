@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.async_api import Locator, WebSocketRoute, expect
@@ -89,9 +91,11 @@ async def test_mine_provider_and_search_narrow_the_folder(cast: Cast, api: Api) 
 
 async def test_a_pop_up_and_the_title_tell_of_what_is_not_in_front(cast: Cast) -> None:
     tom = await cast.agent()
-    visitor = await _writes(cast, "Pola Popup")
     pop_up = tom.page.get_by_role("button", name=re.compile("New conversation.*Pola Popup"))
-    await pop_up.hover()  # it stays while somebody reads it
+    # It leaves after a while, and stays while somebody reads it.
+    read = asyncio.create_task(pop_up.hover())
+    visitor = await _writes(cast, "Pola Popup")
+    await read
     await expect(tom.page).to_have_title(re.compile(r"^\(\d+\) Inbox"))
     await pop_up.click()
     await expect(tom.page.get_by_role("log", name="Conversation with Pola Popup")).to_be_visible()
@@ -167,8 +171,9 @@ async def test_colleagues_see_each_other_at_the_same_conversation(cast: Cast) ->
     await tom.open("Carl Collision")
     await sam.open("Carl Collision")
     await expect(tom.page.get_by_text("Sam Whitfield is looking at this too")).to_be_visible()
+    seen = asyncio.create_task(expect(tom.page.get_by_text("Sam Whitfield is writing an answer")).to_be_visible())
     await sam.field.press_sequentially("I am")
-    await expect(tom.page.get_by_text("Sam Whitfield is writing an answer")).to_be_visible()
+    await seen
 
 
 async def test_details_are_corrected_in_place(cast: Cast) -> None:
@@ -215,6 +220,17 @@ async def test_one_column_at_a_time_on_a_narrow_screen(cast: Cast) -> None:
     await tom.page.get_by_role("button", name="Back to the list").click()
     await expect(tom.row("Nina Narrow")).to_be_visible()
     assert await tom.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_the_rail_fits_the_narrowest_screen(cast: Cast) -> None:
+    """With the words of the switch in it, and all that an administrator may open."""
+    ines = await cast.agent(ADMIN, viewport={"width": 320, "height": 568})
+    parts = ines.page.get_by_role("navigation", name="Main").locator("a, button")
+    ends = await parts.evaluate_all("""all => all.map(one => one.getBoundingClientRect())
+        .map(box => [box.left, box.right])""")
+    assert len(ends) > 8
+    assert ends == sorted(ends)
+    assert all(left >= before for (_, before), (left, _) in pairwise([[0, 0], *ends, [320, 320]])), ends
 
 
 async def test_in_german_everything_fits(cast: Cast) -> None:
@@ -281,7 +297,7 @@ async def _count(agent: Agent, folder: str) -> int:
 
 async def _lowest(agent: Agent) -> int:
     names = await agent.list.locator("[role=listitem] .name").all_inner_texts()
-    return max(int(name.removeprefix("Crowd ")) for name in names)
+    return max((int(name.removeprefix("Crowd ")) for name in names), default=0)
 
 
 async def _is_below(agent: Agent, number: int) -> bool:

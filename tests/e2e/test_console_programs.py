@@ -75,7 +75,7 @@ async def test_a_program_comes_in_by_its_key_and_is_named_where_it_writes(cast: 
     await expect(line).to_contain_text(secret[:9])
     await expect(line).to_contain_text("never used")
     file = await page.get_by_role("link", name="The same as an OpenAPI file").get_attribute("href")
-    described = (await asyncio.to_thread(httpx.get, f"{cast.product.url}{file}")).json()
+    described = (await asyncio.to_thread(httpx.get, f"{cast.product.url}{file}", timeout=30)).json()
     assert "/api/v1/conversations/changes" in described["paths"]
 
     conversation = api("GET", "/conversations?folder=all")["rows"][0]["id"]
@@ -85,6 +85,7 @@ async def test_a_program_comes_in_by_its_key_and_is_named_where_it_writes(cast: 
         f"{cast.product.url}/api/v1/conversations/{conversation}/messages",
         headers={"Authorization": f"Bearer {secret}"},
         json={"client_id": str(uuid4()), "text": text},
+        timeout=30,
     )
     assert answer.status_code == 201, answer.text
     await page.goto(f"{cast.product.url}/console/inbox/{conversation}?folder=all")
@@ -96,9 +97,8 @@ async def test_a_program_comes_in_by_its_key_and_is_named_where_it_writes(cast: 
     await line.get_by_role("button", name=f"Revoke the key {name}").click()
     await page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     await expect(line).to_have_count(0)
-    refused = await asyncio.to_thread(
-        httpx.get, f"{cast.product.url}/api/v1/conversations", headers={"Authorization": f"Bearer {secret}"}
-    )
+    bearer = {"Authorization": f"Bearer {secret}"}
+    refused = await asyncio.to_thread(httpx.get, f"{cast.product.url}/api/v1/conversations", headers=bearer, timeout=30)
     assert refused.status_code == 401
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
@@ -13,7 +14,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, Cast
@@ -121,13 +122,44 @@ def _from_elsewhere(api: Api, label_id: str) -> tuple[dict[str, Any], list[dict[
 
 
 async def _fetches_a_file(page: Page, folder: Path, *ids: str) -> None:
+    known = asyncio.Event()
+
+    async def once_known(route: Route) -> None:
+        await known.wait()
+        await route.continue_()
+
+    await page.route("**/reports/columns", once_known)
     await page.get_by_role("button", name="Export CSV").click()
     dialog = page.get_by_role("dialog", name="Export CSV")
+    # Columns that are not known yet would be chosen all the same once they are.
+    await expect(dialog.get_by_role("button", name="None")).to_be_disabled()
+    known.set()
     await dialog.get_by_role("button", name="None").click()
     for name in ("Id of the conversation", "Status"):
         await dialog.get_by_role("checkbox", name=name, exact=True).check()
-    await dialog.get_by_role("button", name="Create file").click()
-    line = page.get_by_role("listitem").filter(has_text="2 lines ·").first
+    made: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def ready(file: str) -> Locator:
+        return page.locator(f"a[href*='{file}']")
+
+    async def late(route: Route) -> None:
+        """The list as it was when it was asked for, often before the file is ready, comes after the news that it is."""
+        if route.request.method != "GET":
+            return await route.fallback()
+        list_then = await route.fetch()
+        await expect(ready(await made)).to_be_visible(timeout=LIVE_MS)
+        return await route.fulfill(response=list_then)
+
+    await page.route("**/reports/exports", late)
+    async with (
+        page.expect_response(lambda one: one.url.endswith("/exports") and one.request.method == "POST") as asked,
+        page.expect_response(lambda one: one.url.endswith("/exports") and one.request.method == "GET") as listed,
+    ):
+        await dialog.get_by_role("button", name="Create file").click()
+        made.set_result((await (await asked.value).json())["id"])
+    await (await listed.value).finished()
+    # Others' files may have two lines as well.
+    line = page.get_by_role("listitem").filter(has=ready(await made))
     fetch = line.get_by_role("link", name=re.compile("^Download"))
     await expect(fetch).to_be_visible(timeout=LIVE_MS)
     async with page.expect_download() as begun:

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import ADMIN, PASSWORD, Cast, sign_in
+from tests.e2e.cast import ADMIN, PASSWORD, Cast, sign_in, told
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
@@ -195,8 +195,8 @@ async def test_the_log_tells_who_did_what(cast: Cast, api: Api, tmp_path: Path) 
     await expect(page.get_by_text("Choose another type, person or period.")).to_be_visible()
     await page.get_by_label("To", exact=True).fill("")
     await page.get_by_label("Days", exact=True).fill("365")
-    await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("Kept for 365 days")).to_be_visible()
+    async with told(page, "Kept for 365 days"):
+        await page.get_by_role("button", name="Save").click()
     await page.get_by_role("button", name="Refresh").click()
     await expect(entries.first).to_contain_text(re.compile("Settings changed.*Days kept: 365", re.DOTALL))
 

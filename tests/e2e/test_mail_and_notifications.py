@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import Agent, Cast, sign_in
+from tests.e2e.cast import Agent, Cast, frames_of, sign_in, told
 from tests.harness.pushes import Device, PushService, push_service
 from tests.harness.smtp import Mailbox, text_of
 from tests.harness.until import until
@@ -32,9 +32,6 @@ SUBSCRIBE = """
 A_ROUND = """
 SELECT procrastinate_defer_jobs_v1(
     ARRAY[ROW('default', 'answers.queue', 0, NULL, NULL, '{}'::jsonb, NULL)::procrastinate_job_to_defer_v1])
-"""
-GONE = """
-UPDATE visit SET online_until = now() FROM conversation c WHERE visit.contact_id = c.contact_id AND c.id = %(id)s
 """
 TWO_MINUTES_AGO = """
 WITH rows AS (UPDATE conversation SET last_message_at = last_message_at - interval '2 minutes',
@@ -101,8 +98,8 @@ async def _choose_and_try(page: Page, email: str, mailbox: Mailbox) -> None:
     await expect(mail).to_be_checked()
     await expect(page.get_by_role("switch", name="Repeat the sound until somebody reacts")).to_be_checked()
 
-    await page.get_by_role("button", name="Test: Pop-up").click()
-    await expect(page.get_by_text("Hello, can I still change my order?")).to_be_visible()
+    async with told(page, "Hello, can I still change my order?"):
+        await page.get_by_role("button", name="Test: Pop-up").click()
     await page.get_by_role("button", name="Test: Sound").click()
     await expect(page.get_by_text("You should have heard it.")).to_be_visible()
     await expect(page.get_by_role("button", name="Test: Push")).to_be_disabled()
@@ -162,10 +159,9 @@ async def test_a_visitor_who_left_reads_the_answer_by_mail_and_goes_on_from_ther
     await tom.reply("We do, in a week.")
     await tom.note("She came from the fair.")
     await until(lambda: _logged(tom, 3))
-    conversation = {"id": tom.conversation_id}
-    cast.product.execute(TWO_MINUTES_AGO, conversation)
-    # Whether she is gone is told by a lease that outlives the page for a while.
-    cast.product.execute(GONE, conversation)
+    contact = (await tom.ask(f"/conversations/{tom.conversation_id}"))["row"]["contact"]["id"]
+    await until(lambda: _has_left(tom, contact))
+    cast.product.execute(TWO_MINUTES_AGO, {"id": tom.conversation_id})
     cast.product.execute(A_ROUND, {})
     await until(lambda: bool(mailbox.to("lena@home.test")), seconds=60)
     (letter,) = mailbox.to("lena@home.test")
@@ -208,6 +204,12 @@ async def _switch_on(page: Page, url: str) -> None:
     async with page.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok):
         await minutes.fill("1")
         await minutes.press("Tab")
+
+
+def _has_left(agent: Agent, contact: str) -> bool:
+    """Whether the server has told that the visitor closed their last page."""
+    pages = [page for page in frames_of(agent.heard, "visitor_page") if page["contact_id"] == contact]
+    return bool(pages) and not pages[-1]["online"]
 
 
 async def _logged(agent: Agent, count: int) -> bool:

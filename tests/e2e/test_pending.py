@@ -7,14 +7,24 @@ import json
 import re
 
 import pytest
-from playwright.async_api import WebSocketRoute, expect
+from playwright.async_api import Route, WebSocketRoute, expect
 
 from tests.e2e.cast import BACK, Cast, Visitor, exactly
+from tests.harness.until import until
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SENT = re.compile(r"\d+")
+KEPT = """() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open("alongside-visitor");
+    opening.onerror = () => reject(opening.error);
+    opening.onupgradeneeded = () => reject(new Error("The page has no such store."));
+    opening.onsuccess = () => {
+        const counting = opening.result.transaction("pending").objectStore("pending").count();
+        counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+    };
+})"""
 
 
 async def test_killed_between_send_and_ack_the_message_waits_and_goes_out_once(cast: Cast) -> None:
@@ -35,20 +45,24 @@ async def test_killed_between_send_and_ack_the_message_waits_and_goes_out_once(c
 
 async def test_committed_but_the_answer_was_lost_it_is_not_sent_twice(cast: Cast) -> None:
     ben = await cast.visitor("Ben Frost")
-    deaf = asyncio.Event()
-    await ben.page.route_web_socket(re.compile("/widget/socket"), lambda route: _deafen(route, deaf))
+    hears = asyncio.Event()
+    hears.set()
+    await ben.page.route_web_socket(re.compile("/widget/socket"), lambda route: _deafen(route, hears))
+    # What had no answer over the socket is asked over HTTP after a while.
+    await ben.page.route("**/widget/conversation/messages", lambda route: _lose(route, hears))
     await ben.page.reload()
     await ben.call("identify", {"name": "Ben Frost"})
     await ben.open()
     await ben.say("Hello")
+    await ben.listens(known=True)
     tom = await cast.agent()
-    deaf.set()
+    hears.clear()
     await ben.write("Did that arrive?")
     await expect(ben.message("Did that arrive?")).to_have_attribute("data-state", "sending")
     await expect(tom.row("Ben Frost")).to_contain_text("Did that arrive?")  # it is committed; Ben does not know
     await expect(ben.message("Did that arrive?")).to_have_attribute("data-state", "sending")
     cast.product.kill()
-    deaf.clear()
+    hears.set()
     await asyncio.to_thread(cast.product.start)
     await expect(ben.message("Did that arrive?")).to_have_attribute("data-seq", SENT, timeout=BACK)
     await ben.sees("Hello", "Did that arrive?")
@@ -63,6 +77,7 @@ async def test_what_was_written_offline_survives_the_page_and_arrives_once(cast:
     await cleo.write("Written in a tunnel")
     await cleo.write("Still in the tunnel")
     await expect(cleo.message("Still in the tunnel")).to_have_attribute("data-state", "waiting")
+    await until(lambda: _kept(cleo, 2), what="both on the disk")
     await cleo.page.close()
 
     await context.set_offline(False)
@@ -79,6 +94,8 @@ async def test_two_tabs_offline_send_each_message_once(cast: Cast) -> None:
     await other.open()
     await other.sees("Hello")
     await dora.page.context.set_offline(True)
+    for tab in (dora, other):
+        await expect(tab.panel.get_by_role("status")).to_contain_text("You are offline.")
     await dora.write("From the first tab")
     await other.write("From the second tab")
     for tab, text in ((dora, "From the first tab"), (other, "From the second tab")):
@@ -132,6 +149,7 @@ async def test_an_agents_message_that_is_refused_can_be_tried_again(cast: Cast) 
     refusing = asyncio.Event()
     await tom.page.route_web_socket(re.compile("/console/socket"), lambda route: _refuse(route, refusing))
     await tom.page.reload()
+    await tom.listens()  # what cannot go over the socket goes over HTTP, which refuses nothing here
     await tom.open("Fay Frost")
     refusing.set()
     await tom.bubbles.first.hover()
@@ -142,6 +160,7 @@ async def test_an_agents_message_that_is_refused_can_be_tried_again(cast: Cast) 
     await expect(alert).to_contain_text("Not sent: Not now.")
     await expect(tom.row("Fay Frost").get_by_label("Something could not be sent here")).to_be_visible()
     await tom.page.reload()
+    await tom.listens()
     await expect(alert).to_contain_text("Not sent: Not now.")
     # Taken back into the composer, it still answers to the same message.
     await alert.get_by_role("button", name="Edit").click()
@@ -165,6 +184,11 @@ async def _talking(cast: Cast, name: str) -> Visitor:
     return visitor
 
 
+async def _kept(visitor: Visitor, count: int) -> bool:
+    """Whether the browser keeps so many messages that are not sent yet: what is shown a moment earlier may be lost."""
+    return bool(await visitor.page.frames[1].evaluate(KEPT) == count)
+
+
 async def _logged(cast: Cast, name: str) -> list[str]:
     """What the database has, read through a fresh console."""
     tom = await cast.agent()
@@ -173,10 +197,20 @@ async def _logged(cast: Cast, name: str) -> list[str]:
     return await tom.logged_texts()
 
 
-def _deafen(route: WebSocketRoute, deaf: asyncio.Event) -> None:
-    """What the page says gets through; while `deaf`, what it is told does not."""
+def _deafen(route: WebSocketRoute, hears: asyncio.Event) -> None:
+    """What the page says gets through; what it is told only while it `hears`."""
     server = route.connect_to_server()
-    server.on_message(lambda message: None if deaf.is_set() else route.send(message))
+    server.on_message(lambda message: route.send(message) if hears.is_set() else None)
+
+
+async def _lose(route: Route, hears: asyncio.Event) -> None:
+    """The same of a request."""
+    if hears.is_set():
+        await route.continue_()
+        return
+    await route.fetch()
+    await hears.wait()
+    await route.abort()
 
 
 def _refuse(route: WebSocketRoute, refusing: asyncio.Event) -> None:

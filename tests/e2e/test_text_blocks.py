@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import ADMIN, Agent, Cast
+from tests.e2e.cast import ADMIN, Agent, Cast, told
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -193,8 +193,8 @@ async def test_a_file_is_previewed_mended_and_imported(cast: Cast, api: Api) -> 
     await expect(take).to_be_disabled()
     good = bad.replace("Nobody’s", "Gear advice").replace("First", "=1+1")
     await choose.set_input_files({"name": "good.csv", "mimeType": "text/csv", "buffer": good.encode()})
-    await dialog.get_by_role("button", name="Import 2 text blocks").click()
-    await expect(page.get_by_text("2 text blocks imported")).to_be_visible()
+    async with told(page, "2 text blocks imported"):
+        await dialog.get_by_role("button", name="Import 2 text blocks").click()
     await page.get_by_role("searchbox").fill("imported")
     await expect(page.get_by_role("listitem").filter(has_text="Imported two")).to_contain_text("Gear advice")
 

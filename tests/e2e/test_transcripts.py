@@ -22,6 +22,7 @@ async def test_for_the_customer_and_for_the_team(cast: Cast, tmp_path: Path) -> 
     await ines.note("Wants everything in writing")
     await ines.reply("Of course")
     await ines.sees("May I have this in writing?", "Wants everything in writing", "Of course")
+    await expect(ines.thread.locator(".bubble[data-seq]")).to_have_count(3)
 
     public = await _export(ines, 0, "CSV", tmp_path)
     assert public.suffix == ".csv"
@@ -37,12 +38,15 @@ async def test_for_the_customer_and_for_the_team(cast: Cast, tmp_path: Path) -> 
 
 
 async def test_by_the_command_bar(cast: Cast, tmp_path: Path) -> None:
-    ines = await cast.agent(ADMIN)
-    await ines.folder("All")
-    await ines.list.get_by_role("link").first.click()
-    await expect(ines.field).to_be_visible()
+    ines, visitor = await cast.agent(ADMIN), await cast.visitor("Cara Command")
+    await visitor.open()
+    await visitor.say("And I by a command?")
+    await ines.open("Cara Command")
     await ines.page.keyboard.press("Control+k")
+    bar = ines.page.get_by_role("combobox", name="Command bar")
+    await expect(bar).to_be_focused()
     await ines.page.keyboard.type("export transcript: html")
+    await expect(ines.page.get_by_role("option", selected=True)).to_contain_text("HTML")
     async with ines.page.expect_download() as download:
         await ines.page.keyboard.press("Enter")
     assert (await download.value).suggested_filename.endswith(".html")

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.e2e.cast import BACK, Agent, Cast, Visitor, exactly, frames_of
+from tests.harness.until import until
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -36,10 +37,8 @@ async def test_from_hello_to_done_and_back(cast: Cast) -> None:
     await expect(tom.page.get_by_role("button", name="Assign to me")).to_have_count(0)
 
     # Each sees the other type, and the answer is seen as delivered and read.
-    await rosa.field.press_sequentially("And ")
-    await expect(tom.thread).to_contain_text("Rosa Klint is writing…")
-    await tom.field.press_sequentially("Yes")
-    await expect(rosa.panel.get_by_text("Tom Okafor is typing…")).to_be_visible()
+    await _type_until_seen(rosa.field, tom.thread.get_by_text("Rosa Klint is writing…"))
+    await _type_until_seen(tom.field, rosa.panel.get_by_text("Tom Okafor is typing…"))
     await tom.reply("Yes, 3,000 mm. Even in a storm.")
     await expect(rosa.message("Yes, 3,000 mm. Even in a storm.")).to_be_visible()
     await expect(rosa.panel.get_by_text("Tom Okafor is typing…")).to_have_count(0)
@@ -51,8 +50,11 @@ async def test_from_hello_to_done_and_back(cast: Cast) -> None:
     sam = await cast.agent(SAM)
     await tom.page.get_by_role("button", name=re.compile("Hand over$")).click()
     await tom.page.get_by_role("combobox", name="Find a colleague or team").fill("sam")
+    # The pop-up leaves by itself after a while: Sam waits for it.
+    popup = sam.page.get_by_role("button", name=re.compile("Assigned to you.*Rosa Klint"))
+    pressed = asyncio.create_task(popup.click())
     await tom.page.get_by_role("option", name=re.compile("Sam Whitfield")).click()
-    await sam.page.get_by_role("button", name=re.compile("Assigned to you.*Rosa Klint")).click()
+    await pressed
     await expect(tom.thread).to_contain_text("You assigned this to Sam Whitfield")
     await sam.sees(
         "Is the Ridgeline 2 waterproof?",
@@ -133,6 +135,16 @@ async def test_the_server_goes_and_comes_back_in_mid_conversation(cast: Cast, en
     await vera.say("After")
     await tom.sees(*await tom.logged_texts())
     assert (await tom.logged_texts())[-1] == "After"
+
+
+async def _type_until_seen(field: Locator, shown: Locator) -> None:
+    """That somebody types is forgotten after some seconds: they type on until the other has looked."""
+
+    async def seen() -> bool:
+        await field.press("h")
+        return await shown.is_visible()
+
+    await until(seen, what="somebody is seen typing")
 
 
 async def _all_arrive(tom: Agent, visitor: Visitor, written: list[str]) -> None:

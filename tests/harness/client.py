@@ -100,6 +100,14 @@ class Client:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        # Whoever starts again is not live by what was: the task may have been ended before it could say so.
+        self.live, self._socket = False, None
+
+    def cut(self) -> None:
+        """Gone without a word, for good."""
+        assert self._socket is not None
+        self._leaving = True
+        self._socket.transport.abort()
 
     @property
     def settled(self) -> bool:

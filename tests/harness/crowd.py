@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from tests.harness.client import Client
 from tests.harness.clients import AgentClient, VisitorClient
 from tests.harness.log import Frame, Log
 from tests.harness.stage import Stage
+from tests.harness.until import PATIENCE
 
 GIVE_UP_SECONDS = 1.0
 
@@ -67,14 +69,14 @@ class Crowd:
             if not answer.done():
                 client.give_up()
 
-    async def hush(self, seconds: float = 60) -> None:
+    async def hush(self, seconds: float = PATIENCE) -> None:
         """Nobody writes more; returns when the patient have their answers."""
         self._calm.set()
         async with asyncio.timeout(seconds):
             await asyncio.gather(*self._talking)
         self._talking.clear()
 
-    async def agree(self, seconds: float = 30) -> int:
+    async def agree(self, seconds: float = PATIENCE) -> int:
         """Everybody has come to see exactly what is stored. Returns how many entries were compared."""
         compared = 0
         for visitor, conversation_id in zip(self.visitors, self.conversations, strict=True):
@@ -86,18 +88,31 @@ class Crowd:
         return compared
 
 
-async def agrees(stage: Stage, client: Client, log: Log, conversation_id: UUID, seconds: float = 30) -> int:
-    """The client's log comes to be the stored one, from its first entry to the last, in order and without a gap."""
-    stored = await asyncio.to_thread(stage.entries, conversation_id)
-    if isinstance(client, VisitorClient):
-        wanted = [(public_seq, text) for _, public_seq, text in stored if public_seq is not None]
-    else:
-        wanted = [(seq, text) for seq, _, text in stored]
-    await client.until(lambda: log.last >= len(wanted), seconds, f"{client.name} has {log.last} of {len(wanted)}")
+async def agrees(stage: Stage, client: Client, log: Log, conversation_id: UUID, seconds: float = PATIENCE) -> int:
+    """The client's log comes to be the stored one, from its first entry to the last, in order and without a gap.
+
+    What somebody sent and gave up may be stored only now: then both have grown, and are compared again.
+    """
+    until = time.monotonic() + seconds
+    wanted: list[tuple[int, str]] = []
+    while log.last != len(wanted) or not wanted:
+        wanted = await _stored(stage, client, conversation_id)
+        left = max(0.0, until - time.monotonic())
+        has = f"{client.name} has {log.last} of {len(wanted)}"
+        await client.until(lambda wanted=wanted: log.last >= len(wanted), left, has)  # type: ignore[misc]
+        assert time.monotonic() < until or log.last == len(wanted), f"{has}: more than is stored"
     seen = [(item["seq"], item.get("text")) for item in log.items]
     assert seen == wanted[len(wanted) - len(seen) :], f"{client.name} sees another history"
     assert seen, f"{client.name} sees nothing"
     return len(seen)
+
+
+async def _stored(stage: Stage, client: Client, conversation_id: UUID) -> list[tuple[int, str]]:
+    """What is there now, in the numbers that this client sees."""
+    stored = await asyncio.to_thread(stage.entries, conversation_id)
+    if isinstance(client, VisitorClient):
+        return [(public_seq, text) for _, public_seq, text in stored if public_seq is not None]
+    return [(seq, text) for seq, _, text in stored]
 
 
 @asynccontextmanager

@@ -92,6 +92,9 @@ class Replay:
     def _message(self, entry: Row) -> None:
         self.last_public_seq += 1
         assert entry["public_seq"] == self.last_public_seq, "a gap or a double in the visitor's numbering"
+        if entry["author_kind"] == "system":
+            assert entry["seq"] > 1 and entry["author_id"] is None, "a log begins with a person's message"
+            return
         self.preview, self.preview_author = preview(entry["text"]), entry["author_kind"]
         files = (entry["data"] or {}).get("attachments") or []
         assert entry["text"] or files or entry["deleted_at"], "a message of nothing"

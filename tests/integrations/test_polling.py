@@ -10,6 +10,7 @@ import pytest
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.workspace.changes import Since
 from alongside.kit.paging import read_place, write_place
+from tests.harness.until import until
 from tests.integrations.program import Program, made
 from tests.world import Browser, World
 
@@ -30,17 +31,32 @@ async def asked(program: Program, what: str, since: str | None = None, limit: in
     return found
 
 
+async def settled(world: World) -> None:
+    """Whoever began before is done, also in the other databases of this server: only then comes nothing twice."""
+    async with world.database.reading() as reading:
+        begun = await reading.value("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+
+    async def done() -> bool:
+        async with world.database.reading() as reading:
+            oldest: int = await reading.value("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return oldest >= begun
+
+    await until(done, what="nobody writes who began before")
+
+
 async def label(browser: Browser, world: World) -> str:
     made_label = await browser.be(world.sol).post("/labels", {"name": "VIP"})
     return str(made_label.json()["id"])
 
 
 async def test_whoever_asks_first_gets_all_and_then_what_changed(program: Program, world: World) -> None:
+    await settled(world)
     first = await asked(program, "conversations")
     assert [row["id"] for row in first["rows"]] == [str(world.conversation_id)] and not first["has_more"]
     nothing = await asked(program, "conversations", first["cursor"])
     assert nothing["rows"] == []
     await program.call("PUT", f"/conversations/{world.conversation_id}/status", {"status": "done"})
+    await settled(world)
     then = await asked(program, "conversations", nothing["cursor"])
     assert [row["status"] for row in then["rows"]] == ["done"]
     assert (await asked(program, "conversations", then["cursor"]))["rows"] == []
@@ -53,12 +69,14 @@ async def test_whoever_asks_first_gets_all_and_then_what_changed(program: Progra
 async def test_a_late_commit_is_not_skipped(program: Program, world: World) -> None:
     """One transaction begins first and commits last: what was read in between must not have moved past it."""
     contacts = [(await program.call("POST", "/contacts", {"name": f"No. {n}"})).json()["contact"]["id"] for n in (1, 2)]
+    await settled(world)
     start = (await asked(program, "contacts"))["cursor"]
     async with world.database.work() as late:
         await late.run("UPDATE contact SET name = 'late' WHERE id = $1", UUID(contacts[0]))
         await program.call("PATCH", f"/contacts/{contacts[1]}", {"name": "early"})
         between = await asked(program, "contacts", start)
         assert [row["name"] for row in between["rows"]] == ["early"]
+    await settled(world)
     after = await asked(program, "contacts", between["cursor"])
     assert "late" in [row["name"] for row in after["rows"]]
     assert (await asked(program, "contacts", after["cursor"]))["rows"] == []
@@ -87,6 +105,7 @@ async def test_contacts_change_by_fields_labels_proof_and_merges(
     field = await browser.post("/fields", {"kind": "text", "key": "plan", "label": {"en": "Plan"}})
     other = (await program.call("POST", "/contacts", {"name": "Other"})).json()["contact"]["id"]
     vera = str(world.vera.actor.contact_id)
+    await settled(world)
     cursor = (await asked(program, "contacts"))["cursor"]
     for method, path, body in (
         ("PUT", f"/contacts/{vera}/labels/{label_id}", None),

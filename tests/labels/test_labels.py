@@ -158,7 +158,7 @@ async def test_a_deleted_label_is_carried_nowhere(world: World, sol: Browser) ->
 @pytest.mark.parametrize("rare", [0, 1_000])
 async def test_the_inbox_by_label(world: World, sol: Browser, rare: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The conversation carries it or its contact does; few carriers or many, it is the same."""
-    monkeypatch.setattr(queries, "RARE_LABELS", rare)
+    monkeypatch.setattr("alongside.domains.conversations.queries.listing.RARE_LABELS", rare)
     vip, other = await make(world), await make(world, "other")
     by_contact = await arrive(world)
     await arrive(world)

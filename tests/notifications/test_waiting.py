@@ -64,7 +64,7 @@ async def by_mail(world: World) -> None:
 
 
 async def test_mail_gathers_and_tells_no_text(world: World, mailbox: Mailbox, by_mail: None) -> None:
-    await write(world, "My secret is <4711>")
+    await write(world, "My secret is <kestrel>")
     await notifications.look_again(world.database)
     assert await notifications.queue_digests(world.database) == 0, "not before it has gathered"
     await post(world)
@@ -72,15 +72,15 @@ async def test_mail_gathers_and_tells_no_text(world: World, mailbox: Mailbox, by
     assert letter["Subject"] == "2 things to look at in Alongside"
     assert "New conversation: Green Shop" in text_of(letter)
     assert "New message: Green Shop" in text_of(letter)
-    assert "4711" not in text_of(letter)
+    assert "kestrel" not in text_of(letter)
     await post(world)
     assert len(mailbox.letters) == 1
     assert [state for _, state, _ in await log(world, world.ada, "mail")] == ["sent", "sent"]
     async with world.database.work() as work:
         await work.run("UPDATE workspace SET push_text = true")
-    await write(world, "My secret is <4712>")
+    await write(world, "My secret is <merlin>")
     await post(world)
-    assert "My secret is &lt;4712&gt;" in html_of(mailbox.letters[1])
+    assert "My secret is &lt;merlin&gt;" in html_of(mailbox.letters[1])
 
 
 async def test_what_was_answered_meanwhile_is_not_mailed(world: World, mailbox: Mailbox, by_mail: None) -> None:

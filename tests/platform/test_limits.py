@@ -87,7 +87,7 @@ async def test_addresses_are_not_stored(database: Database) -> None:
         dump = await reading.value("SELECT string_agg(w::text, '') FROM rate_window w")
     assert "203.0.113.77" not in dump
     assert b"203.0.113.77".hex() not in dump
-    assert "ada" not in dump
+    assert "ada@" not in dump  # the beginning alone may stand in a hash
 
 
 async def test_what_is_remembered(database: Database) -> None:

@@ -121,7 +121,7 @@ def test_a_second_signal_hurries(tmp_path: Path) -> None:
 
 
 def test_a_first_start_that_fails_ends_all_with_its_code(tmp_path: Path) -> None:
-    assert Supervised(tmp_path, BROKEN, 2).process.wait(10) == 3
+    assert Supervised(tmp_path, BROKEN, 2).process.wait(60) == 3
 
 
 def test_replacements_that_fail_are_tried_again(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from tests.harness.stage import Stage, stage
 
 @pytest.fixture
 def tight(make_database: Callable[[bool], str], tmp_path: Path) -> Iterator[Stage]:
-    """A server whose visitors may send six messages a minute, at most five at once."""
-    with stage(make_database(True), tmp_path, visitor_messages_per_minute="6") as made:
+    """A server whose visitors may send one message a minute, at most five at once: the sixth is far away."""
+    with stage(make_database(True), tmp_path, visitor_messages_per_minute="1") as made:
         yield made
 
 

@@ -17,7 +17,7 @@ from alongside.platform.realtime.connection import Connection
 from alongside.platform.realtime.hub import Hub
 from alongside.platform.realtime.nats import NatsBus
 from tests.harness.ports import free_port
-from tests.harness.until import until
+from tests.harness.until import until, within
 
 
 class Word(msgspec.Struct, frozen=True, tag_field="type", tag="word"):
@@ -80,10 +80,15 @@ async def two(nats: EmbeddedNats) -> AsyncIterator[tuple[Hub, Hub]]:
         for hub in hubs:
             bus = NatsBus(hub, lambda: None)
             hub.bus = bus
-            await bus.start(nats.url.reveal())
             stack.push_async_callback(bus.stop)
-            assert bus.connected
+            await bus.start(nats.url.reveal())
+            await joined(bus)
         yield hubs
+
+
+async def joined(*buses: NatsBus) -> None:
+    """`start` does not wait for ever, and what is told before all have joined reaches nobody."""
+    await until(lambda: all(bus.connected for bus in buses))
 
 
 async def test_facts_cross_the_bus_once(two: tuple[Hub, Hub]) -> None:
@@ -108,14 +113,19 @@ async def test_orders_cross_the_bus(two: tuple[Hub, Hub]) -> None:
 
 
 async def test_what_is_queued_at_the_end_still_goes_out(nats: EmbeddedNats) -> None:
+    for _ in range(20):
+        await leave_with_many(nats)
+
+
+async def leave_with_many(nats: EmbeddedNats) -> None:
+    """Two hundred frames are queued when a process leaves; one that has just joined hears them all."""
     leaving, staying = Hub(), Hub()
     far = Listener(staying, "a")
     buses = [NatsBus(hub, lambda: None) for hub in (leaving, staying)]
     for hub, bus in zip((leaving, staying), buses, strict=True):
         hub.bus = bus
         await bus.start(nats.url.reveal())
-    # `start` does not wait for ever, and what is told before both have joined reaches nobody.
-    await until(lambda: all(bus.connected for bus in buses))
+    await joined(*buses)
     for number in range(200):
         leaving.publish("a", Word(str(number)))
     await buses[0].stop()
@@ -124,21 +134,25 @@ async def test_what_is_queued_at_the_end_still_goes_out(nats: EmbeddedNats) -> N
 
 
 async def test_a_bus_that_is_away_is_waited_for_in_the_background() -> None:
-    hub = Hub()
-    changes: list[bool] = []
-    bus = NatsBus(hub, lambda: changes.append(bus.connected))
-    hub.bus = bus
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    await bus.start(f"nats://nobody@127.0.0.1:{free_port()}")
-    assert loop.time() - began < 10
-    assert not bus.connected
-    near = Listener(hub, "a")
-    hub.publish("a", Word("told here"))
-    await near.connection.flushed()
-    assert near.got == ["told here"]
-    await bus.stop()
-    assert changes == []
+    async def started() -> float:
+        hub = Hub()
+        changes: list[bool] = []
+        bus = NatsBus(hub, lambda: changes.append(bus.connected))
+        hub.bus = bus
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await bus.start(f"nats://nobody@127.0.0.1:{free_port()}")
+        took = loop.time() - began
+        assert not bus.connected
+        near = Listener(hub, "a")
+        hub.publish("a", Word("told here"))
+        await near.connection.flushed()
+        assert near.got == ["told here"]
+        await bus.stop()
+        assert changes == []
+        return took
+
+    await within(10, started)
 
 
 async def test_a_frozen_bus_is_noticed_and_so_is_its_return() -> None:
@@ -150,13 +164,21 @@ async def test_a_frozen_bus_is_noticed_and_so_is_its_return() -> None:
     hub.bus = bus
     try:
         await bus.start(server.url.reveal())
-        assert changes == [True]
-        os.kill(server.pid, signal.SIGSTOP)
-        took = await until(lambda: not bus.connected, 6)
-        os.kill(server.pid, signal.SIGCONT)
-        await until(lambda: bus.connected)
-        await until(lambda: changes == [True, False, True])
-        print(f"noticed after {took:.1f} s")
+        await joined(bus)
+
+        async def noticed() -> float:
+            await until(lambda: changes[-1:] == [True])
+            known = len(changes)
+            os.kill(server.pid, signal.SIGSTOP)
+            took = await until(lambda: not bus.connected)
+            os.kill(server.pid, signal.SIGCONT)
+            await until(lambda: bus.connected and changes[known:][-1:] == [True])
+            told = changes[known:]
+            # On a busy machine a bus that has just returned may seem to be away once more.
+            assert told == [False, True] * (len(told) // 2)
+            return took
+
+        print(f"noticed after {await within(6, noticed):.1f} s")
     finally:
         await bus.stop()
         server.stop()

@@ -25,7 +25,7 @@ class TeamState:
     async def read(cls, http: httpx.AsyncClient, conversation_id: str) -> TeamState:
         """By HTTP, as after a reload."""
         snapshot = (await http.get(f"/conversations/{conversation_id}")).json()
-        rows = (await http.get("/conversations", params={"folder": "all", "limit": 200})).json()["rows"]
+        rows = await _all_rows(http)
         details = (await http.get(f"/contacts/{snapshot['row']['contact']['id']}")).json()
         visit = details["visits"][0] if details["visits"] else None
         return cls(
@@ -94,6 +94,18 @@ class TeamState:
         assert self.page == truth.page
         if "directory" not in self.reread:
             assert self.online == truth.online
+
+
+async def _all_rows(http: httpx.AsyncClient) -> list[Frame]:
+    """Those of every page: the stage may hold the conversations of many tests."""
+    rows: list[Frame] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await http.get("/conversations", params={"folder": "all", "limit": 200, **cursor})).json()
+        rows += page["rows"]
+        if page["next_cursor"] is None:
+            return rows
+        cursor = {"cursor": page["next_cursor"]}
 
 
 def changed(entry: Frame, by: Frame) -> Frame:

@@ -25,6 +25,8 @@ async def test_leaves_in_order(fragile: Stage, seed: int) -> None:
         assert len({client.of_type("going_away")[0]["retry_in_ms"] for client in people.everybody}) > 3, "not spread"
         for node in fragile.nodes:
             node.start()
+        for node in fragile.nodes:
+            await node.ready()
         await people.hush()
         await people.agree()
     print(f"left after {[round(each, 2) for each in took]} s; {journal.check(fragile.database_url)}")

@@ -25,8 +25,12 @@ from alongside.domains.messages import actions as messages
 from alongside.domains.notifications import events as notification_facts
 from alongside.domains.privacy import events as privacy_facts
 from alongside.domains.reports import events as report_facts
+from alongside.domains.routing import events as routing_facts
+from alongside.domains.rules import events as rule_facts
+from alongside.domains.systemmessages import events as systemmessage_facts
 from alongside.domains.textblocks import events as textblock_facts
 from alongside.domains.tickets import events as ticket_facts
+from alongside.domains.watchdogs import events as watchdog_facts
 from alongside.domains.webhooks import events as webhook_facts
 from alongside.domains.workspace import events as workspace_facts
 from alongside.platform.deeds import Deed
@@ -86,7 +90,13 @@ VERBS: dict[Callable[..., Any], Act] = {
 }
 # These happen without anybody's doing; the proof that has them.
 ELSEWHERE = {
+    messages.tell: "an entry of the log, by rules alone: tests/messages/test_telling.py",
+    messages.tell_within: "the same, in the transaction of what it is about",
+    conversations.give: "an assignment by routing rules alone: tests/routing/test_routing.py",
+    contacts.label_by_rule: "by an action rule alone: tests/actionrules/test_doors.py",
+    contacts.claim_by_rule: "the same",
     conversations.record_mailed: "an entry of the log, by mail alone: tests/answers/test_letters.py",
+    conversations.show_targets: "what follows from the log by rules: tests/sla/test_clocks.py",
     contacts.let_back_in: "by a mailed link alone: tests/answers/test_return.py",
     fields.forget_role: "with the role that goes: tests/fields/test_fields.py",
 }
@@ -94,6 +104,7 @@ ELSEWHERE = {
 SILENT = {
     channels.add_picture,
     conversations.require_assignable,
+    conversations.require_held_by,
     contacts.authenticate_visitor,
     conversations.decline_rating,
     contacts.contact_details,
@@ -123,8 +134,15 @@ FACTS: dict[type[Fact], Act | str] = {
     agent_facts.SessionRevoked: "closes sockets: tests/realtime/test_revocation.py",
     agent_facts.AgentStandingChanged: "closes sockets: tests/realtime/test_revocation.py",
     agent_facts.DirectoryChanged: talk.assign,
+    routing_facts.QueueChanged: "a call to read again: tests/routing/test_queue.py",
+    routing_facts.PlaceChanged: "told to one visitor alone: tests/routing/test_live.py",
+    rule_facts.RulesChanged: "a call to read again: tests/rules/test_rules.py",
+    systemmessage_facts.SystemMessagesChanged: "a call to read again: tests/systemmessages/test_system_messages.py",
     textblock_facts.TextBlocksChanged: "a call to search again: tests/console/test_live.py",
+    notification_facts.AlarmTold: "a call, no state: tests/watchdogs/test_watchdogs.py",
+    watchdog_facts.WatchdogsChanged: "a call to read again: tests/watchdogs/test_watchdogs.py",
     notification_facts.Mentioned: "a call, no state: tests/notifications/test_mentions.py",
+    notification_facts.TargetAlarmed: "a call, no state: tests/sla/test_alarms.py",
     notification_facts.WaitsTooLong: "a call, no state: tests/notifications/test_waiting.py",
     privacy_facts.ContactErased: "a whole person goes: tests/privacy/test_live.py",
     report_facts.ExportChanged: "told to one agent alone: tests/reports/test_doors.py",

@@ -8,6 +8,7 @@ import psycopg
 
 from tests.harness.crowd import agrees
 from tests.harness.stage import Stage
+from tests.harness.until import within
 
 # Far above what a message takes, far below what the held transaction lasts.
 UNDELAYED_SECONDS = 3.0
@@ -16,6 +17,12 @@ HELD_SECONDS = 8.0
 
 async def test_one_conversation_waits_alone(deployed: Stage) -> None:
     journal = deployed.begin()
+    slowest = await within(UNDELAYED_SECONDS, lambda: holding(deployed))
+    print(f"slowest of the others {slowest * 1000:.0f} ms; {journal.check(deployed.database_url)}")
+
+
+async def holding(deployed: Stage) -> float:
+    """Seconds that the slowest message took to a conversation that nobody held."""
     held_token, free_token = await deployed.newcomer(), await deployed.newcomer()
     async with (
         deployed.visitor(held_token) as held,
@@ -37,7 +44,6 @@ async def test_one_conversation_waits_alone(deployed: Stage) -> None:
                 slowest = max(slowest, loop.time() - began)
             assert not any(answer.done() for answer in waiting)
             connection.rollback()
-        assert slowest < UNDELAYED_SECONDS
         await asyncio.gather(*waiting)
         for client, log, conversation_id in (
             (held, held.log, locked),
@@ -46,4 +52,4 @@ async def test_one_conversation_waits_alone(deployed: Stage) -> None:
             (ada, ada.logs[str(open_)], open_),
         ):
             await agrees(deployed, client, log, conversation_id)
-    print(f"slowest of the others {slowest * 1000:.0f} ms; {journal.check(deployed.database_url)}")
+    return slowest

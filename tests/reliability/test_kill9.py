@@ -37,9 +37,11 @@ async def kill_and_check(stage: Stage, seed: int, seconds: float, least: int) ->
     async with crowd(stage, *SENDERS, seed=seed) as people:
         people.talk()
         await nemesis.strike(lambda dice: kill_one(stage, dice), (1, 3), seconds, least)
+        for node in stage.nodes:
+            await node.ready()
+        await until(lambda: len(journal.acknowledged) > 100, what="enough was promised")
         await people.hush()
         compared = await people.agree()
-    assert len(journal.acknowledged) > 100
     print(f"{len(nemesis.blows)} kills; {journal.check(stage.database_url)}; {compared} compared with what people saw")
 
 

@@ -15,6 +15,7 @@ import pytest
 from alongside.platform.embedded.postgres import EmbeddedPostgres
 from tests.harness.crowd import crowd
 from tests.harness.nodes import SETTINGS
+from tests.harness.ports import free_port
 from tests.harness.stage import Stage
 from tests.harness.until import until
 
@@ -70,7 +71,7 @@ def test_a_database_that_may_forget_is_refused(fresh_database_url: str, tmp_path
     own = SETTINGS | {"ALLOW_WEAK_DURABILITY": "false", "DATABASE_URL": fresh_database_url, "DATA_DIR": str(tmp_path)}
     environment = os.environ | {f"ALONGSIDE_{name}": value for name, value in own.items()}
     done = subprocess.run(
-        [sys.executable, "-m", "alongside.cli", "serve", "--port", "18400"],
+        [sys.executable, "-m", "alongside.cli", "serve", "--port", str(free_port())],
         env=environment,
         capture_output=True,
         text=True,

@@ -91,3 +91,35 @@ async def test_fifty_assignments_have_one_winner(deployed: Stage) -> None:
     )
     stored = deployed.sql("SELECT assignee_id::text FROM conversation WHERE id = %s", conversation_id)
     assert last == stored
+
+
+async def test_two_agents_take_the_same_chat_and_the_other_is_told_who_has_it(deployed: Stage) -> None:
+    """ "Assign to me" of both at once, as the console asks: what nobody has. Round after round one of them wins."""
+    cast = deployed.world
+    doors = {
+        who.actor.display_name: (who.id, deployed.console(who, url))
+        for who, url in ((cast.ada, deployed.urls[0]), (cast.ben, deployed.urls[-1]))
+    }
+
+    async def take(name: str, conversation_id: UUID) -> httpx.Response:
+        agent_id, door = doors[name]
+        body = {"agent_id": str(agent_id), "team_id": None, "held_by": None}
+        return await door.put(f"/conversations/{conversation_id}/assignment", json=body)
+
+    for turn in range(20):
+        token = await deployed.newcomer()
+        async with deployed.visitor(token) as visitor:
+            await visitor.send(f"hello {turn}")
+        conversation_id = await deployed.conversation_of(token)
+        names = ["Ada", "Ben"] if turn % 2 else ["Ben", "Ada"]
+        answers = dict(zip(names, await asyncio.gather(*(take(name, conversation_id) for name in names)), strict=True))
+        winner, loser = sorted(names, key=lambda name: answers[name].status_code)
+        assert (answers[winner].status_code, answers[loser].status_code) == (200, 409)
+        told = answers[loser].json()
+        assert (told["code"], told["message"]) == ("taken", f"{winner} has this conversation by now.")
+        # Who has it may press again; who has not may take it from them knowingly.
+        assert (await take(winner, conversation_id)).status_code == 200
+        stored = deployed.sql("SELECT assignee_id FROM conversation WHERE id = %s", conversation_id)
+        assert stored == [(doors[winner][0],)]
+    for _, door in doors.values():
+        await door.aclose()

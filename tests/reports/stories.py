@@ -70,6 +70,8 @@ async def _do(world: World, visitor: VisitorActor, conversation_id: UUID, step: 
 async def move(world: World, conversation_id: UUID, moments: Sequence[datetime]) -> None:
     """Set the moments of a log, and all that follows from them."""
     async with world.database.work() as work:
+        # A job that keeps facts just now does so before, or of what is moved.
+        await work.run("LOCK TABLE episode_fact IN SHARE ROW EXCLUSIVE MODE")
         await work.run(
             """
             UPDATE entry e SET at = t.at FROM unnest($2::timestamptz[]) WITH ORDINALITY AS t (at, seq)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +30,9 @@ ACTS = ("ask", "answer", "close", "note", "give", "unread", "unresolved", "done"
 COUNT = "SELECT count(*) FROM episode_fact"
 
 
+@cache
 def now_and_then() -> Period:
-    """Whatever the tests write now is in it."""
+    """Whatever the tests write now is in it. It stays the same though a day may begin meanwhile."""
     today = datetime.now(UTC).date()
     return period_of(today - timedelta(days=2), today + timedelta(days=2), "UTC")
 

@@ -13,7 +13,7 @@ from tests.harness.clients import VisitorClient
 from tests.harness.journal import Journal
 from tests.harness.stage import Stage
 
-SECRET = "my order number is 4711"
+SECRET = "my password is kestrel"
 
 
 class Victim:
@@ -45,7 +45,7 @@ async def vera(one: Stage) -> Victim:
     async with one.visitor(token) as tab, one.agent(one.world.ada) as ada:
         await tab.send(SECRET)
         conversation_id = await one.conversation_of(token)
-        await ada.send(conversation_id, "Thank you, 4711 it is.")
+        await ada.send(conversation_id, "Thank you, kestrel it is.")
         await tab.until(lambda: tab.log.last == 2)
     return Victim(one, token, conversation_id)
 
@@ -99,7 +99,7 @@ async def test_requests_that_name_anothers_conversation(one: Stage, vera: Victim
         ]
     for answer in answers:
         assert answer.status_code in (200, 201, 204, 404, 405, 422), answer.text
-        assert "4711" not in answer.text
+        assert "kestrel" not in answer.text
     vera.assert_untouched()
 
 
@@ -160,5 +160,5 @@ async def test_a_token_that_ended_opens_nothing(one: Stage, vera: Victim) -> Non
 
 def assert_nothing_of(vera: Victim, tab: VisitorClient) -> None:
     heard = json.dumps([frame for _, frame in tab.frames])
-    for secret in ("4711", str(vera.conversation_id), str(vera.contact_id)):
+    for secret in ("kestrel", str(vera.conversation_id), str(vera.contact_id)):
         assert secret not in heard

@@ -114,7 +114,7 @@ async def test_as_name_and_page_of_a_visitor(cast: Cast, api: Api) -> None:
         await tom.page.evaluate("document.activeElement?.blur()")
         async with tom.page.expect_response(re.compile("/api/v1/contacts/")):
             await tom.page.keyboard.press("j")
-        assert tom.page.url != before
+        await expect(tom.page).not_to_have_url(before)
         await expect(tom.page.get_by_role("complementary").get_by_role("definition").first).to_be_visible()
     await _only_honest_links(tom.page)
     await tom.page.keyboard.press("Control+k")
@@ -159,13 +159,12 @@ async def test_as_the_name_of_an_agent_and_texts_of_a_channel(cast: Cast, api: A
     await expect(visitor.panel.get_by_text(nasty).first).to_be_visible()
     tom = await _watched_agent(cast, detector)
     await tom.page.goto(f"{cast.product.url}/console/inbox/{row['id']}?folder=all")
+    await tom.listens()
     await expect(tom.thread.get_by_text(f"{nasty} is what I think")).to_be_visible()
     await tom.page.get_by_role("button", name=re.compile("Assign to a colleague")).click()
     await expect(tom.page.get_by_role("option").filter(has_text="<img").first).to_be_visible()
     await tom.page.keyboard.press("Escape")
-    shown = asyncio.create_task(expect(tom.page.get_by_role("note")).to_have_text(nasty))
-    await visitor.field.fill(nasty)
-    await shown
+    await _previewed(tom, visitor, nasty)
     await expect(tom.thread.get_by_role("link").filter(has_text="img src")).to_be_visible()
     named = [{"agent_id": agent["id"]}, {"team_id": team["id"]}]
     note = {"client_id": str(uuid.uuid4()), "text": f"@{nasty}{once} and @{nasty} look", "mentions": named}
@@ -177,6 +176,13 @@ async def test_as_the_name_of_an_agent_and_texts_of_a_channel(cast: Cast, api: A
     assert detector.achieved == []
     api("DELETE", f"/teams/{team['id']}")
     api("POST", f"/agents/{agent['id']}/deactivate")
+
+
+async def _previewed(tom: Agent, visitor: Visitor, nasty: str) -> None:
+    """What somebody writes is seen before they send it, for a while."""
+    shown = asyncio.create_task(expect(tom.page.get_by_role("note")).to_have_text(nasty))
+    await visitor.field.fill(nasty)
+    await shown
 
 
 async def _send_a_file_called(nasty: str, visitor: Visitor) -> None:

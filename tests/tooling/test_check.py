@@ -51,6 +51,12 @@ def test_a_run_that_dies_before_its_first_test_counts_as_a_failure(
     assert check.run_quietly(crashed).counts() == (0, 1)
 
 
+def test_every_step_before_the_tests_is_in_one_lane() -> None:
+    assert sorted(name for lane in check.LANES for name in lane) == sorted(
+        step.name for step in (*check.PYTHON_STEPS, *check.WEB_STEPS)
+    )
+
+
 def test_an_unknown_step_is_refused_with_the_list() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tools.check", "lnt"], check=False, cwd=ROOT, capture_output=True, text=True

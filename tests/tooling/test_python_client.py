@@ -45,6 +45,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     assert Path(alongside_client.__file__).is_relative_to(folder)
     yield alongside_client
     sys.path.remove(str(folder / "installed"))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "alongside_client"]:
+        del sys.modules[name]
 
 
 @pytest.fixture

@@ -250,3 +250,42 @@ def test_special_days_that_cannot_be(first: date, last: date) -> None:
 def test_spans_are_put_in_order() -> None:
     given = [OpenSpan("13:00", "17:00"), OpenSpan("09:00", "12:00")]
     assert checked(Hours(zone="UTC", week=[given] + [[]] * 6)).week[0] == given[::-1]
+
+
+@given(hours, any_moment, st.integers(1, 3 * 86_400))
+def test_a_wait_in_open_time_ends_where_as_much_open_time_has_passed(hours: Hours, at: datetime, seconds: int) -> None:
+    calendar = Calendar(hours)
+    ends = calendar.after_open_seconds(at, seconds)
+    if ends is None:
+        assert calendar.open_seconds_between(at, at + timedelta(days=60)) < seconds
+        return
+    assert calendar.open_seconds_between(at, ends) == pytest.approx(seconds, abs=1e-5)
+    assert calendar.is_open(ends - timedelta(microseconds=1)), "it ends in open time, not in the closed time after it"
+    longer = calendar.after_open_seconds(at, seconds + 1)
+    assert longer is None or longer > ends
+
+
+@given(hours, any_moment, st.integers(1, 60 * 24 * 6))
+def test_from_any_open_time_that_has_passed_one_comes_back_to_where_it_passed(
+    hours: Hours, at: datetime, minutes: int
+) -> None:
+    calendar = Calendar(hours)
+    until = at + timedelta(minutes=minutes)
+    back = calendar.after_open_seconds(at, calendar.open_seconds_between(at, until))
+    assert back is not None
+    assert back <= until + timedelta(microseconds=10)
+    assert calendar.open_seconds_between(back, until) == pytest.approx(0, abs=1e-5), "closed from there on"
+
+
+def test_waits_over_closed_days_holidays_and_changes_of_the_clocks() -> None:
+    christmas = SpecialDay(first=date(2026, 12, 25), last=date(2026, 12, 26), yearly=True, spans=[])
+    office = Calendar(Hours(zone="Europe/Berlin", week=[NINE_TO_FIVE] * 5 + [[], []], special=[christmas]))
+    thursday = datetime(2026, 12, 24, 15, 30, tzinfo=UTC)  # 16:30, half an hour before closing
+    assert office.after_open_seconds(thursday, 1_800) == datetime(2026, 12, 24, 16, tzinfo=UTC)
+    assert office.after_open_seconds(thursday, 3_600) == datetime(2026, 12, 28, 8, 30, tzinfo=UTC), "Monday, 9:30"
+    always = Calendar(Hours(zone="Europe/Berlin", week=[[OpenSpan("00:00", "00:00")]] * 7))
+    spring = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)  # 1:30; at 2:00 it is 3:00
+    assert always.after_open_seconds(spring, 7_200) == spring + timedelta(hours=2)
+    never = Calendar(Hours(zone="UTC", week=[[]] * 7))
+    assert never.after_open_seconds(thursday, 1) is None
+    assert never.after_open_seconds(thursday, 0) == thursday

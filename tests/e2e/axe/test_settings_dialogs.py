@@ -12,7 +12,18 @@ from tests.e2e.cast import ADMIN, PASSWORD, Agent, Cast
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-MADE_NEW = ["agents", "teams", "roles", "fields", "labels", "channels", "api-keys", "webhooks"]
+MADE_NEW = [
+    "agents",
+    "teams",
+    "roles",
+    "fields",
+    "labels",
+    "system-messages",
+    "watchdogs",
+    "channels",
+    "api-keys",
+    "webhooks",
+]
 
 
 @pytest.mark.parametrize("look", LOOKS)

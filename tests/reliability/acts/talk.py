@@ -24,7 +24,7 @@ async def post_articles(scene: Scene) -> None:
     body = {"client_id": str(new_client_id()), "slugs": [page["published_slug"]]}
     for _ in range(2):
         ok(await scene.ben.post(scene.path("/articles"), json=body))
-    assert scene.console.of_type("articles_changed")
+    await scene.console.until(lambda: bool(scene.console.of_type("articles_changed")))
 
 
 async def change(scene: Scene) -> None:

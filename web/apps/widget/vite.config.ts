@@ -1,16 +1,6 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin } from "vite";
-
-/**
- * Vite wraps each late import in a helper that loads the part's own style sheets first. Ours have none: their styles are
- * text in their scripts. So an import is an import, and the panel is half a kilobyte smaller.
- */
-const plainImports: Plugin = {
-  name: "plain-imports",
-  enforce: "pre",
-  load: (id) =>
-    id.endsWith("vite/preload-helper.js") ? "export const __vitePreload = (load) => load();" : null,
-};
+import { plainImports } from "./vite.plain-imports";
 
 /**
  * The panel is never drawn on a server, so it has nothing to hydrate. With the runtime's switch as a constant the
@@ -48,14 +38,8 @@ export default defineConfig({
     minify: "terser",
     terserOptions: { ecma: 2020, module: true, compress: { passes: 3, keep_fargs: false } },
     rolldownOptions: {
-      input: ["panel.html", "continue.html", "src/gate/main.ts"],
-      // The loader asks for the gate by a name that stays.
-      output: {
-        minify: true,
-        entryFileNames: ({ facadeModuleId }) =>
-          facadeModuleId?.endsWith("gate/main.ts") ? "gate.js" : "assets/[name]-[hash].js",
-      },
-      preserveEntrySignatures: "exports-only",
+      input: ["panel.html", "continue.html"],
+      output: { minify: true },
     },
   },
 });

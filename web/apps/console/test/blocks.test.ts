@@ -32,6 +32,16 @@ function unsent(id: string, kind: "message" | "note" = "message"): Pending {
 }
 
 describe("a conversation as it is drawn", () => {
+  it("tells apart what nobody wrote", () => {
+    const told = message(2, "agent", 1, { author: { kind: "system", id: null } });
+    expect(kinds(draw([message(1, "agent", 0), told, message(3, "agent", 2)]))).toEqual([
+      "day",
+      "group",
+      "told",
+      "group",
+    ]);
+  });
+
   it("groups what one person writes within five minutes", () => {
     const drawn = draw([message(1, "visitor", 0), message(2, "visitor", 2), message(3, "visitor", 9)]);
     expect(kinds(drawn)).toEqual(["day", "group", "group"]);

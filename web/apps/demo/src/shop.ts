@@ -4,6 +4,7 @@ interface AlongsideApi {
   identify(identity: { token: string }): void;
   reset(): void;
   open(): void;
+  event(name: string): void;
 }
 
 type Stub = AlongsideApi & { q?: IArguments[] };
@@ -17,7 +18,13 @@ function alongside(): AlongsideApi {
       (name: string) =>
       (...rest: unknown[]): void =>
         void queue.push([name, ...rest]);
-    const stub = { q: queue, identify: call("identify"), reset: call("reset"), open: call("open") };
+    const stub = {
+      q: queue,
+      identify: call("identify"),
+      reset: call("reset"),
+      open: call("open"),
+      event: call("event"),
+    };
     page.Alongside = stub as unknown as Stub;
   }
   return page.Alongside;
@@ -76,6 +83,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("[data-add]"))
   button.addEventListener("click", () => {
     button.textContent = button.dataset["added"] ?? "";
     button.setAttribute("aria-disabled", "true");
+    alongside().event("basket-filled"); // what action rules may wait for
   });
 }
 

@@ -13,6 +13,7 @@ function message(seq: number, at: string, person: PublicMessage["person"] = null
     text: `message ${seq}`,
     client_id: null,
     person,
+    automatic: false,
     cards: [],
     attachments: [],
     edited: false,
@@ -45,6 +46,8 @@ describe("rows", () => {
       message(3, "2026-03-01T10:00:00", tom),
     ];
     expect(unread(messages, 0)).toBe(2);
+    const automatic = { ...message(4, "2026-03-01T10:00:00", null), mine: false, automatic: true };
+    expect(unread([...messages, automatic], 0)).toBe(2);
     expect(unread(messages, 1)).toBe(1);
     expect(unread(messages, 3)).toBe(0);
   });

@@ -164,9 +164,11 @@ export class OpenConversation extends Emitter<ConversationEvents> {
     );
   }
 
-  /** Give it to an agent or a team, or to nobody with both null. */
+  /** Give it to an agent or a team, or to nobody with both null. Refused where others have it than is shown here. */
   async assign(agentId: string | null, teamId: string | null): Promise<void> {
-    const body = { agent_id: agentId, team_id: teamId };
+    const row = this.state.row;
+    const held = row ? { held_by: row.assignee_id ?? row.team_id } : {};
+    const body = { agent_id: agentId, team_id: teamId, ...held };
     this.took(
       await this.links.http.put<{ row: ConversationRow }>(`/conversations/${this.id}/assignment`, body),
     );

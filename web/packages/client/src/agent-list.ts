@@ -3,6 +3,8 @@ import type {
   ConversationList as Page,
   ConversationRow,
   Folder,
+  Order,
+  RowTarget,
   Status,
 } from "@alongside/contract";
 import { withMarks } from "./agent-conversation";
@@ -11,6 +13,8 @@ import { HttpError, type Http } from "./http";
 
 export interface ListFilter {
   folder: Folder;
+  /** By the newest message, or by the time that is left to SLA targets. */
+  order: Order;
   mine: boolean;
   /** A kind of provider or a channel's id; null for all. */
   provider: string | null;
@@ -24,7 +28,7 @@ export interface ListFilter {
 
 export interface ListState {
   filter: ListFilter;
-  /** Newest first: a window of the folder from its top. */
+  /** In the order of the filter: a window of the folder from its top. */
   rows: ConversationRow[];
   hasMore: boolean;
   /** Each counted up to 10,000 and no further; null until read. */
@@ -47,7 +51,15 @@ const RECOUNT_MS = 5_000;
 /** The inbox's list: a window read over HTTP, kept true by row patches. */
 export class ConversationList extends Emitter<{ state: ListState }> {
   state: ListState = {
-    filter: { folder: "unread", mine: false, provider: null, label: null, period: null, search: "" },
+    filter: {
+      folder: "unread",
+      order: "newest",
+      mine: false,
+      provider: null,
+      label: null,
+      period: null,
+      search: "",
+    },
     rows: [],
     hasMore: false,
     counts: null,
@@ -56,6 +68,9 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   };
   private cursor: string | null = null;
   private reading = 0;
+  /** Readings are numbered: what was asked before the one that is shown says nothing any more. */
+  private asked = 0;
+  private shown = 0;
   /** Rows that changed while a page was being read: the page may be older than they are. */
   private patched = new Map<string, ConversationRow>();
   private newest = new Map<string, number>();
@@ -123,6 +138,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   forget(ids: readonly string[]): void {
     for (const id of ids) this.patched.delete(id);
     for (const id of ids) this.seen.delete(id);
+    for (const id of ids) this.gone.set(id, Infinity);
     this.set({ rows: this.state.rows.filter((row) => !ids.includes(row.id)) });
     void this.refresh();
   }
@@ -160,11 +176,15 @@ export class ConversationList extends Emitter<{ state: ListState }> {
 
   private async read(cursor: string | null, limit: number): Promise<void> {
     const filter = this.state.filter;
+    const turn = ++this.asked;
     this.reading++;
     this.set({ loading: true, failed: null });
     try {
       const page = await this.http.get<Page>(`/conversations?${this.query(filter, cursor, limit)}`);
-      if (filter === this.state.filter) this.took(page, cursor);
+      if (filter === this.state.filter && turn > this.shown) {
+        this.shown = turn;
+        this.took(page, cursor);
+      }
     } catch (failed) {
       if (filter === this.state.filter) this.set({ failed, ...this.whatIsKnown(failed) });
     } finally {
@@ -177,7 +197,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
   private whatIsKnown(failed: unknown): Partial<ListState> {
     if (failed instanceof HttpError || this.state.rows.length > 0) return {};
     const rows = [...this.seen.values()].filter((row) => this.belongs(row) && !this.isGone(row));
-    return { rows: rows.sort(newerFirst) };
+    return { rows: rows.sort(inOrder[this.state.filter.order]) };
   }
 
   private remember(rows: readonly ConversationRow[]): void {
@@ -200,6 +220,7 @@ export class ConversationList extends Emitter<{ state: ListState }> {
 
   private query(filter: ListFilter, cursor: string | null, limit: number): string {
     const query = new URLSearchParams({ folder: filter.folder, limit: String(limit) });
+    if (filter.order !== "newest") query.set("order", filter.order);
     if (filter.mine) query.set("mine", "true");
     if (filter.provider !== null) query.set("provider", filter.provider);
     if (filter.label !== null) query.set("label", filter.label);
@@ -215,8 +236,10 @@ export class ConversationList extends Emitter<{ state: ListState }> {
     const others = rows.filter((other) => other.id !== row.id);
     if (this.isUntold(row)) return rows;
     if (!this.belongs(row)) return old ? others : rows;
-    const at = others.findIndex((other) => newerFirst(row, other) < 0);
-    if (at < 0 && this.cursor !== null && !old) return rows; // below the window: paging will bring it
+    const { order } = this.state.filter;
+    const at = others.findIndex((other) => inOrder[order](row, other) < 0);
+    // Below the window: paging will bring it. By time left a row moves down there, too, once it is answered.
+    if (at < 0 && this.cursor !== null && (!old || order === "sla")) return old ? others : rows;
     others.splice(at < 0 ? others.length : at, 0, withMarks(row, old ?? null));
     return others;
   }
@@ -301,6 +324,18 @@ function addPeriod(query: URLSearchParams, period: string | null): void {
 function newerFirst(a: ConversationRow, b: ConversationRow): number {
   return Date.parse(b.last_message_at) - Date.parse(a.last_message_at) || (a.id < b.id ? 1 : -1);
 }
+
+/** Running targets, the soonest first; then the rest, the newest first. */
+function soonerFirst(a: ConversationRow, b: ConversationRow): number {
+  const [one, other] = [dueAt(a.sla), dueAt(b.sla)];
+  if (one === null || other === null)
+    return one === other ? newerFirst(a, b) : Number(one === null) - Number(other === null);
+  return one - other || (a.id < b.id ? -1 : 1);
+}
+
+const dueAt = (target: RowTarget | null) => (target?.due_at ? Date.parse(target.due_at) : null);
+
+const inOrder = { newest: newerFirst, sla: soonerFirst };
 
 /** Case and accents aside, as the server compares names. */
 function fold(text: string): string {

@@ -1,12 +1,6 @@
-import type {
-  AgentFrame,
-  ConsoleFrame,
-  ConversationRow,
-  Entry,
-  ReportExport,
-  TicketRow,
-} from "@alongside/contract";
+import type { AgentFrame, ConsoleFrame, ConversationRow, Entry } from "@alongside/contract";
 import { Acks } from "./acks";
+import type { AgentEvents } from "./agent-events";
 import { ConversationList } from "./agent-list";
 import { OpenConversation } from "./agent-conversation";
 import { Connection, watchPage, type ConnectionState, type StopReason } from "./connection";
@@ -14,48 +8,6 @@ import { Emitter, unhandled } from "./emitter";
 import { Http, outcomeOf } from "./http";
 import { Outbox, type Outcome } from "./outbox";
 import { bodyOf, openStore, type Pending, type PendingStore } from "./store";
-
-export interface AgentEvents {
-  /** The socket's state; `reason` is set when it stopped for good. */
-  connection: { state: ConnectionState; reason: StopReason | null };
-  /** Signed in over the socket; `version` is the server's, which a stale tab compares with its own. */
-  welcome: { version: string; epoch: string };
-  /** A row of the inbox changed, wherever it stands: for the title badge, pop-ups and sounds. */
-  row: { row: ConversationRow; wasStatus: ConversationRow["status"] | null; isNew: boolean };
-  assigned: { row: ConversationRow; byAgentId: string | null };
-  /** A visitor waits longer than this agent wants. */
-  waits: { row: ConversationRow };
-  /** A note named this agent, or a team of theirs. */
-  mentioned: { row: ConversationRow };
-  presence: { agentId: string; online: boolean; loggedIn: boolean };
-  looking: { agentId: string; conversationId: string | null };
-  visitorPage: { contactId: string; url: string | null; title: string | null; online: boolean };
-  visitorTyping: { conversationId: string; on: boolean };
-  agentTyping: { conversationId: string; agentId: string; on: boolean; note: boolean };
-  /** Agents, teams, channels, fields or labels changed: read them again. */
-  directory: undefined;
-  /** Text blocks changed: search and read them again. */
-  textBlocks: undefined;
-  /** A ticket changed; `contactIds` are those in whose details it stands, or stood until now. */
-  ticket: { row: TicketRow; contactIds: string[] };
-  /** A view of tickets that everybody uses changed: read them again. */
-  ticketViews: undefined;
-  chatLinks: undefined;
-  /** A file of a report that this agent asked for makes progress, is ready, or will not come. */
-  reportExport: { file: ReportExport };
-  /** Live from here on, or news may have been lost: what is shown and was read before must be read again. */
-  missed: undefined;
-  /** What is known of a contact changed, or of many (null): read again what shows it. */
-  contact: { contactId: string | null };
-  /** Articles or their categories changed: read them again where they are shown. */
-  articles: { articleId: string | null; agentId: string | null };
-  /** These conversations are gone: with their contact, or out of this agent's sight. */
-  gone: { conversationIds: string[] };
-  /** Unsent messages and notes of all conversations. */
-  outbox: Pending[];
-  /** The server refused a frame that no message belongs to. */
-  refused: { code: string; message: string; conversationId: string | null };
-}
 
 export interface AgentClientOptions {
   agentId: string;
@@ -270,6 +222,10 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.emit("assigned", { row: frame.row, byAgentId: frame.by_agent_id });
       case "waits_too_long":
         return this.emit("waits", { row: frame.row });
+      case "target_alarmed":
+        return this.emit("target", { row: frame.row, alarm: frame.alarm });
+      case "alarm":
+        return this.emit("alarm", { name: frame.name, over: frame.over });
       case "mentioned":
         return this.emit("mentioned", { row: frame.row });
       case "contact_erased":
@@ -281,6 +237,10 @@ export class AgentClient extends Emitter<AgentEvents> {
         return this.emit("contact", { contactId: frame.contact_id });
       case "articles_changed":
         return this.emit("articles", { articleId: frame.article_id, agentId: frame.agent_id });
+      case "rules_changed":
+        return this.emit("rules", { kind: frame.kind });
+      case "queue_changed":
+        return this.emit("queue", undefined);
       case "directory_changed":
         return this.emit("directory", undefined);
       case "text_blocks_changed":

@@ -1,4 +1,5 @@
 export * from "./agent";
+export type { AgentEvents } from "./agent-events";
 export * from "./agent-conversation";
 export * from "./agent-list";
 export type { ConnectionState, StopReason } from "./connection";

@@ -179,9 +179,8 @@ export class Outbox {
         await this.keep({ ...item, state: "failed", problem: outcome.problem });
         return true;
       case "hold":
-        await this.keep({ ...item, state: "waiting", problem: null });
         this.wait(item.scope, null);
-        return false;
+        return this.letWait({ ...item, problem: null });
       case "later":
         return this.postpone(item, outcome.afterMs, outcome.problem);
     }
@@ -197,7 +196,14 @@ export class Outbox {
     const backoff = this.backoffs.get(item.scope) ?? new Backoff(this.options.random);
     this.backoffs.set(item.scope, backoff);
     this.wait(item.scope, afterMs ?? backoff.next());
-    await this.keep({ ...item, state: "waiting", problem: problem ?? null });
+    return this.letWait({ ...item, problem: problem ?? null });
+  }
+
+  /** It waits, and so does everything behind it. */
+  private async letWait(item: Pending): Promise<false> {
+    await this.keep({ ...item, state: "waiting" });
+    for (const behind of this.list(item.scope))
+      if (behind.state === "sending") await this.keep({ ...behind, state: "waiting" });
     return false;
   }
 

@@ -38,22 +38,37 @@ export interface PendingStore {
 
 const OPEN_WITHIN_MS = 2_000;
 
-/** IndexedDB where the browser gives it, else memory: blocked storage costs the outbox its survival, nothing more. */
+/**
+ * IndexedDB where the browser gives it, else memory: blocked storage costs the outbox its survival, nothing more. What is
+ * slow to open is not waited for; once it is open, it takes what was written meanwhile.
+ */
 export function openStore(name: string): PendingStore {
-  const memory = memoryStore();
-  let opened: Promise<PendingStore> | null = null;
-  const store = () => (opened ??= openDatabase(name).then(databaseStore, () => memory));
-  const attempt = <T>(act: (store: PendingStore) => Promise<T>): Promise<T> =>
-    store().then((chosen) => act(chosen).catch(() => act(memory)));
+  /** What this page has written and not taken away. */
+  const items = new Map<string, Pending>();
+  const memory = memoryStore(items);
+  let kept: PendingStore | null = null;
+  let opened: Promise<unknown> | null = null;
+  const open = async () => {
+    kept = databaseStore(await openDatabase(name));
+    for (const [id, item] of [...items]) {
+      await kept.put(items.get(id) ?? item);
+      if (!items.has(id)) await kept.remove(id);
+    }
+  };
+  const attempt = async <T>(act: (store: PendingStore) => Promise<T>): Promise<T> => {
+    await (opened ??= Promise.race([open().catch(() => undefined), passed(OPEN_WITHIN_MS)]));
+    return kept ? act(kept).catch(() => act(memory)) : act(memory);
+  };
   return {
     all: (owner) => attempt((chosen) => chosen.all(owner)),
-    put: (item) => attempt((chosen) => chosen.put(item)),
-    remove: (id) => attempt((chosen) => chosen.remove(id)),
+    put: (item) => (items.set(item.id, item), attempt((chosen) => chosen.put(item))),
+    remove: (id) => (items.delete(id), attempt((chosen) => chosen.remove(id))),
   };
 }
 
-export function memoryStore(): PendingStore {
-  const items = new Map<string, Pending>();
+const passed = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export function memoryStore(items = new Map<string, Pending>()): PendingStore {
   return {
     all: async (owner) => [...items.values()].filter((item) => item.owner === owner),
     put: async (item) => void items.set(item.id, item),
@@ -63,11 +78,10 @@ export function memoryStore(): PendingStore {
 
 function openDatabase(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error("IndexedDB did not open in time")), OPEN_WITHIN_MS);
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore("pending", { keyPath: "id" });
-    request.onsuccess = () => (clearTimeout(late), resolve(request.result));
-    request.onerror = () => (clearTimeout(late), reject(request.error ?? new Error("IndexedDB is blocked")));
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB is blocked"));
   });
 }
 

@@ -27,7 +27,8 @@ export class Sessions {
   private memory: Session | null = null;
   private readonly storage = safeStorage("localStorage");
   private readonly key: string;
-  private starting: Promise<Session> | null = null;
+  /** Somebody new is being made. */
+  starting: Promise<Session> | null = null;
   private recalling: Promise<void> | null = null;
   private tabs: BroadcastChannel | null = null;
 

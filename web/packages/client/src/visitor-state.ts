@@ -1,8 +1,16 @@
 import type { Availability, Person, PublicMessage, VisitorBrief } from "@alongside/contract";
 import type { ConnectionState, StopReason } from "./connection";
-import type { Pending } from "./store";
+import type { Pending, PendingStore } from "./store";
 
 export type { ConnectionState, Pending, StopReason };
+
+export interface VisitorOptions {
+  /** Scheme, host and port of the server. */
+  origin: string;
+  /** The channel's key. */
+  channel: string;
+  store?: PendingStore;
+}
 
 export interface VisitorState {
   connection: ConnectionState;
@@ -18,6 +26,8 @@ export interface VisitorState {
   pending: Pending[];
   teamSeen: number;
   seen: number;
+  /** Where the visitor waits in the queue, and about how many minutes still; null while they do not. */
+  queue: { place: number | null; minutes: number | null } | null;
   /** The agent who types now. */
   typing: Person | null;
 }
@@ -47,6 +57,7 @@ export function firstState(visitor: VisitorBrief | null, loaded: boolean): Visit
     pending: [],
     teamSeen: 0,
     seen: 0,
+    queue: null,
     typing: null,
   };
 }

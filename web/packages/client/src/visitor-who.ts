@@ -36,6 +36,9 @@ export class Who {
 
   async identify(identity: Identity): Promise<void> {
     if (this.sessions.denied) await this.recall();
+    if (!("token" in identity)) this.claims = identity.claims;
+    // Whoever is being made just now does not know this yet.
+    if (this.sessions.starting) await this.sessions.starting.catch(() => undefined);
     const before = this.sessions.current;
     if ("token" in identity) {
       this.signed = identity.token;
@@ -46,10 +49,7 @@ export class Who {
         if (this.sessions.denied) await this.endToken();
         await this.leave();
       }
-    } else {
-      this.claims = identity.claims;
-      if (!before) return; // they go with the first message
-    }
+    } else if (!before) return this.options.changed(); // they go with the first message
     await this.tell(identity);
   }
 

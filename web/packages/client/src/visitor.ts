@@ -16,22 +16,15 @@ import { outcomeOf, type HttpError } from "./http";
 import { Log, type Position } from "./log";
 import { OwnMarks } from "./marks";
 import { Outbox, type Outcome } from "./outbox";
-import { bodyOf, openStore, type Pending, type PendingStore } from "./store";
+import { bodyOf, openStore, type Pending } from "./store";
 import { Fading, OwnTyping } from "./typing";
-import { changed, firstState, type VisitorEvents, type VisitorState } from "./visitor-state";
+import { changed, firstState } from "./visitor-state";
+import type { VisitorEvents, VisitorOptions, VisitorState } from "./visitor-state";
 import { Sessions, type Claims, type Identity } from "./visitor-session";
 import { Who } from "./visitor-who";
 
 export type { Identity } from "./visitor-session";
-export type { ConnectionState, Pending, StopReason, VisitorState } from "./visitor-state";
-
-export interface VisitorOptions {
-  /** Scheme, host and port of the server. */
-  origin: string;
-  /** The channel's key. */
-  channel: string;
-  store?: PendingStore;
-}
+export type { ConnectionState, Pending, StopReason, VisitorOptions, VisitorState } from "./visitor-state";
 
 const YOUNG_MS = 10_000;
 
@@ -60,6 +53,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
   private tokenSince = 0;
   private visit: PageView = {};
   private started = false;
+  private tries = 0;
   private readonly written = new Set<string | null>();
 
   constructor({ origin, channel, store }: VisitorOptions) {
@@ -220,6 +214,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
 
   private connectionChanged(connection: ConnectionState, stopped: StopReason | null): void {
     if (connection !== "live") this.acks.closed();
+    if (connection === "connecting") this.tries++;
     this.set({ connection, stopped });
     if (stopped === "signed-out" && this.sessions.current) this.tokenDied();
   }
@@ -308,6 +303,8 @@ export class VisitorClient extends Emitter<VisitorEvents> {
         return this.emit("look", undefined);
       case "around":
         return this.emit("around", undefined);
+      case "queue":
+        return this.set({ queue: frame.place ? frame : null });
       case "heartbeat":
         this.marks(frame.team_seen, 0);
         return this.log.head(frame.head);
@@ -320,10 +317,13 @@ export class VisitorClient extends Emitter<VisitorEvents> {
 
   private welcome(epoch: string, visitor: VisitorBrief | null, availability: Availability): void {
     this.log.expect(epoch);
-    this.set({ visitor, availability });
+    // Who waits is told again where.
+    this.set({ visitor, availability, queue: null });
     if (this.sessions.used) void this.outbox.load();
     void this.who.recallAndSignIn();
     this.own.changed();
+    // While the socket was away nobody heard of changes.
+    if (this.tries > 1) this.emit("look", undefined);
   }
 
   private logChanged(added: PublicMessage[], fresh: boolean): void {
@@ -331,7 +331,7 @@ export class VisitorClient extends Emitter<VisitorEvents> {
       // As the server counts it, and tells no mark: one's own message is read if all before it is.
       if (message.mine && this.state.seen === message.seq - 1) this.marks(0, message.seq);
       if (message.client_id) void this.outbox.settled(message.client_id);
-      else if (!message.mine) this.team.delete("team");
+      else if (!message.mine && !message.automatic) this.team.delete("team");
     }
     const messages = this.log.entries.filter((message) => !message.change);
     this.set({ messages, hasMore: this.log.hasMore, loaded: this.log.position !== null });

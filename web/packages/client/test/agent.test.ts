@@ -68,7 +68,7 @@ describe("the list", () => {
   test("a page that was read while a row changed does not bring the old row back", async () => {
     await showing([row("a", { last_seq: 1 })]);
     let answer = (_: object): void => undefined;
-    wire.answers[LIST] = () => new Promise((resolve) => (answer = resolve)) as unknown as object;
+    wire.answers[LIST] = () => new Promise((resolve) => (answer = resolve));
     const reading = client.list.refresh();
     changed(row("a", { last_seq: 2, status: "done" }), "unread");
     answer({ rows: [row("a", { last_seq: 1 })], next_cursor: null });
@@ -155,7 +155,7 @@ describe("the list", () => {
   test("a page that was read before it was taken does not bring it back", async () => {
     await showing([row("a")]);
     let answer = (_: object): void => undefined;
-    wire.answers[LIST] = () => new Promise((resolve) => (answer = resolve)) as unknown as object;
+    wire.answers[LIST] = () => new Promise((resolve) => (answer = resolve));
     const reading = client.list.refresh();
     FarEnd.latest.says({ type: "row_gone", conversation_id: "a", last_seq: 2, was_status: null });
     answer({ rows: [row("a")], next_cursor: null });

@@ -26,5 +26,6 @@ export function message(seq: number, text: string, clientId: string | null = nul
     deleted_at: null,
     quote: null,
     quote_public: null,
+    as_agent: null,
   };
 }

@@ -150,6 +150,19 @@ describe("Outbox", () => {
     expect(server.stored[0]).not.toContain(id);
   });
 
+  test("what was written while an earlier one was tried waits with it", async () => {
+    const server = new Server();
+    let fail = (_: Outcome) => {};
+    server.answer = () => new Promise((done) => (fail = done));
+    const { box } = outbox(server, memoryStore());
+    await box.add({ scope: "c", text: "one" });
+    await vi.waitFor(() => expect(server.calls).toEqual(["one"]));
+    await box.add({ scope: "c", text: "two" });
+    expect(box.list().map((item) => item.state)).toEqual(["sending", "sending"]);
+    fail({ kind: "later" });
+    await vi.waitFor(() => expect(box.list().map((item) => item.state)).toEqual(["waiting", "waiting"]));
+  });
+
   test("a busy server is waited for as long as it asks", async () => {
     vi.useFakeTimers();
     const server = new Server();
@@ -211,6 +224,33 @@ describe("Outbox", () => {
     server.answer = () => SENT;
     await vi.waitFor(() => expect(box.list()).toEqual([]));
     expect(server.calls.filter((text) => text === "seen in the log")).toHaveLength(1);
+  });
+
+  test("storage that is slow to open keeps what was written before it was open", async () => {
+    const real = indexedDB.open.bind(indexedDB);
+    let opens: () => void = () => undefined;
+    const slow = vi.spyOn(indexedDB, "open").mockImplementation((...given) => {
+      const asked = { onsuccess: () => undefined } as unknown as IDBOpenDBRequest;
+      opens = () => {
+        const request = real(...given);
+        request.onupgradeneeded = () => request.result.createObjectStore("pending", { keyPath: "id" });
+        request.onsuccess = () => {
+          Object.assign(asked, { result: request.result });
+          asked.onsuccess?.(new Event("success"));
+        };
+      };
+      return asked;
+    });
+    const store = openStore("slow");
+    const pending = (id: string) => ({ id, owner: "visitor:slow" }) as Pending;
+    await Promise.all([store.put(pending("1")), store.put(pending("2"))]);
+    await store.remove("2");
+    opens();
+    slow.mockRestore();
+    await vi.waitFor(async () => {
+      const found = await openStore("slow").all("visitor:slow");
+      expect(found.map(({ id }) => id)).toEqual(["1"]);
+    });
   });
 
   test("blocked storage costs the survival of a reload, nothing else", async () => {

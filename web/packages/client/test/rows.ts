@@ -1,4 +1,4 @@
-import type { ConversationRow, Status } from "@alongside/contract";
+import type { ConversationRow, RowTarget, Status } from "@alongside/contract";
 
 interface Change {
   status?: Status;
@@ -7,6 +7,7 @@ interface Change {
   minute?: number;
   name?: string;
   visitor_seen?: number;
+  sla?: RowTarget | null;
 }
 
 /** A line of the inbox; `minute` is when its last message came. */
@@ -33,6 +34,7 @@ export function row(id: string, change: Change = {}): ConversationRow {
     visitor_delivered: 0,
     visitor_seen: 0,
     label_ids: [],
+    sla: null,
     ...rest,
   };
 }

@@ -18,6 +18,7 @@ const message = (seq: number, text: string, clientId: string | null = null): Pub
   text,
   client_id: clientId,
   person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
+  automatic: false,
   cards: [],
   attachments: [],
   edited: false,
@@ -161,6 +162,21 @@ describe("who the visitor is", () => {
     expect(wire.asked).toEqual([]);
     await begun();
     expect(wire.of("POST", "/api/v1/widget/visitors")[0]?.body["claims"]).toEqual({ name: "Carla" });
+  });
+
+  test("whom the page names while the first message makes a visitor is named all the same", async () => {
+    let made: (answer: object) => void = () => undefined;
+    wire.answers[VISITORS] = () => new Promise<object>((resolve) => (made = resolve));
+    client.start();
+    FarEnd.latest.accept();
+    await client.send("first");
+    await vi.waitFor(() => expect(wire.of("POST", "/api/v1/widget/visitors")).toHaveLength(1));
+    const named = client.identify({ claims: { name: "Carla" } });
+    made({ token: "token-carla", visitor: { name: null, verified: false } });
+    await named;
+    const [told] = wire.of("POST", "/api/v1/widget/identify");
+    expect(told?.body["claims"]).toEqual({ name: "Carla" });
+    expect(told?.headers["Authorization"]).toBe("Bearer token-carla");
   });
 
   test("reset forgets everything, here and at the server", async () => {

@@ -15,6 +15,7 @@ const message = (seq: number, text: string, clientId: string | null = null): Pub
   at: "2026-01-01T12:00:00Z",
   mine: clientId !== null,
   text,
+  automatic: false,
   cards: [],
   client_id: clientId,
   person: clientId === null ? { display_name: "Ines", picture_url: null } : null,
@@ -96,6 +97,18 @@ describe("a visitor", () => {
     expect(sent.map((one) => one.headers["Authorization"])).toEqual([`Bearer ${token()}`]);
     expect(hello()).toMatchObject({ token: token() });
     expect(texts()).toEqual(["first"]);
+  });
+
+  test("asks how the channel looks after it was away, for changes meanwhile were told to nobody", async () => {
+    const looks = vi.fn();
+    client.on("look", looks);
+    client.start();
+    FarEnd.latest.accept();
+    expect(looks).not.toHaveBeenCalled();
+    FarEnd.latest.hangsUp(1006);
+    await vi.waitFor(() => expect(FarEnd.all).toHaveLength(2));
+    FarEnd.latest.accept();
+    expect(looks).toHaveBeenCalledOnce();
   });
 
   test("never puts the token into an address", async () => {

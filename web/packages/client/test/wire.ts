@@ -58,10 +58,10 @@ export interface Asked {
 
 type Answer = object | number | Error;
 
-/** Answers to requests by "METHOD /path": an object, a status, or an error for no answer at all. */
+/** Answers to requests by "METHOD /path", now or later: an object, a status, or an error for no answer at all. */
 export class Wire {
   asked: Asked[] = [];
-  answers: Record<string, Answer | ((asked: Asked) => Answer)> = {};
+  answers: Record<string, Answer | ((asked: Asked) => Answer | Promise<Answer>)> = {};
 
   constructor() {
     FarEnd.all = [];
@@ -88,7 +88,7 @@ export class Wire {
     };
     this.asked.push(asked);
     const known = this.answers[`${asked.method} ${asked.path}`];
-    const answer = typeof known === "function" ? known(asked) : (known ?? 404);
+    const answer = typeof known === "function" ? await known(asked) : (known ?? 404);
     if (answer instanceof Error) throw answer;
     if (typeof answer === "number") {
       const words = { code: `code-${answer}`, message: `The server said ${answer}.` };

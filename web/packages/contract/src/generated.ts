@@ -4,6 +4,8 @@
 // Ids are UUIDs, times are RFC 3339 in UTC. A field with `?` may be left out. Frames of the agents' socket
 // are named Console..., of the visitors' socket Widget...
 
+export type Visible = "show" | "hide" | "open";
+
 export type Area = "chat" | "call" | "both" | "none";
 
 export type Locale = "en" | "de";
@@ -58,6 +60,53 @@ export type Position = "right" | "left";
 
 export type Status = "unread" | "unresolved" | "done";
 
+export type ConditionNode =
+  | ConditionGroup
+  | AgentAvailableCondition
+  | AgentOnlineCondition
+  | AllBusyCondition
+  | AllOfflineCondition
+  | CampaignCondition
+  | ChannelCondition
+  | CityCondition
+  | CountryCondition
+  | CurrentTimeCondition
+  | DeviceCondition
+  | EventCondition
+  | ExternalIdCondition
+  | FieldCondition
+  | IdentifiedCondition
+  | LabelCondition
+  | LanguageCondition
+  | LeavingCondition
+  | MessageCondition
+  | MessagesCondition
+  | OpeningHoursCondition
+  | ReferrerCondition
+  | ScrolledCondition
+  | SecondsOnPageCondition
+  | UrlCondition
+  | VisitsCondition
+  | WaitingCondition
+  | WeekdayCondition;
+
+export type TextCompare = "equals" | "contains" | "starts_with" | "pattern";
+
+export type NumberCompare = "at_least" | "at_most" | "exactly";
+
+export type Place = "browser" | "server";
+
+export type ProblemCode =
+  | "bad-pattern"
+  | "empty-value"
+  | "not-known-here"
+  | "no-such-zone"
+  | "contradiction"
+  | "never-matches"
+  | "always-matches";
+
+export type FieldFact = string | number | boolean | string[];
+
 export type AgentFrame =
   | ConsoleHello
   | ConsoleOpen
@@ -79,6 +128,10 @@ export type Entry =
   | MailedEntry
   | RatingEntry;
 
+export type RuleKind = "routing" | "sla" | "action";
+
+export type Alarm = "warning" | "breach";
+
 export type ConsoleFrame =
   | ConsoleWelcome
   | ConsoleOpened
@@ -96,10 +149,14 @@ export type ConsoleFrame =
   | ConsoleAgentPresence
   | ConsoleAssigned
   | ConsoleWaitsTooLong
+  | ConsoleTargetAlarmed
+  | ConsoleAlarmTold
   | ConsoleMentioned
   | ConsoleContactErased
   | ConsoleContactTouched
   | ConsoleArticlesChanged
+  | ConsoleRulesTouched
+  | ConsoleQueueChanged
   | ConsoleDirectoryChanged
   | ConsoleTextBlocksChanged
   | ConsoleTicketChanged
@@ -121,6 +178,10 @@ export type ContactSort = "newest" | "name";
 export type ImportMatch = "email" | "verified_id";
 
 export type Folder = "unread" | "unresolved" | "done" | "all";
+
+export type Order = "newest" | "sla";
+
+export type TargetKind = "first" | "second" | "resolution";
 
 export type AuthorKind = "visitor" | "agent" | "system";
 
@@ -144,7 +205,14 @@ export type LabelColour = "grey" | "red" | "orange" | "yellow" | "green" | "teal
 
 export type State = "waiting" | "sent" | "failed" | "dropped";
 
-export type Event = "new_conversation" | "new_message" | "assigned" | "waiting" | "mention";
+export type Event =
+  | "new_conversation"
+  | "new_message"
+  | "assigned"
+  | "waiting"
+  | "mention"
+  | "sla_warning"
+  | "sla_breach";
 
 export type Unit = "hour" | "day" | "week" | "month";
 
@@ -159,6 +227,44 @@ export type Span = "yesterday" | "last_week" | "last_month" | "7_days" | "30_day
 export type Having = "first_response" | "waiting" | "handling" | "resolution" | "rating";
 
 export type SpanKind = "logged_in" | "online";
+
+export type RequiredState = "available" | "online" | "any";
+
+export type RoutingAction = RouteAction | TellAction | QueueAction;
+
+export type Medium = "webchat" | "calling";
+
+export type Reason =
+  | "not_named"
+  | "not_in_team"
+  | "lacks_tag"
+  | "inactive"
+  | "not_permitted"
+  | "wrong_area"
+  | "did_not_react"
+  | "offline"
+  | "full"
+  | "kept_for_queue";
+
+export type Outcome = "agent" | "queue" | "nobody" | "no_rule" | "kept";
+
+export type Cause = "begun" | "free" | "waited" | "silent" | "gone" | "rules";
+
+export type PageAction =
+  | ShowAction
+  | HideAction
+  | OpenAction
+  | MessageAction
+  | SayAction
+  | LabelAction
+  | FieldAction
+  | EventAction;
+
+export type RuleBody = RoutingBody | SlaBody | ActionBody;
+
+export type RuleState = "draft" | "on" | "off";
+
+export type TargetOutcome = "all" | "met" | "missed" | "running";
 
 export type Sort = "title" | "uses";
 
@@ -181,6 +287,8 @@ export type TicketEntry =
   | LinkedEntry
   | UnlinkedEntry
   | FilesRemovedEntry;
+
+export type WatchdogKind = "nobody_online" | "queue_longer" | "waits_longer" | "widget_unseen";
 
 export type EventType =
   | "conversation.opened"
@@ -233,12 +341,112 @@ export type WidgetFrame =
   | WidgetAvailabilityChanged
   | WidgetLookChanged
   | WidgetAroundChanged
+  | WidgetQueuePlace
   | WidgetAck
   | WidgetFailed
   | WidgetHeartbeat
   | WidgetGoingAway;
 
 export type Moment = "before" | "during" | "after";
+
+/**
+ * An action rule as a browser judges it.
+ *
+ * `does` are its visible actions in order. `acts`: the server has something to do, which the browser asks for; `says`:
+ * part of it is a text for the visitor. `events` are told to the page's code; `titles` name the rule to it.
+ */
+export interface PageRule {
+  id: string;
+  level: "page" | "chat";
+  often: "visit" | "visitor" | "always";
+  conditions: Record<string, unknown>;
+  does: Visible[];
+  acts: boolean;
+  says: boolean;
+  events: string[];
+  titles: string[];
+}
+
+/** The active rules of a channel in order. `tag` changes whenever they do. */
+export interface RuleSet {
+  tag: string;
+  rules: PageRule[];
+}
+
+/** Whether it is open, and the moments at which that changes next. */
+export interface HoursAhead {
+  open: boolean;
+  changes: string[];
+}
+
+/**
+ * What only the server knows at `at`. `asked` answers the conditions that are asked for, in their order.
+ *
+ * `agents` are at most one each: that there is somebody, not how many. `hours` are by id, "" the company's. Both are
+ * told only where a rule asks for them.
+ */
+export interface RuleFacts {
+  tag: string;
+  at: string;
+  zone: string;
+  agents: AgentsNow | null;
+  hours: Record<string, HoursAhead>;
+  asked: (boolean | null)[];
+}
+
+/** The agent in whose name something is said. */
+export interface Speaker {
+  display_name: string;
+  picture_url: string | null;
+}
+
+/** A text of a rule by language; `person` is the agent whose words they are, None: the company's. */
+export interface RuleText {
+  texts: Record<string, string>;
+  person: Speaker | null;
+}
+
+/** What a rule says to somebody who has not written yet; it is written down once they have. */
+export interface RuleTexts {
+  said: RuleText[];
+}
+
+/** Body of a rule's match. `occasion` is made once per visit, or per match of a rule that acts always. */
+export interface AskDeed {
+  occasion: string;
+  languages?: string[];
+}
+
+/** What became of it. `waits`: there is no conversation yet in which something could be said. */
+export interface Deed {
+  done: boolean;
+  waits: boolean;
+}
+
+/** Body of a page's tally: rules that matched there, each named once. */
+export interface Matched {
+  rules: string[];
+}
+
+/** How often a rule matched on a day of the company's calendar. */
+export interface DayMatches {
+  day: string;
+  matches: number;
+}
+
+/** How often a rule matched: in all, and on the last days on which it did, the newest first. */
+export interface RuleMatches {
+  rule_id: string;
+  name: string;
+  total: number;
+  today: number;
+  days: DayMatches[];
+}
+
+/** How often each rule matched, in the rules' order. */
+export interface AllMatches {
+  rules: RuleMatches[];
+}
 
 /** An invitation that nobody has accepted yet. */
 export interface Invitation {
@@ -1266,6 +1474,282 @@ export interface PostedLine {
   line: ChatLine;
 }
 
+/**
+ * Conditions and groups of which all, or any, have to hold; with `negate` the opposite counts.
+ *
+ * Of "all" an empty one holds always, of "any" never.
+ */
+export interface ConditionGroup {
+  kind: "group";
+  match: "all" | "any";
+  negate: boolean;
+  of: ConditionNode[];
+}
+
+/** How many agents are online, and how many of those have room for a chat. */
+export interface AgentsNow {
+  online: number;
+  available: number;
+}
+
+/**
+ * What is known at one moment. None: not known.
+ *
+ * `zone` is the company's. `hours` says for opening hours by id ("" the company's) whether they are open. `message` is
+ * the visitor's last text, "" before the first; `messages` counts theirs in the running episode. `fields` is by id of
+ * the field; one that is missing has no value. `scrolled` is in percent. Of `country` two letters, of `language` a tag
+ * such as de-AT. `waiting_seconds` is 0 while nobody waits.
+ */
+export interface Facts {
+  at?: string | null;
+  zone?: string | null;
+  agents?: AgentsNow | null;
+  hours?: Record<string, boolean> | null;
+  start_url?: string | null;
+  page_url?: string | null;
+  referrer?: string | null;
+  seconds_on_page?: number | null;
+  scrolled?: number | null;
+  leaving?: boolean | null;
+  site_visits?: number | null;
+  page_visits?: number | null;
+  message?: string | null;
+  messages?: number | null;
+  waiting_seconds?: number | null;
+  label_ids?: string[] | null;
+  external_ids?: string[] | null;
+  identified?: boolean | null;
+  country?: string | null;
+  city?: string | null;
+  language?: string | null;
+  device?: string | null;
+  fields?: Record<string, FieldFact> | null;
+  events?: string[] | null;
+  channel_id?: string | null;
+}
+
+/** What a node came to: it holds, does not hold, or is not known (None). `of` are the nodes of a group, in order. */
+export interface Verdict {
+  kind: string;
+  holds: boolean | null;
+  of: Verdict[];
+}
+
+/** What is wrong with a node. `path` are the places on the way to it from the root, empty for the root itself. */
+export interface Problem {
+  path: number[];
+  code: ProblemCode;
+  detail: string;
+}
+
+/** At least one agent is online and has room for another chat. */
+export interface AgentAvailableCondition {
+  kind: "agent_available";
+  negate: boolean;
+}
+
+/** At least one agent is online. */
+export interface AgentOnlineCondition {
+  kind: "agent_online";
+  negate: boolean;
+}
+
+/** Somebody is online, and nobody of those has room for another chat. */
+export interface AllBusyCondition {
+  kind: "all_busy";
+  negate: boolean;
+}
+
+/** No agent is online. */
+export interface AllOfflineCondition {
+  kind: "all_offline";
+  negate: boolean;
+}
+
+/** The first value of a parameter of the start page's address. One that is not there is as nothing. */
+export interface CampaignCondition {
+  kind: "campaign";
+  negate: boolean;
+  parameter: string;
+  compare: TextCompare;
+  value: string;
+}
+
+/** The visitor is on one of these channels. */
+export interface ChannelCondition {
+  kind: "channel";
+  negate: boolean;
+  channel_ids: string[];
+}
+
+/** The city where the visitor seems to be. */
+export interface CityCondition {
+  kind: "city";
+  negate: boolean;
+  compare: TextCompare;
+  value: string;
+}
+
+/** The visitor seems to be in one of these countries (two capital letters, ISO 3166). */
+export interface CountryCondition {
+  kind: "country";
+  negate: boolean;
+  countries: string[];
+}
+
+/**
+ * From `after` on and before `before`, by the clock in `zone` (empty: the company's).
+ *
+ * Over midnight where `after` is the later one; the whole day where both are the same.
+ */
+export interface CurrentTimeCondition {
+  kind: "current_time";
+  negate: boolean;
+  after: string;
+  before: string;
+  zone: string;
+}
+
+/** The visitor's device is one of these. */
+export interface DeviceCondition {
+  kind: "device";
+  negate: boolean;
+  devices: ("desktop" | "tablet" | "mobile")[];
+}
+
+/** The page called `Alongside.event(name)` since it was opened. `title` is how page code is told of the match. */
+export interface EventCondition {
+  kind: "event";
+  negate: boolean;
+  name: string;
+  title: string;
+}
+
+/** The site vouched for an id of the visitor: any, or this one exactly. */
+export interface ExternalIdCondition {
+  kind: "external_id";
+  negate: boolean;
+  value: string;
+}
+
+/**
+ * A field of the customer is filled in ("known"), or its value is as wanted.
+ *
+ * Of several choices one has to be. "at_least" and "at_most" compare numbers as numbers, all else (dates) as text.
+ */
+export interface FieldCondition {
+  kind: "field";
+  negate: boolean;
+  field_id: string;
+  compare: "known" | "equals" | "contains" | "starts_with" | "pattern" | "at_least" | "at_most";
+  value: string;
+}
+
+/** The site vouched for who the visitor is. */
+export interface IdentifiedCondition {
+  kind: "identified";
+  negate: boolean;
+}
+
+/** The customer or the conversation carries a label. */
+export interface LabelCondition {
+  kind: "label";
+  negate: boolean;
+  label_id: string;
+}
+
+/** One of these languages: "de" is every German, "de-at" that of Austria. */
+export interface LanguageCondition {
+  kind: "language";
+  negate: boolean;
+  languages: string[];
+}
+
+/** The pointer leaves the page upwards: the visitor is about to close it, or to go elsewhere. */
+export interface LeavingCondition {
+  kind: "leaving";
+  negate: boolean;
+}
+
+/** The visitor has sent a message ("any"), or the last one's text is as wanted. */
+export interface MessageCondition {
+  kind: "message";
+  negate: boolean;
+  compare: "any" | "equals" | "contains" | "starts_with" | "pattern";
+  value: string;
+}
+
+/** The visitor has written so many messages in the running episode. */
+export interface MessagesCondition {
+  kind: "messages";
+  negate: boolean;
+  compare: NumberCompare;
+  count: number;
+}
+
+/** It is `inside` of opening hours, or not. `hours_id` None: the company's. */
+export interface OpeningHoursCondition {
+  kind: "opening_hours";
+  negate: boolean;
+  hours_id: string | null;
+  inside: boolean;
+}
+
+/** The page that led to the visit; empty where there is none. */
+export interface ReferrerCondition {
+  kind: "referrer";
+  negate: boolean;
+  compare: TextCompare;
+  value: string;
+}
+
+/** The visitor has scrolled down the page, so many percent of it. */
+export interface ScrolledCondition {
+  kind: "scrolled";
+  negate: boolean;
+  percent: number;
+}
+
+/** The visitor has been on this page for some seconds. */
+export interface SecondsOnPageCondition {
+  kind: "seconds_on_page";
+  negate: boolean;
+  seconds: number;
+}
+
+/** The page where the visit began ("start"), or where the visitor is ("current"), by its whole address. */
+export interface UrlCondition {
+  kind: "url";
+  negate: boolean;
+  page: "start" | "current";
+  compare: TextCompare;
+  value: string;
+}
+
+/** How often the visitor has visited the site, or seen this page, this time included. */
+export interface VisitsCondition {
+  kind: "visits";
+  negate: boolean;
+  of: "site" | "page";
+  compare: NumberCompare;
+  count: number;
+}
+
+/** The visitor has waited for an answer for some seconds. */
+export interface WaitingCondition {
+  kind: "waiting";
+  negate: boolean;
+  seconds: number;
+}
+
+/** It is one of `days` (0 is Monday, 6 Sunday) in `zone` (empty: the company's). */
+export interface WeekdayCondition {
+  kind: "weekday";
+  negate: boolean;
+  days: number[];
+  zone: string;
+}
+
 /** How far a client has the log: the history's epoch and the last applied number. */
 export interface ConsolePosition {
   epoch: string;
@@ -1477,6 +1961,20 @@ export interface ConsoleWaitsTooLong {
   row: ConversationRow;
 }
 
+/** The time of an SLA target that concerns this agent is nearly up ("warning"), or is ("breach"). */
+export interface ConsoleTargetAlarmed {
+  type: "target_alarmed";
+  row: ConversationRow;
+  alarm: Alarm;
+}
+
+/** A watchdog that names this agent raised an alarm, or it is over. */
+export interface ConsoleAlarmTold {
+  type: "alarm";
+  name: string;
+  over: boolean;
+}
+
 /** A colleague named this agent, or a team of theirs, in a note of this conversation, which they may see. */
 export interface ConsoleMentioned {
   type: "mentioned";
@@ -1505,6 +2003,17 @@ export interface ConsoleArticlesChanged {
   type: "articles_changed";
   article_id: string | null;
   agent_id: string | null;
+}
+
+/** Rules of this kind changed: who shows them reads them again. */
+export interface ConsoleRulesTouched {
+  type: "rules_changed";
+  kind: RuleKind;
+}
+
+/** Somebody began to wait for an agent, or waits no more: who shows the queue reads it again. */
+export interface ConsoleQueueChanged {
+  type: "queue_changed";
 }
 
 /** Agents, teams, channels, fields or labels changed: read them again. */
@@ -1822,7 +2331,7 @@ export interface Card {
  *
  * With `cards` these are shown, several as a slideshow; the text then says the same for whoever cannot show them.
  * It is as it is now: edited at `edited_at`, or empty since its author deleted it at `deleted_at`. `quote` is the
- * number of an entry that it answers to.
+ * number of an entry that it answers to. `as_agent`: told by a rule, in this agent's name; they wrote nothing.
  */
 export interface MessageEntry {
   kind: "message";
@@ -1840,6 +2349,7 @@ export interface MessageEntry {
   deleted_at: string | null;
   quote: number | null;
   quote_public: number | null;
+  as_agent: string | null;
 }
 
 /** An agent or a team (one of the two) that a note names. In its text stands "@" and `name`, as it was then. */
@@ -1981,6 +2491,19 @@ export interface ChannelBrief {
 }
 
 /**
+ * The target of a conversation that is up next: a first answer, a later one, its end.
+ *
+ * While the clock runs, `due_at` says when its time is up and `warn_at` from when on that is near. While it stands
+ * still because the conversation is Done, both are None, and `left_seconds` is what is left.
+ */
+export interface RowTarget {
+  kind: TargetKind;
+  due_at: string | null;
+  warn_at: string | null;
+  left_seconds: number | null;
+}
+
+/**
  * One line of the inbox, complete in itself: a newer `last_seq` replaces an older row.
  *
  * `unread_count` counts the visitor's messages since the status last became Unread; `waiting_since` is the time of
@@ -2009,6 +2532,7 @@ export interface ConversationRow {
   visitor_delivered: number;
   visitor_seen: number;
   label_ids: string[];
+  sla: RowTarget | null;
 }
 
 /** How far an agent has read, in the log's numbering. */
@@ -2063,10 +2587,16 @@ export interface ChangeStatus {
   status: Status;
 }
 
-/** Body of an assignment: an agent, a team, or neither. Not both. */
+/**
+ * Body of an assignment: an agent, a team, or neither. Not both.
+ *
+ * `held_by` is who has it as far as the asker knows (the agent, else the team, None for nobody): if others have it by
+ * now, nothing changes and the answer is 409 `taken`, which says who. Without it the last assignment wins.
+ */
 export interface ChangeAssignment {
   agent_id?: string | null;
   team_id?: string | null;
+  held_by?: string | null;
 }
 
 /** The row as it is after a change. */
@@ -2408,6 +2938,8 @@ export interface Choices {
   assigned: Ways;
   waiting: Ways;
   mention: Ways;
+  sla_warning: Ways;
+  sla_breach: Ways;
 }
 
 /**
@@ -2697,7 +3229,7 @@ export interface GatheredRow {
   customer: string | null;
   customer_number: number;
   gathered_at: string | null;
-  values: Record<string, Content>;
+  values: Record<string, FieldFact>;
 }
 
 /** A page of contacts by their numbers. `next_after` is the number to go on behind; None at the end. */
@@ -2857,6 +3389,425 @@ export interface AgentSpanList {
   period: ReportPeriod;
   spans: AgentSpan[];
   complete: boolean;
+}
+
+/** For whom it is: an agent, one of a team, one who has a tag; none of the three: anybody. */
+export interface Wanted {
+  agent_id: string | null;
+  team_id: string | null;
+  tag: string | null;
+  state: RequiredState;
+  medium: Medium;
+}
+
+/**
+ * An agent at the moment of a decision. `open` counts conversations that they have and that are not Done.
+ *
+ * `tags` are their own and those of their teams. `kept`: how much of their room is for those who wait already.
+ */
+export interface Candidate {
+  id: string;
+  active?: boolean;
+  online?: boolean;
+  area?: Area;
+  chat_limit?: number;
+  open?: number;
+  may_reply?: boolean;
+  team_ids?: string[];
+  tags?: string[];
+  last_given_at?: string | null;
+  kept?: number;
+}
+
+/** An agent who was looked at, how many conversations they had open, and the reason against them if there is one. */
+export interface Considered {
+  agent_id: string;
+  open: number;
+  reason: Reason | null;
+}
+
+/** Who gets it, if anybody, and everybody who was looked at. */
+export interface Choice {
+  agent_id: string | null;
+  considered: Considered[];
+}
+
+/** One action of a rule as it was taken; `fallback` says of which, from 0. Of a route: who was looked at. */
+export interface RoutingStep {
+  action: RoutingAction;
+  fallback?: number | null;
+  agent_id?: string | null;
+  considered?: Considered[];
+}
+
+/** A conversation in the queue, as far as its order and its wish go. */
+export interface Waiting {
+  conversation_id: string;
+  episode: number;
+  wanted: Wanted;
+  priority: number;
+  since: string;
+  until: string;
+  rule_id: string | null;
+  passed_over: string[];
+}
+
+/** What was decided about a conversation, when, why, by which rule as it was then, and what it rested on. */
+export interface RoutingDecision {
+  id: string;
+  episode: number;
+  at: string;
+  cause: Cause;
+  outcome: Outcome;
+  rule_id: string | null;
+  rule_name: string | null;
+  rule_version: number | null;
+  agent_id: string | null;
+  steps: RoutingStep[];
+  facts: Facts;
+}
+
+/** A conversation that waits. `place` is among those who wait for the same; `minutes` about how long still. */
+export interface QueueEntry {
+  row: ConversationRow;
+  place: number;
+  minutes: number | null;
+  since: string;
+  until: string;
+  priority: number;
+  rule_id: string | null;
+  rule_name: string | null;
+  agent_id: string | null;
+  team_id: string | null;
+  tag: string | null;
+}
+
+/** Who waits, in the order in which they are served. `hidden` counts those that the asker may not see. */
+export interface Queue {
+  entries: QueueEntry[];
+  hidden: number;
+}
+
+/** What was decided about a conversation, the newest first, and its place in the queue while it waits. */
+export interface RoutingHistory {
+  decisions: RoutingDecision[];
+  waiting: QueueEntry | null;
+}
+
+/**
+ * Which past decisions to replay, and by which rules.
+ *
+ * `rules`: these, in this order; without them those that are there, `with_drafts` the drafts too, as if they were on.
+ * `day` is counted in the company's time zone, at most 90 days before today. Without one: the `last` decisions.
+ */
+export interface Simulate {
+  rules?: WriteRule[] | null;
+  with_drafts?: boolean;
+  day?: string | null;
+  last?: number;
+}
+
+/** What came of one conversation: who got it, or that it waits, or nothing. */
+export interface RoutingResult {
+  outcome: Outcome;
+  agent_id: string | null;
+  rule_name: string | null;
+}
+
+/** A past decision, what it came to then, and what it would have come to. */
+export interface ReplayedDecision {
+  conversation_id: string;
+  contact_number: number;
+  contact_name: string | null;
+  at: string;
+  was: RoutingResult;
+  now: RoutingResult;
+}
+
+/** How many conversations an agent was given, and would have been given. */
+export interface AgentShare {
+  agent_id: string;
+  was: number;
+  now: number;
+}
+
+/** How many conversations something came of, and would have come of. */
+export interface OutcomeShare {
+  outcome: Outcome;
+  was: number;
+  now: number;
+}
+
+/**
+ * A replay, the oldest first. `hidden` counts conversations that the asker may not see; the sums count them.
+ *
+ * `cut`: there were more than are replayed.
+ */
+export interface Simulation {
+  replayed: ReplayedDecision[];
+  shares: AgentShare[];
+  outcomes: OutcomeShare[];
+  changed: number;
+  hidden: number;
+  cut: boolean;
+}
+
+/**
+ * Give the conversation to an agent, to one of a team, or to one who has a tag: one of the three.
+ *
+ * `state` says who comes into question. Nobody gets more chats than their limit, whatever it says: for chats
+ * "available" and "online" come to the same. "any" takes who is offline as well. For calls the limit counts with
+ * "available" alone.
+ */
+export interface RouteAction {
+  kind: "route";
+  agent_id: string | null;
+  team_id: string | null;
+  tag: string | null;
+  state: RequiredState;
+}
+
+/** Tell the customer a system message. */
+export interface TellAction {
+  kind: "tell";
+  system_message_id: string;
+}
+
+/**
+ * Let the customer wait for whom `RouteAction` would name; with none of the three, for anybody.
+ *
+ * After `minutes` the fallback acts. A higher `priority` comes first.
+ */
+export interface QueueAction {
+  kind: "queue";
+  agent_id: string | null;
+  team_id: string | null;
+  tag: string | null;
+  minutes: number;
+  priority: number;
+}
+
+/** What to do where the actions of a rule found nobody, if these conditions hold. */
+export interface Fallback {
+  conditions: ConditionGroup;
+  actions: RoutingAction[];
+}
+
+/** Who gets a chat or a call. `react_seconds`: whoever was chosen and does not react is passed over; None: never. */
+export interface RoutingBody {
+  kind: "routing";
+  medium: Medium;
+  actions: RoutingAction[];
+  fallbacks: Fallback[];
+  react_seconds: number | null;
+}
+
+/**
+ * How soon there is an answer to the first message, to later ones, and an end; None: no target.
+ *
+ * With the clock "open" time counts in opening hours alone (`hours_id` None: the company's). When `warn_percent` of
+ * it is over, who is to answer is warned; when all is, `team_id` is told too.
+ */
+export interface SlaBody {
+  kind: "sla";
+  first_seconds: number | null;
+  second_seconds: number | null;
+  resolution_seconds: number | null;
+  clock: "always" | "open";
+  hours_id: string | null;
+  warn_percent: number | null;
+  team_id: string | null;
+}
+
+/** Show the chat. */
+export interface ShowAction {
+  kind: "show";
+}
+
+/** Hide the chat. */
+export interface HideAction {
+  kind: "hide";
+}
+
+/** Open the chat. */
+export interface OpenAction {
+  kind: "open";
+}
+
+/** Say something in the name of the company. */
+export interface MessageAction {
+  kind: "message";
+  texts: Record<string, string>;
+}
+
+/** Say something in the name of an agent. */
+export interface SayAction {
+  kind: "say";
+  agent_id: string;
+  texts: Record<string, string>;
+}
+
+/** Put a label on the customer. */
+export interface LabelAction {
+  kind: "label";
+  label_id: string;
+}
+
+/** Fill in a field of the customer. */
+export interface FieldAction {
+  kind: "field";
+  field_id: string;
+  value: string;
+}
+
+/** Tell the page's own code. */
+export interface EventAction {
+  kind: "event";
+  name: string;
+}
+
+/**
+ * What the widget does. At `level` "page" it is judged on each page, at "chat" when the visitor opens the chat.
+ *
+ * The type "analytics" shows nothing: matches are counted and told. Without `channel_ids` it is for all channels.
+ */
+export interface ActionBody {
+  kind: "action";
+  type: "webchat" | "analytics";
+  level: "page" | "chat";
+  often: "visit" | "visitor" | "always";
+  channel_ids: string[];
+  actions: PageAction[];
+}
+
+/** A rule. Those of a kind have an order, by `position`. A draft does not act. `version` counts the changes. */
+export interface Rule {
+  id: string;
+  kind: RuleKind;
+  name: string;
+  state: RuleState;
+  position: number;
+  conditions: ConditionGroup;
+  body: RuleBody;
+  version: number;
+  updated_at: string;
+  updated_by: string | null;
+}
+
+/** The rules of a kind in order, and what is wrong with the conditions of each that has a problem, by its id. */
+export interface RuleList {
+  rules: Rule[];
+  problems: Record<string, Problem[]>;
+}
+
+/** A rule as it is to be. `version` is the one that was changed; None for a new rule. */
+export interface WriteRule {
+  name: string;
+  state?: RuleState;
+  conditions: ConditionGroup;
+  body: RuleBody;
+  version?: number | null;
+}
+
+/** Body of a rule switched on, off, or back into a draft. */
+export interface SwitchRule {
+  state: RuleState;
+}
+
+/** The ids of all rules of a kind in their new order. */
+export interface OrderRules {
+  ids: string[];
+}
+
+/** Conditions to be looked at, and judged by facts: given ones, or those of a conversation, where given ones win. */
+export interface TryConditions {
+  conditions: ConditionGroup;
+  place?: Place;
+  facts?: Facts | null;
+  conversation_id?: string | null;
+}
+
+/** What is wrong with them, and what they come to; `facts` are those by which they were judged. */
+export interface ConditionsTried {
+  problems: Problem[];
+  verdict: Verdict;
+  facts: Facts;
+}
+
+/** A rule as a file holds it. */
+export interface RuleInFile {
+  name: string;
+  state?: RuleState;
+  conditions: ConditionGroup;
+  body: RuleBody;
+}
+
+/** Rules of one kind as a file. Ids in it are those of the system that it came from. */
+export interface RuleFile {
+  format?: "alongside-rules-1";
+  kind: RuleKind;
+  rules: RuleInFile[];
+}
+
+/** What became of a file: how many rules were added, all as drafts. */
+export interface RulesImported {
+  added: number;
+}
+
+/**
+ * How often a rule set a target of a kind: how many were met in time, missed, or still run.
+ *
+ * The others of `matched` ended without an answer before their time was up.
+ */
+export interface TargetCount {
+  kind: TargetKind;
+  matched: number;
+  met: number;
+  missed: number;
+  running: number;
+}
+
+/** The targets that a rule set, by kind; a kind without any is left out. */
+export interface RuleStatistics {
+  rule_id: string;
+  counts: TargetCount[];
+}
+
+/** Of every rule that set a target; over clocks that began in the time asked for. */
+export interface SlaStatistics {
+  rules: RuleStatistics[];
+}
+
+/** One target of a rule: when its clock began, when its time is or was up, and what became of it. */
+export interface TargetItem {
+  row: ConversationRow;
+  kind: TargetKind;
+  started_at: string;
+  due_at: string | null;
+  over_at: string | null;
+  outcome: "met" | "missed" | "running" | "ended";
+}
+
+/** The latest begun first. `next_cursor` is opaque; None at the end. */
+export interface TargetList {
+  items: TargetItem[];
+  next_cursor: string | null;
+}
+
+/** A text that rules can tell, by language. `version` counts the changes. */
+export interface SystemMessage {
+  id: string;
+  name: string;
+  texts: Record<string, string>;
+  version: number;
+  updated_at: string;
+}
+
+/** A change. `version` is that of the one that was changed: if it is newer by now, nothing is. */
+export interface EditSystemMessage {
+  name: string;
+  texts: Record<string, string>;
+  version: number;
 }
 
 /**
@@ -3237,6 +4188,44 @@ export interface AskTranscript {
 /** Body of sending a conversation by mail, as its customer saw it. */
 export interface SendTranscript {
   address: string;
+}
+
+/** A change. `version` is that of the one that was changed: if it is newer by now, nothing is. */
+export interface EditWatchdog {
+  name: string;
+  kind: WatchdogKind;
+  threshold: number;
+  active?: boolean;
+  in_hours?: boolean;
+  hours_id?: string | null;
+  channel_id?: string | null;
+  agent_ids?: string[];
+  team_ids?: string[];
+  version: number;
+}
+
+/**
+ * A watchdog and how it stands: `raised` since `raised_at`; `cleared_at` says when the last alarm was over.
+ *
+ * `figure` is what was measured when the alarm was raised, in the unit of `threshold`.
+ */
+export interface Watchdog {
+  id: string;
+  name: string;
+  kind: WatchdogKind;
+  threshold: number;
+  active: boolean;
+  in_hours: boolean;
+  hours_id: string | null;
+  channel_id: string | null;
+  agent_ids: string[];
+  team_ids: string[];
+  version: number;
+  updated_at: string;
+  raised: boolean;
+  raised_at: string | null;
+  cleared_at: string | null;
+  figure: number;
 }
 
 /** An address that is told of `events`. `off_reason`: Alongside switched it off, because it is gone or fails. */
@@ -3638,6 +4627,17 @@ export interface WidgetAroundChanged {
   type: "around";
 }
 
+/**
+ * The visitor waits for an agent, at this place among those who wait for the same; None: not any more.
+ *
+ * `minutes` is about how long still, as the queue has moved lately; None where that is not known.
+ */
+export interface WidgetQueuePlace {
+  type: "queue";
+  place: number | null;
+  minutes: number | null;
+}
+
 /** Committed. `message` is what was stored, the same for every repeat. */
 export interface WidgetAck {
   type: "ack";
@@ -3691,6 +4691,7 @@ export interface UploadRules {
  *
  * `outside` and `nobody` say what shows outside of the hours, and within them while nobody is online. `closed`: own
  * words outside, by language; `{when}` in them is when it opens. `by_mail`: answers reach an address left here.
+ * `rules` names the version of the channel's action rules; it is missing where there are none.
  */
 export interface Gate {
   at: string;
@@ -3702,6 +4703,7 @@ export interface Gate {
   by_mail: boolean;
   show_on: string[];
   hide_on: string[];
+  rules?: string;
 }
 
 /**
@@ -3800,6 +4802,8 @@ export interface PublicChange {
 /**
  * A message as its visitor sees it. `person` is set when an agent wrote it; `mine` when the visitor did.
  *
+ * With `automatic` nobody wrote it: Alongside tells it, and it answers nothing.
+ *
  * With `cards` these are shown instead of the text, which says the same for whoever cannot show them. It is as it is
  * now: `edited`, or emptied since it was `deleted`. With `change` it is no message but tells of another one.
  * `quote` is the number of a message that it answers to.
@@ -3811,6 +4815,7 @@ export interface PublicMessage {
   text: string;
   client_id: string | null;
   person: Person | null;
+  automatic: boolean;
   cards: Card[];
   attachments: Attachment[];
   edited: boolean;

@@ -56,6 +56,7 @@ export function note(error: unknown): void {
 export function explain(error: unknown): string {
   if (!(error instanceof HttpError)) return tryT("error.unreachable") ?? String(error);
   const count = Math.max(1, Math.ceil((error.retryAfterMs ?? 60_000) / 60_000));
-  const known = tryT(`error.${error.code}`, { count }) ?? error.message;
+  const known =
+    tryT(`error.${error.code}`, { count, name: String(error.details.name ?? "") }) ?? error.message;
   return error.errorId ? `${known} (${error.errorId})` : known;
 }

@@ -65,7 +65,7 @@ export async function readDirectory(): Promise<void> {
     if (turn !== newest) return;
     fill(agents, agentList);
     fill(teams, teamList);
-    fill(channels, channelList);
+    fill(channels, channelList.map(notOlder));
     fill(roles, roleList);
     fill(labels, labelList);
     fill(integrations, integrationList);
@@ -78,6 +78,12 @@ export async function readDirectory(): Promise<void> {
   } finally {
     reading -= 1;
   }
+}
+
+/** A channel that has just been saved here may be newer than what was read meanwhile. */
+function notOlder(read: Channel): Channel {
+  const known = channels.get(read.id);
+  return known && known.revision > read.revision ? known : read;
 }
 
 function fill<One extends { id: string }>(map: SvelteMap<string, One>, list: One[]): void {

@@ -1,6 +1,7 @@
 import Contact from "@lucide/svelte/icons/contact-round";
 import BookOpen from "@lucide/svelte/icons/book-open";
 import ChartColumn from "@lucide/svelte/icons/chart-column";
+import Hourglass from "@lucide/svelte/icons/hourglass";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Ticket from "@lucide/svelte/icons/ticket";
 import Settings from "@lucide/svelte/icons/settings";
@@ -21,6 +22,12 @@ export interface RailPage {
 /** What the rail leads to, in order. */
 export const RAIL_PAGES: readonly RailPage[] = [
   { id: "inbox", label: "nav.inbox", icon: Inbox },
+  {
+    id: "queue",
+    label: "nav.queue",
+    icon: Hourglass,
+    load: () => import("../features/routing/QueuePage.svelte"),
+  },
   {
     id: "tickets",
     label: "nav.tickets",

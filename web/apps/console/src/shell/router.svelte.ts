@@ -5,6 +5,7 @@ export const BASE = "/console";
 /** First part of the address below the base; any other shows the inbox. */
 const PAGES = [
   "inbox",
+  "queue",
   "tickets",
   "contacts",
   "articles",

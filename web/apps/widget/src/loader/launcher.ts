@@ -42,6 +42,7 @@ export function launch(
   let saidOpen = false;
   let unread = 0;
   let gone = false;
+  let part: Promise<typeof import("../gate/main")> | undefined;
   /** Not on this page, or not at this time: decided by a part that only comes where a channel asks for it. */
   let gated = !!look.gate;
   let away = gated;
@@ -116,17 +117,26 @@ export function launch(
   /** Shown at once, or when the part that knows pages and hours says so. */
   const admit = () => {
     if (!(gated ||= !!look.gate)) return begin();
-    // eslint-disable-next-line no-unsanitized/method -- of the server that this script came from, whoever that is
-    import(/* @vite-ignore */ `${origin}/widget/gate.js`)
-      .then(({ watch }: typeof import("../gate/main")) =>
-        watch(flag, look, (now, fresh) => {
+    later(({ watch }) =>
+      watch(
+        flag,
+        look,
+        (now, fresh) => {
           away = now;
           look = fresh;
           paint();
           if (!away) begin();
-        }),
-      )
-      .catch(warn);
+        },
+        { frame, host, emit, open: openQuietly },
+      ),
+    );
+  };
+
+  /** One after the other: what page code asks comes after what tells whether the chat shows. */
+  const later = (act: (part: typeof import("../gate/main")) => unknown) => {
+    // eslint-disable-next-line no-unsanitized/method -- of the server that this script came from, whoever that is
+    part ??= import(/* @vite-ignore */ `${origin}/widget/gate.js`);
+    part.then(act).catch(warn);
   };
 
   const heard = (message: ToPage): void => {
@@ -191,6 +201,7 @@ export function launch(
   return {
     open,
     close,
+    more: (call) => later((part) => part.more(call)),
     show: () => void (host.hidden = false),
     look(now) {
       wear(now);

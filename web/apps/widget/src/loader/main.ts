@@ -21,7 +21,7 @@ function begin(): void {
     return warn('the script tag needs data-channel="KEY".');
   }
   const queue = takeQueue(warn);
-  if (!queue) return warn("the widget is on this page already; remove the second script tag.");
+  if (!queue) return warn("the widget is on this page already.");
   const { origin } = new URL(script.src);
   const paint = (look: ChannelLook) =>
     attempt(() => {

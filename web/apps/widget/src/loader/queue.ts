@@ -7,6 +7,8 @@ export interface PageEvents {
   close: undefined;
   unread: number;
   message: { mine: boolean; at: string };
+  /** An action rule matched. `name` is what the rule has for the page's code, if it has something. */
+  rule: { rule: string; name: string };
 }
 
 /** What a page may ask for. */
@@ -17,12 +19,15 @@ export interface Commands {
   hide(): void;
   open(): void;
   close(): void;
+  /** What a part that comes when it is needed does. */
+  more(call: unknown[]): void;
 }
 
 type Listener = (detail: never) => void;
-type Call = ArrayLike<unknown>;
+type Call = ArrayLike<unknown> & Iterable<unknown>;
 
-const METHODS = ["identify", "reset", "show", "hide", "open", "close", "on"];
+const METHODS = ["identify", "reset", "show", "hide", "open", "close"];
+const LATER = ["event", "hasActionRuleMatched", "shouldShowWebchat", "shouldShowWebchatInterval"];
 
 /**
  * Makes `window.Alongside`, callable as a function or by its methods, before and after the widget is there, and takes
@@ -50,7 +55,8 @@ export function takeQueue(warn: (text: string) => void) {
     return () => void (listeners = listeners.filter((other) => other !== entry));
   };
 
-  const obey = ({ 0: name, 1: detail }: Call): void => {
+  const obey = (given: Call): void => {
+    const [name, detail] = given;
     if (name === "identify") {
       const identity = read(detail);
       if (identity) commands?.identify(identity);
@@ -58,7 +64,7 @@ export function takeQueue(warn: (text: string) => void) {
     } else if (METHODS.includes(name as string)) {
       commands?.[name as "open"]();
     } else {
-      warn(`there is no "${String(name)}", only ${METHODS.join(", ")}.`);
+      commands?.more([...given]);
     }
   };
 
@@ -70,7 +76,10 @@ export function takeQueue(warn: (text: string) => void) {
   };
 
   const early = page.Alongside?.q ?? [];
-  const methods = METHODS.map((name) => [name, (...rest: unknown[]) => call([name, ...rest])]);
+  const methods = [...METHODS, ...LATER, "on"].map((name) => [
+    name,
+    (...rest: unknown[]) => call([name, ...rest]),
+  ]);
   page.Alongside = Object.assign((...given: unknown[]) => call(given), Object.fromEntries(methods), {
     ready: true,
   });

@@ -42,6 +42,8 @@ export class Chat {
 
   /** Opening hours; null where the channel has none. */
   doors = $state.raw<typeof DoorsPart | null>(null);
+  /** Where the visitor waits in the queue, in words. */
+  waits = $state.raw("");
   /** It is closed: when somebody is back. */
   notice = $state.raw("");
   /** A form stands where the composer would. */
@@ -55,6 +57,7 @@ export class Chat {
   private readonly memory = safeStorage("sessionStorage");
   private cutTimer: ReturnType<typeof setTimeout> | undefined;
   private told = { unread: 0, known: false };
+  private looks = 0;
 
   constructor(private readonly key: string) {
     this.host = new HostPage((message) => this.heard(message));
@@ -180,6 +183,11 @@ export class Chat {
     return this.files;
   }
 
+  private async tellPlace(): Promise<void> {
+    const part = await import("./queue").catch(() => null);
+    this.waits = part?.waiting(this.words, this.visitor.queue) ?? "";
+  }
+
   private async needActs(): Promise<void> {
     const part = await import("./acts/acts.svelte").catch(() => null);
     if (part) this.acts ??= new part.ActsPart(this, this.client);
@@ -202,6 +210,8 @@ export class Chat {
         return void this.client.identify(message.identity).then(() => this.tellHost());
       case "reset":
         return void this.client.reset().then(() => this.tellHost());
+      default: // of action rules, on channels that have some
+        return void import("./ruled/ruled.svelte").then(({ heard }) => heard(this, message));
     }
   }
 
@@ -244,9 +254,10 @@ export class Chat {
   }
 
   async readLook(): Promise<void> {
+    const turn = ++this.looks;
     const answer = await fetch(`/api/v1/widget/channels/${encodeURIComponent(this.key)}`).catch(() => null);
-    if (!answer?.ok) return;
-    const look = (await answer.json()) as ChannelLook;
+    const look = answer?.ok && ((await answer.json()) as ChannelLook);
+    if (!look || turn !== this.looks) return; // an older answer may come after a newer one
     this.host.tell({ type: "look", look });
     await this.take(look);
     if (this.open) void this.needAround();
@@ -261,6 +272,7 @@ export class Chat {
     this.visitor = state;
     if (!this.files && state.messages.some(({ attachments }) => attachments[0])) void this.needFiles();
     this.watchCut(state.connection === "waiting" || state.connection === "connecting");
+    if (state.queue || this.waits) void this.tellPlace();
     if (state.messages[0]) void this.needActs();
     // Only who has written hears sounds, and may not want to.
     if (state.messages[0]) withSound((part) => part.offerMute(this));
@@ -293,7 +305,12 @@ export class Chat {
     const theirs = messages.filter((message) => !message.mine);
     if (theirs.length === 0) return;
     this.announced = [...this.announced, ...theirs].slice(-ANNOUNCED);
-    if (this.look?.sound && !(this.open && document.hasFocus())) chime();
+    if (
+      this.look?.sound &&
+      theirs.some((message) => !message.automatic) &&
+      !(this.open && document.hasFocus())
+    )
+      chime();
   }
 
   private tellHost(): void {

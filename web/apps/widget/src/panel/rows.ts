@@ -29,7 +29,8 @@ export function rows(messages: readonly PublicMessage[]): Row[] {
 
 function sameRun(a: PublicMessage, b: PublicMessage): boolean {
   const close = Math.abs(Date.parse(b.at) - Date.parse(a.at)) < RUN_MS;
-  return close && a.mine === b.mine && samePerson(a.person, b.person) && sameDay(a, b);
+  const alike = a.mine === b.mine && a.automatic === b.automatic;
+  return close && alike && samePerson(a.person, b.person) && sameDay(a, b);
 }
 
 function samePerson(a: Person | null, b: Person | null): boolean {
@@ -40,7 +41,7 @@ function sameDay(a: PublicMessage, b: PublicMessage): boolean {
   return new Date(a.at).toDateString() === new Date(b.at).toDateString();
 }
 
-/** How many messages of the team the visitor has not read. */
+/** How many messages of the team the visitor has not read. What nobody wrote calls nobody. */
 export function unread(messages: readonly PublicMessage[], seen: number): number {
-  return messages.filter((message) => !message.mine && message.seq > seen).length;
+  return messages.filter((message) => !message.mine && !message.automatic && message.seq > seen).length;
 }

@@ -1,4 +1,4 @@
-import type { ChannelLook, PageView } from "@alongside/contract";
+import type { ChannelLook, PageView, RuleFacts } from "@alongside/contract";
 
 /** What a page says of its visitor without proof. */
 export interface Claims {
@@ -29,7 +29,11 @@ export type ToPanel =
   | { type: "page"; page: PageView }
   | { type: "look"; look: ChannelLook }
   | { type: "identify"; identity: Identity }
-  | { type: "reset" };
+  | { type: "reset" }
+  /** Ask the server what only it knows of this visitor, for the action rules. */
+  | { type: "ask" }
+  /** An action rule matched, and something of it is the server's to do. */
+  | { type: "rule"; rule: string; occasion: string };
 
 /** What the panel tells the page's side. Never what is written in the chat: that is not the page's to read. */
 export type ToPage =
@@ -41,6 +45,9 @@ export type ToPage =
   | { type: "look"; look: ChannelLook }
   /** The channel is switched off: there is nobody to write to. */
   | { type: "gone" }
+  | { type: "facts"; facts: RuleFacts }
+  /** What the server had to do for a rule is done, or is not to be done. */
+  | { type: "deed"; rule: string }
   | { type: "refused"; message: string };
 
 type Check = (value: unknown) => boolean;
@@ -57,6 +64,8 @@ const TO_PANEL: Record<ToPanel["type"], Record<string, Check>> = {
   look: { look: thing },
   identify: { identity: thing },
   reset: {},
+  ask: {},
+  rule: { rule: text, occasion: text },
 };
 
 /** The message if it has the shape of one, else null: any script of the page may post messages to the panel. */

@@ -41,6 +41,9 @@ export class ArticleEditor {
   private readonly storage = safeStorage("localStorage");
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
+  /** Readings of it are numbered, the newest alone counts; and how many are under way. */
+  private turn = 0;
+  private reading = 0;
   /** The revision that the words on the screen were made from. */
   private revision = 0;
 
@@ -169,11 +172,14 @@ export class ArticleEditor {
 
   /** Somebody changed the article, or we may have missed it. */
   private async refresh(): Promise<void> {
+    const turn = ++this.turn;
+    this.reading++;
     const article = await call<Article>("GET", `/articles/${this.id}`).catch((error: unknown) => {
       if (error instanceof HttpError && error.status === 404) this.failed = error;
       return null;
     });
-    if (!article) return;
+    this.reading--;
+    if (!article || turn !== this.turn) return;
     this.article = article;
     const theirs = this.text;
     if (!theirs || theirs.revision <= this.revision) return;
@@ -201,12 +207,15 @@ export class ArticleEditor {
 
   /** The server has `text`; with `shown` it also comes on the screen. `sent` is what was on the screen then. */
   private take(text: ArticleText, shown: boolean, sent?: Words, quietly = false): void {
-    this.revision = text.revision;
-    this.theirs = null;
+    if (this.reading > 0) void this.refresh(); // what was asked for before may be older than this
     if (this.article) {
       const others = this.article.texts.filter((one) => one.language !== text.language);
       this.article = { ...this.article, texts: [...others, text] };
     }
+    // Published or not, what was typed meanwhile is still to be saved.
+    if (!shown && !sent && !this.settled) return;
+    this.revision = text.revision;
+    this.theirs = null;
     if (shown) this.words = wordsOf(text);
     const typedSince = sent !== undefined && !same(sent, this.words);
     this.saving = typedSince ? "unsaved" : "saved";

@@ -6,6 +6,7 @@ import { client } from "../../live/client.svelte";
 export class ContactView {
   details = $state.raw<ContactDetails | null>(null);
   failed = $state.raw<unknown>(null);
+  #turn = 0;
 
   constructor(readonly id: string) {}
 
@@ -21,11 +22,12 @@ export class ContactView {
   }
 
   async read(): Promise<void> {
+    const turn = ++this.#turn;
     try {
-      this.details = await call<ContactDetails>("GET", `/contacts/${this.id}`);
-      this.failed = null;
+      const details = await call<ContactDetails>("GET", `/contacts/${this.id}`);
+      if (turn === this.#turn) [this.details, this.failed] = [details, null];
     } catch (error) {
-      this.failed = error;
+      if (turn === this.#turn) this.failed = error;
     }
   }
 
@@ -49,8 +51,10 @@ export class ContactView {
   }
 
   async #took(answer: Promise<ContactDetails>): Promise<void> {
+    const turn = ++this.#turn;
     try {
-      this.details = await answer;
+      const details = await answer;
+      if (turn === this.#turn) this.details = details;
     } catch (error) {
       void this.read();
       throw error;

@@ -12,6 +12,7 @@ export function filterOf(query: URLSearchParams): Omit<ListFilter, "search"> {
   const folder = FOLDERS.find((one) => one === query.get("folder")) ?? "unread";
   return {
     folder,
+    order: query.get("order") === "sla" ? "sla" : "newest",
     mine: query.get("mine") === "1",
     provider: query.get("provider"),
     label: query.get("label"),
@@ -23,6 +24,7 @@ export function changeFilter(change: Partial<Omit<ListFilter, "search">>): void 
   const filter = { ...filterOf(place().query), ...change };
   const query = new URLSearchParams();
   if (filter.folder !== "unread") query.set("folder", filter.folder);
+  if (filter.order !== "newest") query.set("order", filter.order);
   if (filter.mine) query.set("mine", "1");
   if (filter.provider !== null) query.set("provider", filter.provider);
   if (filter.label !== null) query.set("label", filter.label);
@@ -114,6 +116,7 @@ const idOf = (row: ConversationRow) => row.id;
 export function sameFilter(one: Omit<ListFilter, "search">, other: Omit<ListFilter, "search">): boolean {
   return (
     one.folder === other.folder &&
+    one.order === other.order &&
     one.mine === other.mine &&
     one.provider === other.provider &&
     one.label === other.label &&

@@ -1,30 +1,9 @@
 import type { OpeningHours, Outlook } from "@alongside/contract";
 import { region, t } from "../../i18n/index.svelte";
 import { call } from "../../live/api";
-import { client } from "../../live/client.svelte";
+import { Known } from "../../live/known.svelte";
 
-/** All opening hours, read when a page needs them and again when somebody changed something. */
-class Known {
-  list = $state.raw<OpeningHours[] | null>(null);
-  failed = $state.raw<unknown>(null);
-}
-
-export const hours = new Known();
-
-export async function readHours(): Promise<void> {
-  try {
-    hours.list = await call<OpeningHours[]>("GET", "/opening-hours");
-    hours.failed = null;
-  } catch (error) {
-    hours.failed = error;
-  }
-}
-
-/** Keep them fresh until the returned function is called. */
-export function watchHours(): () => void {
-  void readHours();
-  return client().on("directory", () => void readHours());
-}
+export const hours = new Known(() => call<OpeningHours[]>("GET", "/opening-hours"));
 
 /** "Open now, until 17:00" or "Closed now, opens on Monday at 09:00", by the clock of their own zone. */
 export function standing(outlook: Outlook, zone: string, now: Date = new Date()): string {

@@ -36,6 +36,7 @@ export type Block =
   | { kind: "episode"; key: string; number: number; at: string }
   | { kind: "new"; key: string }
   | { kind: "group"; key: string; author: Author; note: boolean; items: Item[] }
+  | { kind: "told"; key: string; entry: MessageEntry }
   | { kind: "line"; key: string; entry: LineEntry };
 
 /** What is told in one line. An edit or a deletion is not told but seen, where the message stands. */
@@ -84,6 +85,10 @@ function separate(drawn: Block[], before: Entry | null, entry: Entry): void {
 function add(drawn: Block[], entry: LineEntry | MessageEntry | NoteEntry): void {
   if (entry.kind !== "message" && entry.kind !== "note") {
     drawn.push({ kind: "line", key: `line-${entry.seq}`, entry });
+    return;
+  }
+  if (entry.kind === "message" && entry.author.kind === "system") {
+    drawn.push({ kind: "told", key: `told-${entry.seq}`, entry });
     return;
   }
   const item: Item = {

@@ -5,6 +5,7 @@ import { contactName } from "../contacts/names";
 import { client } from "../../live/client.svelte";
 import { BASE, go, place } from "../../shell/router.svelte";
 import { me } from "../session/session.svelte";
+import { hearAlarms } from "../watchdogs/watchdogs.svelte";
 import { occasionOf } from "./occasion";
 import { renewPushes } from "./push";
 import { notify, readNotifications, wants, type Occasion } from "./settings.svelte";
@@ -48,6 +49,8 @@ export function startNotifications(): void {
   });
   live.on("assigned", ({ row, byAgentId }) => byAgentId !== live.agentId && tell(row, "assigned"));
   live.on("waits", ({ row }) => tell(row, "waiting"));
+  live.on("target", ({ row, alarm }) => tell(row, alarm === "warning" ? "targetNear" : "targetMissed"));
+  hearAlarms();
   live.on("mentioned", ({ row }) => tell(row, "mention"));
   setInterval(repeatSound, REPEAT_MS);
   navigator.serviceWorker?.addEventListener("message", openPushed);
@@ -70,6 +73,8 @@ export function openPopup(popup: Popup): void {
 
 export function dismissPopup(popup: Popup): void {
   popups.list = popups.list.filter((one) => one.row.id !== popup.row.id);
+  // What goes with the focus in it does not tell that it has lost it.
+  if (popups.list.length === 0) popups.held = false;
 }
 
 function tell(row: ConversationRow, occasion: Occasion): void {
@@ -184,5 +189,6 @@ function sample(): ConversationRow {
     visitor_delivered: 0,
     visitor_seen: 0,
     label_ids: [],
+    sla: null,
   };
 }

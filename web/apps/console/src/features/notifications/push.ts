@@ -1,7 +1,7 @@
 import type { Notifications, PushDevice } from "@alongside/contract";
 import { call } from "../../live/api";
 import { me } from "../session/session.svelte";
-import { notify, take } from "./settings.svelte";
+import { change, notify } from "./settings.svelte";
 
 const WORKER = "/console/push.js";
 /** Whose pushes this browser takes: another agent who signs in here does not get them unasked. */
@@ -34,7 +34,7 @@ export async function takePushes(): Promise<void> {
 
 /** Take no more in one of the agent's browsers; in this one the browser forgets its subscription too. */
 export async function stopPushes(device: PushDevice): Promise<void> {
-  take(await call<Notifications>("DELETE", `/me/notifications/devices/${device.id}`));
+  await change(() => call<Notifications>("DELETE", `/me/notifications/devices/${device.id}`));
   if (!device.current) return;
   remember(null);
   const worker = await navigator.serviceWorker?.getRegistration(WORKER);
@@ -52,7 +52,7 @@ export async function renewPushes(): Promise<void> {
 async function tell(subscription: PushSubscription): Promise<void> {
   const { endpoint, keys } = subscription.toJSON();
   const body = { endpoint, p256dh: keys?.["p256dh"], auth: keys?.["auth"] };
-  take(await call<Notifications>("POST", "/me/notifications/devices", body));
+  await change(() => call<Notifications>("POST", "/me/notifications/devices", body));
 }
 
 /** The page's policy wants to know which script may run beside it: this one, and no other. */

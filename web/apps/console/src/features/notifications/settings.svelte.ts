@@ -1,7 +1,15 @@
 import type { Choices, Notifications, NotificationSettings, Ways } from "@alongside/contract";
 import { attempt, call } from "../../live/api";
 
-export const OCCASIONS = ["newConversation", "newMessage", "assigned", "waiting", "mention"] as const;
+export const OCCASIONS = [
+  "newConversation",
+  "newMessage",
+  "assigned",
+  "waiting",
+  "targetNear",
+  "targetMissed",
+  "mention",
+] as const;
 export type Occasion = (typeof OCCASIONS)[number];
 
 export const WAYS = ["popup", "sound", "browser", "push", "mail"] as const;
@@ -12,6 +20,8 @@ const EVENTS: Record<Occasion, keyof Choices> = {
   newMessage: "new_message",
   assigned: "assigned",
   waiting: "waiting",
+  targetNear: "sla_warning",
+  targetMissed: "sla_breach",
   mention: "mention",
 };
 const KEY = "alongside.notifications";
@@ -28,7 +38,15 @@ interface Notify extends Omit<Notifications, "settings"> {
 /** What makes itself known to this agent, by which ways, and how loud in this browser. */
 export const notify: Notify = $state({
   settings: {
-    choices: { new_conversation: USUAL, new_message: USUAL, assigned: USUAL, waiting: USUAL, mention: USUAL },
+    choices: {
+      new_conversation: USUAL,
+      new_message: USUAL,
+      assigned: USUAL,
+      waiting: USUAL,
+      mention: USUAL,
+      sla_warning: USUAL,
+      sla_breach: USUAL,
+    },
     repeat_sound: false,
     when_offline: false,
     waiting_minutes: 5,
@@ -46,21 +64,37 @@ export function wants(way: Way, occasion: Occasion): boolean {
   return notify.settings.choices[EVENTS[occasion]][way];
 }
 
+/** Counts changes when they begin and when they are answered: what is read meanwhile may not tell of them. */
+let moves = 0;
+let newest = 0;
+let last: Promise<unknown> = Promise.resolve();
+
 /** Throws HttpError, or TypeError without an answer. */
 export async function readNotifications(): Promise<void> {
-  take(await call<Notifications>("GET", "/me/notifications"));
+  const before = moves;
+  const answer = await call<Notifications>("GET", "/me/notifications");
+  if (before === moves || !notify.loaded) take(answer);
 }
 
-export function take(answer: Notifications): void {
+/** Change something, one after the other: each answer tells everything, and the last one holds. Throws as `call`. */
+export async function change(ask: () => Promise<Notifications>): Promise<void> {
+  const mine = ++newest;
+  moves += 1;
+  const asked = last.then(ask).finally(() => (moves += 1));
+  last = asked.catch(() => undefined);
+  const answer = await asked;
+  if (mine === newest) take(answer);
+}
+
+function take(answer: Notifications): void {
   Object.assign(notify, answer, { loaded: true });
 }
 
-export async function choose(change: Partial<NotificationSettings>): Promise<void> {
+export async function choose(other: Partial<NotificationSettings>): Promise<void> {
   const before = $state.snapshot(notify.settings);
-  notify.settings = { ...before, ...change };
-  const kept = await attempt(async () =>
-    take(await call<Notifications>("PUT", "/me/notifications", $state.snapshot(notify.settings))),
-  );
+  const chosen = { ...before, ...other };
+  notify.settings = chosen;
+  const kept = await attempt(() => change(() => call<Notifications>("PUT", "/me/notifications", chosen)));
   if (!kept) notify.settings = before;
 }
 

@@ -20,6 +20,15 @@ const TUNES: Record<Occasion, readonly [pitch: number, at: number][]> = {
     [880, 0.1],
     [1046.5, 0.2],
   ],
+  targetNear: [
+    [587.33, 0],
+    [587.33, 0.18],
+  ],
+  targetMissed: [
+    [880, 0],
+    [587.33, 0.16],
+    [440, 0.32],
+  ],
   waiting: [
     [880, 0],
     [698.46, 0.16],

@@ -1,6 +1,6 @@
 import { attempt, call } from "../../live/api";
 import { agents } from "../../live/directory.svelte";
-import { session } from "../session/session.svelte";
+import { meChanged, session } from "../session/session.svelte";
 
 let busy = $state(false);
 
@@ -14,7 +14,7 @@ export async function goOnline(online: boolean): Promise<void> {
   await attempt(async () => {
     await call("PUT", "/me/online", { online });
     if (!session.me) return;
-    session.me.wants_online = online;
+    meChanged({ wants_online: online });
     const own = agents.get(session.me.id);
     if (own) agents.set(own.id, { ...own, online });
   });

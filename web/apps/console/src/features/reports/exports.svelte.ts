@@ -13,6 +13,9 @@ export const files: { list: ReportExport[]; loaded: boolean; failed: unknown } =
 });
 
 const asked = new Set<string>();
+/** What was heard of files while a list is being read: the list may be older. */
+const heardMeanwhile = new Map<string, ReportExport>();
+let reading = 0;
 
 /** Hear of files wherever in the console one is: whoever asked for one is told when it can be fetched. */
 export function startExports(): void {
@@ -22,13 +25,17 @@ export function startExports(): void {
 }
 
 export async function readFiles(): Promise<void> {
+  reading += 1;
   try {
     files.list = await call<ReportExport[]>("GET", "/reports/exports");
+    heardMeanwhile.forEach(put);
     files.failed = null;
     files.loaded = true;
   } catch (error) {
     files.failed = error;
   }
+  reading -= 1;
+  if (reading === 0) heardMeanwhile.clear();
 }
 
 export async function askFor(wanted: NewExport): Promise<void> {
@@ -48,10 +55,15 @@ export function addressOf(file: ReportExport): string {
   return `/api/v1/reports/exports/${file.id}/file`;
 }
 
-function heard(file: ReportExport): void {
+function put(file: ReportExport): void {
   const at = files.list.findIndex((one) => one.id === file.id);
   if (at >= 0) files.list[at] = file;
   else files.list.unshift(file);
+}
+
+function heard(file: ReportExport): void {
+  put(file);
+  if (reading > 0) heardMeanwhile.set(file.id, file);
   const done = file.state === "ready" || file.state === "failed";
   if (!done || !asked.delete(file.id)) return;
   const looking = place().page === "reports" && place().first === "files";

@@ -30,14 +30,18 @@ export class SchedulesView {
   list = $state.raw<readonly ReportSchedule[]>([]);
   loaded = $state(false);
   failed = $state.raw<unknown>(null);
+  #turn = 0;
 
   async read(): Promise<void> {
+    const turn = ++this.#turn;
     try {
-      this.list = await call<ReportSchedule[]>("GET", "/reports/schedules");
+      const list = await call<ReportSchedule[]>("GET", "/reports/schedules");
+      if (turn !== this.#turn) return;
+      this.list = list;
       this.failed = null;
       this.loaded = true;
     } catch (error) {
-      this.failed = error;
+      if (turn === this.#turn) this.failed = error;
     }
   }
 

@@ -68,10 +68,23 @@ export function enter(answer: SignedIn): void {
   if (look.locale === null) void speak(answer.me.locale);
 }
 
+/** Readings under way; only the newest one counts. */
+let reading = 0;
+let newest = 0;
+
 /** Read anew who is signed in: role, teams and sight may have changed while the page is open. */
 export async function readMe(): Promise<void> {
+  const turn = ++newest;
+  reading += 1;
   const answer = await call<SignedIn>("GET", "/session").catch(() => null);
-  if (answer && session.me?.id === answer.me.id) Object.assign(session.me, answer.me);
+  reading -= 1;
+  if (answer && turn === newest && session.me?.id === answer.me.id) Object.assign(session.me, answer.me);
+}
+
+/** The server has taken a change. What is being read just now may be from before it, and is read again. */
+export function meChanged(change: Partial<Me>): void {
+  if (session.me) Object.assign(session.me, change);
+  if (reading > 0) void readMe();
 }
 
 /** The server no longer knows this session. */
@@ -103,7 +116,7 @@ export async function updateMe(
   body?: unknown,
 ): Promise<void> {
   const answer = await call<Partial<Me> | undefined>(method, path, body);
-  if (session.me && answer) Object.assign(session.me, answer);
+  if (answer) meChanged(answer);
 }
 
 export async function changeLanguage(tag: string): Promise<void> {

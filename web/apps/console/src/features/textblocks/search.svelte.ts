@@ -14,18 +14,17 @@ export class TextBlockSearch {
   #wanted: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #answers = new Map<string, TextBlock[]>();
+  /** How often the blocks have changed. */
+  #age = 0;
 
   /** `language`: which blocks come first. */
   constructor(private language: () => Promise<string | null>) {}
 
   /** Hear of changes until the returned function is called. */
   start(): () => void {
-    const end = client().on("textBlocks", () => {
-      this.#answers.clear();
-      if (this.#wanted !== null) void this.#read(this.#wanted);
-    });
+    const ends = (["textBlocks", "missed"] as const).map((each) => client().on(each, () => this.#forget()));
     return () => {
-      end();
+      ends.forEach((end) => end());
       this.stop();
     };
   }
@@ -54,12 +53,21 @@ export class TextBlockSearch {
     this.failed = null;
   }
 
+  /** The blocks are others now. */
+  #forget(): void {
+    this.#answers.clear();
+    this.#age += 1;
+    if (this.#wanted !== null) void this.#read(this.#wanted);
+  }
+
   async #read(query: string): Promise<void> {
+    const age = this.#age;
     const search = new URLSearchParams({ q: query });
     const language = await this.language();
     if (language) search.set("language", language);
     try {
       const found = await call<TextBlock[]>("GET", `/text-blocks/search?${search}`);
+      if (age !== this.#age) return await this.#read(query); // it tells of before the change
       if (this.#answers.size >= REMEMBERED) this.#answers.clear();
       this.#answers.set(query, found);
       if (this.#wanted === query) this.#take(query, found);

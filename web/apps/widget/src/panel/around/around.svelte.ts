@@ -38,6 +38,9 @@ export class AroundPart {
   over = $state.raw<Over | null>(null);
   transcript = $state.raw<TranscriptNow | null>(null);
   private asked = 0;
+  private readingOver = 0;
+  /** The episode that is not asked about again on this page, whatever the server has heard of it. */
+  private declined = 0;
   private owes = false;
   private answers = 0;
   private reading: Promise<void> = Promise.resolve();
@@ -55,6 +58,7 @@ export class AroundPart {
       if (owes !== this.owes) void this.read();
       this.owes = owes;
       if (messages[0]) this.questions.begun();
+      this.questions.told();
       const answers = messages.filter(({ mine }) => !mine).length;
       // The first answer is what makes a conversation worth sending.
       if (answers > this.answers && this.transcript?.answered === false) void this.read();
@@ -69,6 +73,7 @@ export class AroundPart {
   /** Do not ask about this episode again. Should the server not hear of it, it is asked again on the next page. */
   decline(over: Over): void {
     this.over = { ...over, declined: true };
+    this.declined = over.episode;
     void this.http.post("/rating/declined", { episode: over.episode }).catch(() => undefined);
   }
 
@@ -87,6 +92,7 @@ export class AroundPart {
   async rate(over: Over, stars: number, comment: string): Promise<void> {
     await this.http.put("/rating", { episode: over.episode, stars, comment });
     this.over = { ...over, stars, comment: comment.trim() || null };
+    if (this.readingOver) void this.readOver(); // what was asked meanwhile may say that it is not rated
   }
 
   /** Have it by mail, now or when it is over. Throws as `Http` does. */
@@ -124,9 +130,12 @@ export class AroundPart {
       return;
     }
     const answers = this.answers;
+    this.readingOver++;
     const now = await this.client.sessions.http.get<AroundNow>("/around").catch(() => null);
+    this.readingOver--;
     if (!now || turn !== this.asked) return;
     ({ over: this.over, transcript: this.transcript } = now);
+    if (this.over?.episode === this.declined) this.over = { ...this.over, declined: true };
     // An answer that came meanwhile may be missing in what was read.
     if (now.transcript?.answered === false && this.answers > answers) void this.read();
   }

@@ -18,6 +18,7 @@ export class Questions {
   /** Counts up when the first wrong answer should take the focus. */
   focusAsked = $state.raw(0);
   private asked = 0;
+  private reading = 0;
   private busy: Promise<boolean> | null = null;
 
   constructor(
@@ -28,11 +29,20 @@ export class Questions {
   async read(): Promise<void> {
     const turn = ++this.asked;
     const key = encodeURIComponent(this.chat.look?.key ?? "");
+    this.reading++;
     const before = await this.client.sessions.http.get<Before>(`/channels/${key}/before`).catch(() => null);
+    this.reading--;
     if (!before || turn !== this.asked) return;
     if (before.consent?.version !== this.before?.consent?.version) this.agreed = false;
-    const questions = before.questions.filter(({ what }) => !this.claimed(what));
-    this.before = { ...before, questions };
+    this.before = before;
+    this.told();
+  }
+
+  /** What the page has said, though later than it was asked, is not asked. */
+  told(): void {
+    const { before } = this;
+    if (!before?.questions.some(({ what }) => this.claimed(what))) return;
+    this.before = { ...before, questions: before.questions.filter(({ what }) => !this.claimed(what)) };
   }
 
   /** The first message is there: what was optional is not asked any more. */
@@ -69,6 +79,7 @@ export class Questions {
         values: Object.fromEntries(before.questions.map(({ what }) => [what, this.values[what] ?? null])),
       });
       this.before = { consent: null, questions: [] };
+      if (this.reading) void this.read(); // what was asked meanwhile may say that they are owed
       return true;
     } catch (error) {
       const { code, details } = error instanceof HttpError ? error : new HttpError(0, "not-sent", "");

@@ -35,6 +35,7 @@ function said(seq: number, text: string, ago: number, person: PublicMessage["per
     text,
     client_id: null,
     person,
+    automatic: false,
     cards: [],
     attachments: [],
     edited: false,

@@ -13,6 +13,7 @@ export const PLACES = [
   "emoji",
   "files",
   "acts",
+  "queue",
   "sound",
 ] as const;
 export type Place = (typeof PLACES)[number];
