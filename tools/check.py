@@ -109,6 +109,8 @@ TEST_STEPS = (
     pytest("deep", "deep", "--timeout=1800", deep=True),
 )
 STEPS = (*PYTHON_STEPS, *WEB_STEPS, *TEST_STEPS)
+# Two at a time, the longest first. The steps of a lane go one after the other: `sizes` weighs what `build` made.
+LANES = (("web-lint",), tuple(step.name for step in PYTHON_STEPS), ("web-types",), ("build", "sizes"), ("web-tests",))
 
 
 def run_quietly(step: Step) -> Outcome:
@@ -162,11 +164,11 @@ def count_tests(junit: Path) -> tuple[int, int]:
 
 
 def check(wanted: Sequence[Step]) -> list[Outcome]:
-    """Python's and the web's static steps side by side, then the tests, which want both cores."""
+    """The static steps, two lanes at a time, then the tests, which want both cores."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     for old in RESULTS.glob("*.xml"):
         old.unlink()
-    lanes = [[step for step in lane if step in wanted] for lane in (PYTHON_STEPS, WEB_STEPS)]
+    lanes = [[step for step in STEPS if step in wanted and step.name in lane] for lane in LANES]
     with ThreadPoolExecutor(max_workers=2) as pool:
         static = [outcome for done in pool.map(lambda lane: in_order(lane, run_quietly), lanes) for outcome in done]
     return static + in_order([step for step in TEST_STEPS if step in wanted], run_openly)

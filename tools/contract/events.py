@@ -16,6 +16,8 @@ import alongside.domains
 from alongside import contents
 from alongside.domains.console.listeners import AgentListeners
 from alongside.domains.notifications.listeners import NotificationListeners
+from alongside.domains.routing.listeners import RoutingListeners
+from alongside.domains.sla.listeners import SlaListeners
 from alongside.domains.webhooks.listeners import WebhookListeners
 from alongside.domains.widget.listeners import VisitorListeners
 from alongside.platform.deeds import Deed
@@ -140,6 +142,8 @@ def _listeners() -> dict[type[Fact], list[str]]:
         VisitorListeners.__new__(VisitorListeners),
         WebhookListeners.__new__(WebhookListeners),
         NotificationListeners.__new__(NotificationListeners),
+        RoutingListeners.__new__(RoutingListeners),
+        SlaListeners.__new__(SlaListeners),
     )
     return recorder.heard
 

@@ -68,7 +68,7 @@ def collect() -> Shapes:
     structs: list[Shape] = []
     aliases: list[Alias] = []
     for module in _schema_modules():
-        domain = module.__name__.split(".")[-2]
+        domain = module.__name__.removeprefix("alongside.domains.").split(".")[0]
         for name, value in vars(module).items():
             if name.startswith("_"):
                 continue
@@ -82,12 +82,16 @@ def collect() -> Shapes:
 
 
 def _schema_modules() -> Iterator[types.ModuleType]:
-    """`schemas`, and where a domain has more of them `..._schemas` beside it."""
+    """`schemas`, and where a domain has more of them `..._schemas` beside it, or many `kinds` of one."""
     for found in sorted(pkgutil.iter_modules(alongside.domains.__path__), key=lambda found: found.name):
         package = importlib.import_module(f"alongside.domains.{found.name}")
         names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
         for name in (name for name in names if name == "schemas" or name.endswith("_schemas")):
             yield importlib.import_module(f"{package.__name__}.{name}")
+        if "kinds" in names:
+            kinds = importlib.import_module(f"{package.__name__}.kinds")
+            for module in sorted(module.name for module in pkgutil.iter_modules(kinds.__path__)):
+                yield importlib.import_module(f"{kinds.__name__}.{module}")
 
 
 def _first_of_each(aliases: list[Alias]) -> list[Alias]:
