@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -261,6 +261,7 @@ class Cast:
         self.product = product
         self._chromium = chromium
         self._contexts: list[BrowserContext] = []
+        self._popping: list[BrowserContext] = []
         self._heard: list[Heard] = []
 
     async def browser(self, **options: Any) -> BrowserContext:
@@ -298,11 +299,16 @@ class Cast:
             await visitor.call("identify", {"name": name})
         return visitor
 
-    async def agent(self, email: str = AGENT, **options: Any) -> Agent:
-        """An agent in front of the inbox, signed in already."""
+    async def agent(self, email: str = AGENT, *, popups: Collection[str] = (), **options: Any) -> Agent:
+        """An agent in front of the inbox, signed in already. Nothing but `popups` comes up: what waits since other
+        journeys would lie over what is pressed in this one."""
         context = await self._desk(storage_state=self.signed_in.get(email), **options)
         if email not in self.signed_in:
             await self._sign_in(context, email)
+            await self._pop_up(context, ())
+        if popups:
+            await self._pop_up(context, popups)
+            self._popping.append(context)
         agent = await self._at_console(context)
         await expect(agent.list).to_be_visible()
         await agent.listens()
@@ -324,6 +330,17 @@ class Cast:
         assert answer.ok, await answer.text()
         self.signed_in[email] = await context.storage_state()
 
+    async def _pop_up(self, context: BrowserContext, occasions: Collection[str]) -> None:
+        """What comes up for whoever is signed in there, from when the console is opened next."""
+        api = f"{self.product.url}/api/v1"
+        csrf = (await (await context.request.get(f"{api}/session")).json())["csrf"]
+        settings = (await (await context.request.get(f"{api}/me/notifications")).json())["settings"]
+        for occasion, ways in settings["choices"].items():
+            ways["popup"] = occasion in occasions
+        headers = {"X-CSRF-Token": csrf}
+        answer = await context.request.put(f"{api}/me/notifications", data=settings, headers=headers)
+        assert answer.ok, await answer.text()
+
     async def _at_console(self, context: BrowserContext, path: str = "/console/") -> Agent:
         page, heard = await self.page(context)
         await page.goto(f"{self.product.url}{path}")
@@ -335,6 +352,8 @@ class Cast:
 
     async def leave(self) -> None:
         """Close every browser; fail if a page threw something or its policy was broken."""
+        for context in self._popping:
+            await self._pop_up(context, ())
         # Chromium sometimes never answers while a socket of the page ends; the end of the browser takes it along.
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*(context.close() for context in self._contexts)), 15)

@@ -90,7 +90,7 @@ async def test_mine_provider_and_search_narrow_the_folder(cast: Cast, api: Api) 
 
 
 async def test_a_pop_up_and_the_title_tell_of_what_is_not_in_front(cast: Cast) -> None:
-    tom = await cast.agent()
+    tom = await cast.agent(popups=["new_conversation", "new_message"])
     pop_up = tom.page.get_by_role("button", name=re.compile("New conversation.*Pola Popup"))
     # It leaves after a while, and stays while somebody reads it.
     read = asyncio.create_task(pop_up.hover())

@@ -47,7 +47,7 @@ async def test_from_hello_to_done_and_back(cast: Cast) -> None:
 
     # A note is for the team; Sam gets the conversation by the orange icon and finds both.
     await tom.note("She asked for a discount on the phone yesterday")
-    sam = await cast.agent(SAM)
+    sam = await cast.agent(SAM, popups=["assigned"])
     await tom.page.get_by_role("button", name=re.compile("Hand over$")).click()
     await tom.page.get_by_role("combobox", name="Find a colleague or team").fill("sam")
     # The pop-up leaves by itself after a while: Sam waits for it.

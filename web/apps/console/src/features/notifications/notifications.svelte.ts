@@ -7,22 +7,14 @@ import { BASE, go, place } from "../../shell/router.svelte";
 import { me } from "../session/session.svelte";
 import { hearAlarms } from "../watchdogs/watchdogs.svelte";
 import { occasionOf } from "./occasion";
+import { popups, type Popup } from "./popups.svelte";
 import { renewPushes } from "./push";
 import { notify, readNotifications, wants, type Occasion } from "./settings.svelte";
 import { play, unlockSound } from "./sound";
 
-export interface Popup {
-  row: ConversationRow;
-  occasion: Occasion;
-  test?: boolean;
-}
-
-const MOST = 99;
-const STAY_MS = 8000;
 const ONE_TAB_MS = 1500;
 const REPEAT_MS = 12_000;
 
-export const popups: { list: Popup[]; held: boolean } = $state({ list: [], held: false });
 const unheard = new SvelteSet<string>();
 const known = new Map<string, string>();
 let newest = new Date(0).toISOString();
@@ -61,27 +53,21 @@ export function startNotifications(): void {
 /** What is in front now counts as heard. */
 export function lookedAt(): void {
   for (const id of [...unheard]) if (inFront(id)) unheard.delete(id);
-  popups.list = popups.list.filter((one) => !inFront(one.row.id));
+  popups.leave((one) => inFront(one.row.id));
 }
 
 export function openPopup(popup: Popup): void {
-  dismissPopup(popup);
+  popups.leave((one) => one === popup);
   if (popup.test) return;
   const folder = popup.row.status === "unread" ? "" : `?folder=${popup.row.status}`;
   go(`/inbox/${popup.row.id}${folder}`);
-}
-
-export function dismissPopup(popup: Popup): void {
-  popups.list = popups.list.filter((one) => one.row.id !== popup.row.id);
-  // What goes with the focus in it does not tell that it has lost it.
-  if (popups.list.length === 0) popups.held = false;
 }
 
 function tell(row: ConversationRow, occasion: Occasion): void {
   if (inFront(row.id)) return;
   unheard.add(row.id);
   if (wants("sound", occasion)) void soundOnce(`${row.id}:${row.last_seq}`, occasion);
-  if (wants("popup", occasion)) show({ row, occasion });
+  if (wants("popup", occasion)) popups.show({ row, occasion });
   if (wants("browser", occasion)) void showInBrowser(row, occasion);
 }
 
@@ -109,19 +95,6 @@ async function showInBrowser(row: ConversationRow, occasion: Occasion): Promise<
 function openPushed(event: MessageEvent): void {
   const { type, url } = (event.data ?? {}) as { type?: string; url?: string };
   if (type === "alongside:open" && url?.startsWith(`${BASE}/`)) go(url.slice(BASE.length));
-}
-
-function show(popup: Popup): void {
-  dismissPopup(popup);
-  // What the pointer rests on is not replaced.
-  const [first, ...rest] = popups.list;
-  popups.list = (popups.held && first ? [first, popup, ...rest] : [popup, ...popups.list]).slice(0, MOST);
-  const leave = () => (popups.held ? void setTimeout(leave, STAY_MS / 2) : dismissThis(popup));
-  setTimeout(leave, STAY_MS);
-}
-
-function dismissThis(popup: Popup): void {
-  popups.list = popups.list.filter((one) => one.row !== popup.row);
 }
 
 /** With several tabs open one of them sounds. */
@@ -164,7 +137,7 @@ export async function testBrowser(): Promise<boolean> {
 
 /** A pop-up like a real one, for the settings' Test button. Nothing opens when it is pressed. */
 export function testPopup(occasion: Occasion): void {
-  show({ row: sample(), occasion, test: true });
+  popups.show({ row: sample(), occasion, test: true });
 }
 
 function sample(): ConversationRow {
