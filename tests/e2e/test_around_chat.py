@@ -126,10 +126,12 @@ async def test_before_the_first_message_and_by_mail_after_the_last(
     agreed = tom.page.get_by_role("region", name="Consent", exact=True)
     await expect(agreed.get_by_role("listitem")).to_have_count(1)
 
-    # Another wording: asked anew, with the message that is being written kept.
-    api("PATCH", f"/channels/{channel['id']}", {"settings": {"around": {"consent": {"en": "I agree to more."}}}})
+    # Another wording: asked anew, with what is being written kept, and whoever ticks one agrees to no other.
+    _reword(api, channel["id"], "I agree to a little more.")
+    await nora.panel.get_by_role("checkbox", name="I agree to a little more.").check()
+    _reword(api, channel["id"], "I agree to more.")
     again = nora.panel.get_by_role("checkbox", name="I agree to more.")
-    await expect(again).to_be_visible()
+    await expect(again).not_to_be_checked()
     await nora.write("And in green?")
     await expect(again).to_be_focused()
     await again.check()
@@ -147,6 +149,10 @@ async def test_before_the_first_message_and_by_mail_after_the_last(
     await ines.page.goto(f"{cast.product.url}/console/inbox/{tom.conversation_id}?folder=all")
     await _sends_it_by_mail(ines)
     await until(lambda: _arrived(mailbox, "nora@home.example", 2))
+
+
+def _reword(api: Api, channel_id: str, text: str) -> None:
+    api("PATCH", f"/channels/{channel_id}", {"settings": {"around": {"consent": {"en": text}}}})
 
 
 async def _reads_again_while_it_answers(nora: Visitor, change: Callable[[], object]) -> asyncio.Event:
