@@ -11,6 +11,7 @@ from playwright.async_api import Page, Route, expect
 
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, Cast
+from tests.e2e.late import late
 from tests.security.payloads import HTML, LINKS, SVG_AND_MATHML
 
 pytest_plugins = ["tests.e2e.stage"]
@@ -92,11 +93,11 @@ async def _types_while_it_is_published(page: Page) -> None:
     """Whoever does loses nothing."""
     typed = asyncio.Event()
 
-    async def late(route: Route) -> None:
+    async def once_typed(route: Route) -> None:
         await typed.wait()
         await route.continue_()
 
-    await page.route("**/texts/en/published", late, times=1)
+    await page.route("**/texts/en/published", once_typed, times=1)
     await page.get_by_role("button", name="Publish", exact=True).click()
     await page.get_by_label("Summary").fill("It fits, and it takes a minute.")
     typed.set()
@@ -160,22 +161,11 @@ async def test_what_another_saves_appears_where_nothing_is_unsaved(cast: Cast, a
     api("PUT", f"/articles/{article_id}/texts/en", {"revision": 2, "title": title, "body": "After."})
     await expect(body).to_have_value("After.")
     # An older reading that comes after what was saved since takes nothing back.
-    read, last, came = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    async def late(route: Route) -> None:
-        then = await route.fetch()
-        read.set()
-        await last.wait()
-        await route.fulfill(response=then)
-        came.set()
-
-    await page.route(f"**/api/v1/articles/{article_id}", late, times=1)
-    category = api("POST", "/article-categories", {"names": {"en": once("Makes them read")}})
-    await read.wait()
-    await body.fill("Since.")
-    await saved(page)
-    last.set()
-    await came.wait()
+    async with late(page, f"**/api/v1/articles/{article_id}") as read:
+        category = api("POST", "/article-categories", {"names": {"en": once("Makes them read")}})
+        await read.wait()
+        await body.fill("Since.")
+        await saved(page)
     await page.get_by_role("button", name="Publish", exact=True).click()
     await expect(page.get_by_role("button", name="Unpublish")).to_be_visible()
     api("DELETE", f"/article-categories/{category['id']}")

@@ -1,63 +1,90 @@
-"""An answer that was given before a change and comes after it takes nothing back."""
+"""An answer that comes after a change takes nothing back: neither one that was given before it, nor that of a saving
+during which somebody goes on writing."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field
-
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.api import Api
-from tests.e2e.cast import Cast
+from tests.e2e.cast import ADMIN, Cast
+from tests.e2e.late import late
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-@dataclass
-class Late:
-    """The second time that something is asked for, the answer is what it was then, and comes when it is let go."""
-
-    read: asyncio.Event = field(default_factory=asyncio.Event)
-    let_go: asyncio.Event = field(default_factory=asyncio.Event)
-    asked: int = 0
-
-    async def answer(self, route: Route) -> None:
-        self.asked += route.request.method == "GET"
-        if route.request.method != "GET" or self.asked != 2:
-            await route.continue_()
-            return
-        answer = await route.fetch()
-        self.read.set()
-        await self.let_go.wait()
-        await route.fulfill(response=answer)
-
-    async def comes(self, page: Page, path: str) -> None:
-        """Now, and what it brings about is drawn."""
-        async with page.expect_response(f"**{path}"):
-            self.let_go.set()
-        await page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
-
-
 async def test_what_was_changed_stays_so(cast: Cast, api: Api) -> None:
     olga = await cast.agent(api.agent("Olga Older"))
-    page, session, choices = olga.page, Late(), Late()
-    await page.route("**/api/v1/session", session.answer)
-    await page.route("**/api/v1/me/notifications", choices.answer)
+    page = olga.page
 
     # Who is signed in is read when the page opens, and again when the server is there.
-    await page.reload()
-    await session.read.wait()
-    await olga.go_online()
-    await session.comes(page, "/api/v1/session")
+    async with late(page, "**/api/v1/session", turn=2) as read:
+        await page.reload()
+        await read.wait()
+        await olga.go_online()
     assert await page.get_by_role("switch", name="Online for visitors").is_checked()
 
     # What is told is read when the page opens, and again where it is chosen.
-    await olga.turn_to("/settings/notifications")
-    await choices.read.wait()
-    mail = page.get_by_role("group", name="New message", exact=True).get_by_role("checkbox", name="Mail", exact=True)
-    async with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
-        await mail.check()
-    await choices.comes(page, "/api/v1/me/notifications")
+    async with late(page, "**/api/v1/me/notifications", turn=2) as read:
+        await page.reload()
+        await olga.turn_to("/settings/notifications")
+        await read.wait()
+        news = page.get_by_role("group", name="New message", exact=True)
+        mail = news.get_by_role("checkbox", name="Mail", exact=True)
+        async with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+            await mail.check()
     assert await mail.is_checked()
+
+
+async def test_a_note_names_people_before_the_list_of_them_is_there(cast: Cast) -> None:
+    visitor, ines = await cast.visitor("Nelly Named"), await cast.agent(ADMIN)
+    await visitor.open()
+    await visitor.say("Hello")
+    await ines.open("Nelly Named")
+    async with late(ines.page, "**/mentionable"):
+        await ines.page.get_by_role("tab", name="Note").click()
+        await ines.field.press_sequentially("@Tom Okafor and @Lena Brandt, please look")
+        await ines.field.press("Enter")
+        await expect(ines.thread.locator(".mention")).to_have_text(["@Tom Okafor", "@Lena Brandt"])
+
+
+async def _goes_on(page: Page, channel_id: str, form: Locator, field: Locator) -> None:
+    """Write, save, and write on while the answer is on its way: that stays, and is saved next."""
+    save = form.get_by_role("button", name="Save")
+    await field.fill("What is sent")
+    async with late(page, f"**/api/v1/channels/{channel_id}", "PATCH") as sent:
+        await save.click()
+        await sent.wait()
+        await field.fill("What is written meanwhile")
+    await expect(field).to_have_value("What is written meanwhile")
+    await save.click()
+    await expect(save).to_be_disabled()
+    await page.reload()
+    await expect(field).to_have_value("What is written meanwhile")
+    await expect(save).to_be_disabled()
+
+
+async def test_what_is_written_of_a_channel_while_it_is_saved_stays(cast: Cast, api: Api) -> None:
+    asked = [{"what": "name", "required": False}]
+    channel = api.channel("Saved while written", around={"asked": asked}, availability={"outside": "message"})
+    channel_id = channel["id"]
+    page = (await cast.agent(ADMIN)).page
+
+    async def part(name: str) -> None:
+        await page.goto(f"{cast.product.url}/console/settings/channels/{channel_id}?part={name}")
+
+    def form(of: str) -> Locator:
+        return page.locator("form", has=page.get_by_role("textbox", name=of))
+
+    await part("look")
+    await _goes_on(page, channel_id, form("Greeting"), page.get_by_label("Greeting"))
+    await part("around")
+    consent = page.locator("section", has=page.get_by_role("heading", name="Consent", exact=True))
+    words = consent.get_by_role("textbox", name="Text")
+    await _goes_on(page, channel_id, consent, words)
+    question = page.get_by_role("textbox", name="Question for: Name")
+    await _goes_on(page, channel_id, form("Question for: Name"), question)
+    await part("availability")
+    closed = page.get_by_role("textbox", name="Message while closed, English")
+    await _goes_on(page, channel_id, page.locator("form", has=closed), closed)

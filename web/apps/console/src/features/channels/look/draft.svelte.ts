@@ -31,10 +31,10 @@ export class Draft {
     this.revision = channel.revision;
   }
 
-  /** Begin anew from what is stored. */
-  restart(channel: ChannelDetails): void {
+  /** `sent` was stored, as `channel` tells: what was changed since it was sent stays. */
+  kept(channel: ChannelDetails, sent: Values): void {
     this.base = valuesOf(channel.settings);
-    this.now = valuesOf(channel.settings);
+    this.now = merged(sent, $state.snapshot(this.now) as Values, this.base).values;
     this.revision = channel.revision;
     this.both = [];
   }
