@@ -46,10 +46,11 @@ ON CONFLICT (conversation_id, kind, seq) DO UPDATE SET
                      WHEN k.due_at IS NOT DISTINCT FROM excluded.due_at THEN k.missed_at END
 """
 
-# No rule wanted to know of these.
+# No rule wanted to know of these. The end of the running episode may go on yet, and another rule may hold then.
 FORGET = """
-DELETE FROM sla_clock k USING unnest($1::uuid[]) AS given (id)
+DELETE FROM sla_clock k USING unnest($1::uuid[], $2::integer[]) AS given (id, episode)
 WHERE k.conversation_id = given.id AND k.rule_id IS NULL AND k.over_at IS NOT NULL
+  AND (k.kind <> 'resolution' OR k.episode <> given.episode)
 """
 
 REMEMBER = """
@@ -110,8 +111,9 @@ async def follow(
 ) -> None:
     """Take the clocks of these conversations to the ends of their logs.
 
-    Which rule holds is judged for clocks that begin; for those that run where the conversation is in `judge` (None:
-    all of them). What a row shows then is announced where it, or the log, is another.
+    Which rule holds is judged for clocks that begin, and that go on though they were over; for those that run where
+    the conversation is in `judge` (None: all of them). What a row shows then is announced where it, or the log, is
+    another.
     """
     ids = sorted(set(conversation_ids))
     async with database.work() as work:
@@ -122,7 +124,7 @@ async def follow(
         moved = [_take(each, head, steps.get(each, []), judge) for each, head in found.items()]
         await _judge(work, ruled, moved)
         await work.run(SET, [_row(each.id, clock, ruled) for each in moved for clock in each.clocks])
-        await work.run(FORGET, list(found))
+        await work.run(FORGET, list(found), [head.course.episode for head in found.values()])
         await _show(work, ruled, found, steps)
 
 
@@ -142,7 +144,9 @@ def _take(conversation_id: UUID, head: Head, steps: list[Step], judge: frozenset
     course.seq = max(course.seq, head.last_seq)
     clocks = [clock for clock in course.clocks if clock.over_at is None or before.get(_key(clock)) != clock.over_at]
     again = judge is None or conversation_id in judge
-    fresh = [clock for clock in clocks if _key(clock) not in before or (again and clock.over_at is None)]
+    # What was over and is among them went on after Done: what changed meanwhile was not judged for it.
+    waited = {key for key, over_at in before.items() if over_at is None}
+    fresh = [clock for clock in clocks if _key(clock) not in waited or (again and clock.over_at is None)]
     return Moved(conversation_id, clocks, fresh)
 
 
