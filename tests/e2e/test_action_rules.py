@@ -131,3 +131,45 @@ async def test_a_rule_opens_the_chat_and_says_something_once(scene: Scene) -> No
     await page.evaluate("scrollTo(0, 3000)")
     await visitor.open()
     await visitor.sees("Is the tent waterproof?", said["en"])
+
+
+NEXT_VISIT = """() => {
+    const name = Object.keys(localStorage).find((one) => one.endsWith(":rules"));
+    const kept = JSON.parse(localStorage[name]);
+    kept.visit.seen -= 3_600_000;
+    localStorage[name] = JSON.stringify(kept);
+}"""
+
+
+async def test_all_rules_of_a_visit_act_and_what_waits_for_a_word_is_said_once(scene: Scene) -> None:
+    label = scene.api("POST", "/labels", {"name": f"Greeted {uuid4().hex[:6]}", "colour": "green"})
+    said = {"en": "Welcome! Anything we can help with?"}
+    scene.rule({"kind": "message", "texts": said}, often="visit")
+    scene.rule({"kind": "label", "label_id": label["id"]}, often="visit")
+    here, elsewhere = scene.page("/greets/"), scene.site.page("/plain/", "")
+    visitor = await scene.cast.visitor(path=here)
+    greeting = visitor.panel.locator("ol.said .bubble")
+    await visitor.open()
+    await expect(greeting).to_have_text([said["en"]], timeout=BACK)
+    # Who comes back another day without having written is greeted, and reads it once.
+    await visitor.page.goto(elsewhere)
+    await visitor.page.evaluate(NEXT_VISIT)
+    await visitor.page.goto(here)
+    await visitor.open()
+    await expect(greeting).to_have_text([said["en"]], timeout=BACK)
+    await visitor.say("Yes: which tent?")
+    await expect(visitor.panel.locator("li.automatic")).to_have_text([said["en"]], timeout=BACK)
+    await expect(greeting).to_have_count(0)
+    await until(lambda: label["id"] in scene.row()["contact"]["label_ids"])
+
+
+async def test_a_rule_opens_nothing_where_the_channel_hides_the_chat(scene: Scene) -> None:
+    hidden = {"settings": {"availability": {**scene.channel["settings"]["availability"], "hide_on": ["/quiet/*"]}}}
+    scene.api("PATCH", f"/channels/{scene.channel['id']}", hidden)
+    rule = scene.rule({"kind": "open"})
+    context = await scene.cast.browser()
+    quiet = await scene.cast.foreign_page(context, scene.page("/quiet/pay"))
+    await until(lambda: scene.counted(rule) == 1)
+    assert await quiet.locator("iframe").count() == 0
+    await quiet.goto(scene.page("/loud/"))
+    await expect(quiet.frame_locator("iframe").locator("textarea")).to_be_visible(timeout=BACK)

@@ -5,6 +5,7 @@ import { openAt, turnsIn } from "../src/rules/clock";
 import { Engine } from "../src/rules/engine";
 import { Memory } from "../src/rules/memory";
 import { settle, type Told } from "../src/rules/nodes";
+import { Stay } from "../src/rules/stay";
 import { PageFacts } from "../src/rules/visitor-facts";
 
 const group = (...of: object[]) => ({ kind: "group", match: "all", negate: false, of });
@@ -86,6 +87,26 @@ describe("memory", () => {
     expect(memory.opened("/299")).toBe(2);
   });
 
+  test("tabs do not undo each other", () => {
+    const [here, there] = [new Memory("m", true), new Memory("m", true)];
+    there.add("a", "visitor");
+    there.add("b", "visit");
+    there.wait({ rule: "c", occasion: "1", says: false });
+    expect([there.opened("/a"), here.opened("/a")]).toEqual([1, 2]);
+    here.stay();
+    expect([here.has("a", "visitor"), here.has("b", "visit"), there.opened("/a")]).toEqual([true, true, 3]);
+    expect(here.waiting).toMatchObject([{ rule: "c" }]);
+    here.settled("c");
+    expect(there.waiting).toEqual([]);
+  });
+
+  test("a rule waits once, with its latest occasion", () => {
+    const memory = new Memory("m", true);
+    for (const occasion of ["1", "2"]) memory.wait({ rule: "a", occasion, says: true });
+    memory.wait({ rule: "b", occasion: "2", says: true });
+    expect(memory.waiting.map(({ rule, occasion }) => rule + occasion)).toEqual(["a2", "b2"]);
+  });
+
   test("what waits for the server stays until it is settled", () => {
     new Memory("m", true).wait({ rule: "a", occasion: "1", says: true });
     const next = new Memory("m", true);
@@ -108,8 +129,10 @@ describe("settle", () => {
 });
 
 describe("engine", () => {
-  const engine = (rules: PageRule[], memory = new Memory("m", true)) =>
-    new Engine(rules, memory, (node: ConditionNode, facts: Facts) => evaluate(node, facts));
+  const engine = (rules: PageRule[], stay = new Stay()) =>
+    new Engine(rules, new Memory("m", true), stay, (node: ConditionNode, facts: Facts) =>
+      evaluate(node, facts),
+    );
   const after = (far: number) => ({ seconds_on_page: far }) as Facts;
   const ids = (matched: PageRule[]) => matched.map(({ id }) => id);
 
@@ -125,10 +148,11 @@ describe("engine", () => {
 
   test("a rule acts once on each page, once in a visit, once for a visitor", () => {
     const rules = (["always", "visit", "visitor"] as const).map((often) => rule(often, group(), { often }));
-    const at = engine(rules);
+    const stay = new Stay();
+    const at = engine(rules, stay);
     expect(ids(at.judge(after(0), [], false).matched)).toEqual(["always", "visit", "visitor"]);
     expect(ids(at.judge(after(1), [], false).matched)).toEqual([]);
-    at.turn();
+    stay.begin();
     expect(ids(at.judge(after(0), [], false).matched)).toEqual(["always"]);
     expect(ids(engine(rules).judge(after(0), [], false).matched)).toEqual(["always"]);
   });
@@ -148,13 +172,44 @@ describe("engine", () => {
   });
 
   test("page code learns the titles of what matched on this page", () => {
-    const at = engine([rule("a", seconds(1), { titles: ["Basket"] })]);
+    const stay = new Stay();
+    const at = engine([rule("a", seconds(1), { titles: ["Basket"] })], stay);
     at.judge(after(0), [], false);
-    expect(at.titles).toEqual([]);
+    expect(stay.titles).toEqual([]);
     at.judge(after(1), [], false);
-    expect(at.titles).toEqual(["Basket"]);
-    at.turn();
-    expect(at.titles).toEqual([]);
+    expect(stay.titles).toEqual(["Basket"]);
+    stay.begin();
+    expect(stay.titles).toEqual([]);
+  });
+
+  test("rules that are changed while the page is open do not act on it again", () => {
+    const stay = new Stay();
+    engine([rule("a", group())], stay).judge(after(0), [], false);
+    const now = engine([rule("a", group()), rule("b", group())], stay);
+    expect(ids(now.judge(after(1), [], false).matched)).toEqual(["b"]);
+  });
+});
+
+describe("stay", () => {
+  const goes = (url: string) => vi.stubGlobal("location", new URL(url));
+
+  test("a place on the page is the same page, unless the site goes from page to page by what follows #", () => {
+    const stay = new Stay();
+    for (const [url, over] of [
+      ["https://shop.test/tents?utm_source=mail#reviews", false],
+      ["https://shop.test/tents?utm_source=mail", false],
+      ["https://shop.test/tents?colour=red", true],
+      ["https://shop.test/boots?utm_source=mail#top", true],
+      ["https://shop.test/tents?utm_source=mail#/basket", true],
+      ["https://shop.test/tents?utm_source=mail#!basket", true],
+    ] as const) {
+      goes(url);
+      expect([url, stay.isOver()]).toEqual([url, over]);
+    }
+    goes("https://shop.test/#/basket");
+    stay.begin();
+    goes("https://shop.test/#/tents");
+    expect(stay.isOver()).toBe(true);
   });
 });
 
@@ -187,11 +242,14 @@ describe("facts of the page", () => {
     vi.stubGlobal("document", { referrer: "https://search.test/", documentElement: root });
     vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
     vi.stubGlobal("scrollY", 0);
-    return { facts: new PageFacts(new Memory("m", true), new Set(kinds), changed), page, root, changed };
+    const stay = new Stay();
+    const facts = new PageFacts(new Memory("m", true), stay, new Set(kinds), changed);
+    const turn = () => (stay.begin(), facts.begin());
+    return { facts, turn, page, root, changed };
   }
 
   test("where the visit began, the page, the language, how often", () => {
-    const { facts } = collect("visits");
+    const { facts, turn } = collect("visits");
     expect(facts.now()).toMatchObject({
       start_url: "https://shop.test/tents?utm_source=mail#top",
       page_url: "https://shop.test/tents?utm_source=mail#top",
@@ -201,19 +259,19 @@ describe("facts of the page", () => {
       page_visits: 1,
       events: [],
     });
-    facts.turn();
+    turn();
     expect(facts.now().page_visits).toBe(2);
   });
 
   test("how far down, told when it grows and never taken back on the same page", () => {
-    const { facts, page, changed } = collect("scrolled");
+    const { facts, turn, page, changed } = collect("scrolled");
     expect(facts.now().scrolled).toBe(0);
     vi.stubGlobal("scrollY", 600);
     page.dispatchEvent(new Event("scroll"));
     vi.stubGlobal("scrollY", 100);
     page.dispatchEvent(new Event("scroll"));
     expect([facts.now().scrolled, changed.mock.calls.length]).toEqual([60, 1]);
-    facts.turn();
+    turn();
     expect(facts.now().scrolled).toBe(10);
   });
 
@@ -226,6 +284,15 @@ describe("facts of the page", () => {
     leave(0);
     leave(0);
     expect([facts.now().leaving, changed.mock.calls.length]).toEqual([true, 1]);
+  });
+
+  test("rules that are not at work any more listen to nothing", () => {
+    const { facts, page, root, changed } = collect("scrolled", "leaving");
+    facts.stop();
+    vi.stubGlobal("scrollY", 600);
+    page.dispatchEvent(new Event("scroll"));
+    root.dispatchEvent(Object.assign(new Event("mouseleave"), { clientY: 0 }));
+    expect(changed).not.toHaveBeenCalled();
   });
 
   test("what no rule asks for is not listened to", () => {

@@ -36,7 +36,8 @@ export function watch(known: string, fresh: ChannelLook, told: Tell, loader: Len
   const first = !flag;
   flag = known;
   tell = told;
-  lent = loader;
+  // A rule opens nothing on a page or at an hour where the chat is not to be seen.
+  lent = { ...loader, open: () => void (said || loader.open()) };
   take(fresh);
   if (!first) return;
   watchPage(decide);

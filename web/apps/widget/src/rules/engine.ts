@@ -1,6 +1,7 @@
 import type { ConditionNode, Facts, PageRule } from "@alongside/contract";
 import { nodeOf, settle } from "./nodes";
 import type { Memory } from "./memory";
+import type { Stay } from "./stay";
 
 export type Evaluate = (node: ConditionNode, facts: Facts) => boolean | null;
 
@@ -16,22 +17,12 @@ export interface Outcome {
  * it begins to hold: on each page, or once in the visit, or once for the visitor.
  */
 export class Engine {
-  /** What was done on this page. */
-  private done = new Set<string>();
-  /** Titles of rules that matched on this page and speak of its own events. */
-  titles: string[] = [];
-
   constructor(
     private readonly rules: readonly PageRule[],
     private readonly memory: Pick<Memory, "has" | "add">,
+    private readonly stay: Pick<Stay, "done" | "titles">,
     private readonly evaluate: Evaluate,
   ) {}
-
-  /** The visitor went to another page of a site that does not reload. */
-  turn(): void {
-    this.done = new Set();
-    this.titles = [];
-  }
 
   judge(facts: Facts, answers: readonly (boolean | null)[], chatOpened: boolean): Outcome {
     let hidden = false;
@@ -46,9 +37,9 @@ export class Engine {
   }
 
   private mayAct({ id, often, titles }: PageRule): boolean {
-    if (this.done.has(id)) return false;
-    this.done.add(id);
-    this.titles.push(...titles);
+    if (this.stay.done.has(id)) return false;
+    this.stay.done.add(id);
+    this.stay.titles.push(...titles);
     if (often === "always") return true;
     if (this.memory.has(id, often)) return false;
     this.memory.add(id, often);

@@ -21,10 +21,11 @@ interface Kept {
 
 /**
  * What a site's pages remember of this browser for its rules: visits, and what was done in them. Kept only where a rule
- * asks for it; where storage is denied it lasts as long as the page.
+ * asks for it; where storage is denied it lasts as long as the page. Tabs share it: each change is made to what is
+ * stored by now.
  */
 export class Memory {
-  private readonly kept: Kept;
+  private last: Kept;
 
   constructor(
     private readonly name: string,
@@ -35,9 +36,9 @@ export class Memory {
     const at = now();
     const goesOn = before && at - before.visit.seen < PAUSE_MS;
     const number = (before?.visit.number ?? 0) + 1;
-    this.kept = {
+    this.last = {
       visit: goesOn
-        ? { ...before.visit, seen: at }
+        ? before.visit
         : {
             id: crypto.randomUUID(),
             seen: at,
@@ -50,7 +51,7 @@ export class Memory {
       pages: before?.pages ?? [],
       waiting: before?.waiting ?? [],
     };
-    this.write();
+    this.write(this.last);
   }
 
   get visit(): Readonly<Kept["visit"]> {
@@ -63,31 +64,43 @@ export class Memory {
 
   /** One more time this page was opened; returns how often by now. */
   opened(page: string): number {
-    const { pages } = this.kept;
-    const count = (pages.find(([known]) => known === page)?.[1] ?? 0) + 1;
-    const others = pages.filter(([known]) => known !== page);
-    this.kept.pages = [...others.slice(1 - MOST_PAGES), [page, count]];
-    this.write();
+    const { kept } = this;
+    const count = (kept.pages.find(([known]) => known === page)?.[1] ?? 0) + 1;
+    const others = kept.pages.filter(([known]) => known !== page);
+    this.write({ ...kept, pages: [...others.slice(1 - MOST_PAGES), [page, count]] });
     return count;
   }
 
   has(rule: string, often: "visit" | "visitor"): boolean {
-    return (often === "visit" ? this.kept.visit.done : this.kept.ever).includes(rule);
+    const { visit, ever } = this.kept;
+    return (often === "visit" ? visit.done : ever).includes(rule);
   }
 
   add(rule: string, often: "visit" | "visitor"): void {
-    (often === "visit" ? this.kept.visit.done : this.kept.ever).push(rule);
-    this.write();
+    const { kept } = this;
+    const { visit, ever } = kept;
+    if (often === "visit") this.write({ ...kept, visit: { ...visit, done: [...visit.done, rule] } });
+    else this.write({ ...kept, ever: [...ever, rule] });
   }
 
+  /** In place of what the same rule wanted before. */
   wait(waiting: Waiting): void {
-    this.kept.waiting.push(waiting);
-    this.write();
+    const { kept } = this;
+    this.write({ ...kept, waiting: [...without(kept.waiting, waiting.rule), waiting] });
   }
 
   settled(rule: string): void {
-    this.kept.waiting = this.kept.waiting.filter((each) => each.rule !== rule);
-    this.write();
+    const { kept } = this;
+    this.write({ ...kept, waiting: without(kept.waiting, rule) });
+  }
+
+  /** Still here: the visit goes on. */
+  stay(): void {
+    this.write(this.kept);
+  }
+
+  private get kept(): Kept {
+    return (this.last = this.read() ?? this.last);
   }
 
   private read(): Kept | null {
@@ -98,13 +111,15 @@ export class Memory {
     }
   }
 
-  /** Still here: the visit goes on. */
-  write(): void {
-    this.kept.visit.seen = this.now();
+  private write(kept: Kept): void {
+    this.last = { ...kept, visit: { ...kept.visit, seen: this.now() } };
     try {
-      if (this.keeps) localStorage.setItem(this.name, JSON.stringify(this.kept));
+      if (this.keeps) localStorage.setItem(this.name, JSON.stringify(this.last));
     } catch {
       // As above.
     }
   }
 }
+
+const without = (waiting: readonly Waiting[], rule: string): Waiting[] =>
+  waiting.filter((each) => each.rule !== rule);

@@ -8,6 +8,7 @@ import { openAt, turnsIn } from "./clock";
 import { Engine } from "./engine";
 import { Memory } from "./memory";
 import { leaves, nodeOf, type Told } from "./nodes";
+import { Stay } from "./stay";
 import { PageFacts } from "./visitor-facts";
 
 /** What the loader lends: its button's place on the page, its panel, its voice. */
@@ -55,6 +56,7 @@ export class Rules {
   constructor(
     private readonly place: Place,
     private readonly lent: Lent,
+    private readonly stay: Stay,
     rules: readonly PageRule[],
     search: Search | undefined,
     private readonly hide: (hidden: boolean) => void,
@@ -65,18 +67,19 @@ export class Rules {
     const keeps =
       rules.some(({ often }) => often !== "always") || [...this.kinds].some((kind) => REMEMBERED.has(kind));
     this.memory = new Memory(`${place.flag}:rules`, keeps);
-    this.engine = new Engine(rules, this.memory, (node: ConditionNode, facts: Facts) =>
+    this.engine = new Engine(rules, this.memory, stay, (node: ConditionNode, facts: Facts) =>
       evaluate(node, facts, search),
     );
-    this.facts = new PageFacts(this.memory, this.kinds, () => this.judge());
+    this.facts = new PageFacts(this.memory, stay, this.kinds, () => this.judge());
     this.listen();
   }
 
-  /** The visitor is on another page of a site that does not reload. */
-  turn(): void {
-    if (this.stopped) return;
-    this.facts.turn();
-    this.engine.turn();
+  /** The address or the title is another: perhaps another page of a site that does not reload. */
+  moved(): void {
+    if (this.stay.isOver()) {
+      this.stay.begin();
+      this.facts.begin();
+    }
     this.judge();
   }
 
@@ -86,7 +89,7 @@ export class Rules {
   }
 
   get titles(): string[] {
-    return [...new Set(this.engine.titles)];
+    return [...new Set(this.stay.titles)];
   }
 
   /** Ask what only the server knows, if some rule needs it; then judge for the first time. */
@@ -99,6 +102,7 @@ export class Rules {
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);
+    this.facts.stop();
     this.endings.forEach((end) => end());
   }
 
@@ -111,7 +115,7 @@ export class Rules {
     };
     const visible = () => {
       if (document.visibilityState === "visible") void this.again();
-      else this.memory.write();
+      else this.memory.stay();
     };
     addEventListener("message", heard);
     document.addEventListener("visibilitychange", visible);
@@ -255,7 +259,7 @@ export class Rules {
 const base = (key: string): string => `${origin}/api/v1/widget/channels/${encodeURIComponent(key)}/rules`;
 
 let running: Rules | undefined;
-let watching = false;
+let stay: Stay | undefined;
 
 /** From now on let the rules of this version act; `hide` is called when they hide the chat or do not any more. */
 export async function run(place: Place, lent: Lent, hide: (hidden: boolean) => void): Promise<Rules | null> {
@@ -268,10 +272,10 @@ export async function run(place: Place, lent: Lent, hide: (hidden: boolean) => v
   stop();
   const patterned = rules.some((rule) => hasPattern(nodeOf(rule) as ConditionNode));
   const search = patterned ? (await import("@alongside/conditions/patterns")).search : undefined;
-  const started = new Rules({ ...place, tag }, lent, rules, search, hide);
+  if (!stay) watchPage(() => running?.moved());
+  stay ??= new Stay();
+  const started = new Rules({ ...place, tag }, lent, stay, rules, search, hide);
   running = started;
-  if (!watching) watchPage(() => running?.turn());
-  watching = true;
   await started.begin();
   return started;
 }

@@ -51,8 +51,10 @@ export class Ruled {
 
   /** Let the server do what a rule says; what it says to somebody new is shown here alone. */
   async act(rule: string, occasion: string): Promise<void> {
-    if (this.begun.has(occasion)) return;
-    this.begun.add(occasion);
+    // All rules of a visit have one occasion.
+    const turn = `${rule} ${occasion}`;
+    if (this.begun.has(turn)) return;
+    this.begun.add(turn);
     const known = this.chat.client.sessions.current;
     const done = known ? await this.deed(rule, occasion) : false;
     if (!done) await this.show(rule, occasion);
@@ -71,7 +73,7 @@ export class Ruled {
       const status = (problem as { status?: number }).status ?? 0;
       if (status !== 404 && status !== 409) return false; // asked again on the next page
     }
-    this.shown = this.shown.filter((each) => each.rule !== rule);
+    this.shown = this.without(rule);
     this.chat.host.tell({ type: "deed", rule });
     return true;
   }
@@ -84,13 +86,17 @@ export class Ruled {
     if (!answer.ok) return this.chat.host.tell({ type: "deed", rule });
     const { said } = (await answer.json()) as RuleTexts;
     if (!said[0]) return;
-    this.shown = [...this.shown, { rule, occasion, said }];
+    this.shown = [...this.without(rule), { rule, occasion, said }]; // once, however often it waits
     if (!this.chat.open) this.chat.host.tell({ type: "unread", count: this.shown.length });
   }
 
   /** They have written: what they had read before stands in the log from now on. */
   private writeDown(): void {
     for (const { rule, occasion } of this.shown) void this.deed(rule, occasion);
+  }
+
+  private without(rule: string): Shown[] {
+    return this.shown.filter((each) => each.rule !== rule);
   }
 
   private get base(): string {
