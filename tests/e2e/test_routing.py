@@ -10,6 +10,7 @@ from playwright.async_api import expect
 
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, Cast
+from tests.e2e.late import late
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -58,8 +59,16 @@ async def test_a_rule_a_place_in_the_queue_and_an_agent_who_comes(cast: Cast, ap
         await expect(second.panel.get_by_text("One person is ahead of you.")).to_be_visible()
         # Agents see who waits for whom. One is helped by hand, and the other moves up.
         tom = await cast.agent()
+        third = api.conversation("Pola Three", "A tent pole, please")
         await tom.turn_to("/queue")
         waiting = tom.page.get_by_role("main").get_by_role("listitem")
+        await expect(waiting).to_have_count(3)
+        # Whoever is a moment too late takes nothing, and is told who has it.
+        async with late(tom.page, "**/routing/queue") as read:
+            api("PUT", f"/conversations/{third['id']}/assignment", {"agent_id": api.me["id"], "team_id": None})
+            await read.wait()
+            await waiting.last.get_by_role("button", name="Take Pola Three").click()
+            await expect(tom.page.get_by_text("Ines Albrecht has this conversation by now.")).to_be_visible()
         await expect(waiting).to_have_count(2)
         await expect(waiting.last).to_contain_text("For Sam Whitfield")
         await expect(waiting.last).to_contain_text("Rule: Tent poles to Sam.")

@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.api import Api
 from tests.e2e.cast import ADMIN, Cast, told
+from tests.e2e.late import late
 
 pytest_plugins = ["tests.e2e.stage"]
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -41,6 +42,23 @@ def rules(api: Api) -> list[dict[str, Any]]:
 async def add(page: Page, kind: str) -> None:
     await page.get_by_role("button", name="Condition", exact=True).first.click()
     await page.get_by_role("menuitem", name=kind, exact=True).click()
+
+
+async def _takes_over_a_conversation(page: Page, api: Api) -> None:
+    """What is known of it stands in the test box."""
+    row = api.conversation("Rita Rules", "Hello, is it there?", api.channel("Shop with rules")["key"])
+    await add(page, "What the visitor writes")
+    message = page.locator("[data-kind=message]")
+    async with page.expect_response("**/rules/try"):
+        await message.get_by_role("textbox").fill("IS IT")
+    await page.get_by_label("Or take it from a conversation").fill(f"https://chat.example/console/inbox/{row['id']}")
+    # Who goes on writing while it is on its way has it all the same.
+    async with late(page, "**/rules/try", "POST") as taken:
+        await page.get_by_role("button", name="Take over").click()
+        await taken.wait()
+        async with page.expect_response("**/rules/try"):
+            await message.get_by_role("textbox").fill("IS IT THERE")
+    await expect(page.get_by_label("The visitor’s last message", exact=True)).to_have_value("Hello, is it there?")
 
 
 @pytest.mark.usefixtures("clean")
@@ -78,15 +96,8 @@ async def test_a_rule_is_written_tried_and_switched_on(cast: Cast, api: Api) -> 
     await expect(page.locator("[data-kind=agent_online]").get_by_text("holds", exact=True)).to_be_visible()
     await expect(page.get_by_text("The rule would not match.")).to_be_visible()
 
-    # What is known of a conversation can be taken over.
-    row = api.conversation("Rita Rules", "Hello, is it there?", api.channel("Shop with rules")["key"])
-    await add(page, "What the visitor writes")
-    message = page.locator("[data-kind=message]")
-    await message.get_by_role("textbox").fill("IS IT")
-    await page.get_by_label("Or take it from a conversation").fill(f"https://chat.example/console/inbox/{row['id']}")
-    await page.get_by_role("button", name="Take over").click()
-    await expect(page.get_by_label("The visitor’s last message", exact=True)).to_have_value("Hello, is it there?")
-    await expect(message.get_by_text("holds", exact=True)).to_be_visible()
+    await _takes_over_a_conversation(page, api)
+    await expect(page.locator("[data-kind=message]").get_by_text("holds", exact=True)).to_be_visible()
 
     await page.get_by_role("button", name="Step", exact=True).click()
     await page.get_by_role("menuitem", name="Open the chat").click()

@@ -77,15 +77,17 @@ export class RuleDraft {
     }
   }
 
-  /** Throws where the server refuses. A rule that is gone is made again. */
+  /** Throws where the server refuses. A rule that is gone is made again. What is changed while it is saved stays. */
   async save(state: RuleState, over: Rule = this.known): Promise<Rule> {
     const { kind, id } = this.known;
     const fresh = !id || this.gone;
-    const body = { ...JSON.parse(this.written), state, version: fresh ? null : over.version };
+    const sent = this.written;
+    const body = { ...JSON.parse(sent), state, version: fresh ? null : over.version };
     const path = fresh ? `/rules/${kind}` : `/rules/${kind}/${id}`;
     const saved = await call<Rule>(fresh ? "POST" : "PUT", path, body);
     this.gone = false;
-    this.take(saved);
+    if (this.written === sent) this.take(saved);
+    else [this.known, this.theirs] = [saved, null];
     return saved;
   }
 }

@@ -25,7 +25,7 @@ export class Trial {
     clearTimeout(this.#timer);
   }
 
-  /** Take over what is known of a conversation; from there it can be changed by hand. */
+  /** Take over what is known of a conversation, whatever is tried meanwhile; from there it can be changed by hand. */
   async from(conditions: ConditionGroup, conversationId: string): Promise<boolean> {
     const answer = await this.#send(conditions, { conversation_id: conversationId });
     if (answer) this.facts = answer.facts;
@@ -37,8 +37,8 @@ export class Trial {
     const place = this.kind === "action" ? "browser" : "server";
     try {
       const answer = await call<ConditionsTried>("POST", "/rules/try", { conditions, place, ...by });
-      if (turn !== this.#turn) return null;
-      [this.problems, this.verdict, this.failed] = [answer.problems, answer.verdict, ""];
+      if (turn === this.#turn)
+        [this.problems, this.verdict, this.failed] = [answer.problems, answer.verdict, ""];
       return answer;
     } catch (error) {
       if (turn === this.#turn) [this.verdict, this.failed] = [null, explain(error)];
