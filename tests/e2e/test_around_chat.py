@@ -220,6 +220,35 @@ async def _sends_it_by_mail(ines: Agent) -> None:
     await expect(dialog).to_be_hidden()
 
 
+async def test_who_writes_what_somebody_else_stores_is_asked(cast: Cast, api: Api) -> None:
+    channel_id = api.channel("Shop of two admins", around={"consent": {"en": "At first."}})["id"]
+    ines = await cast.agent(ADMIN)
+    await ines.page.goto(f"{cast.product.url}/console/settings/channels/{channel_id}?part=around")
+    consent = _section(ines, "Consent")
+    words, save = consent.get_by_role("textbox", name="Text"), consent.get_by_role("button", name="Save")
+    warned = consent.get_by_text("Somebody else has changed this while you were changing it.")
+    await expect(words).to_have_value("At first.")
+    _reword(api, channel_id, "Followed.")
+    await expect(words).to_have_value("Followed.")
+
+    await words.fill("Mine.")
+    _reword(api, channel_id, "Theirs.")
+    await expect(warned).to_be_visible()
+    await expect(save).to_be_disabled()
+    await consent.get_by_role("button", name="Show theirs").click()
+    await expect(words).to_have_value("Theirs.")
+
+    await words.fill("Mine again.")
+    _reword(api, channel_id, "Theirs again.")
+    await consent.get_by_role("button", name="Keep mine").click()
+    await expect(warned).to_be_hidden()
+    await expect(words).to_have_value("Mine again.")
+    async with told(ines.page, "Channel saved"):
+        await save.click()
+    stored = api("GET", f"/channels/{channel_id}")["settings"]["around"]
+    assert stored["consent"] == {"en": "Mine again."}
+
+
 async def test_the_channels_page_sets_it(cast: Cast, api: Api, site: Site) -> None:
     channel = api.channel("Shop to be set up")
     ines = await cast.agent(ADMIN)

@@ -49,16 +49,16 @@ async def test_a_note_names_people_before_the_list_of_them_is_there(cast: Cast) 
         await expect(ines.thread.locator(".mention")).to_have_text(["@Tom Okafor", "@Lena Brandt"])
 
 
-async def _goes_on(page: Page, channel_id: str, form: Locator, field: Locator) -> None:
+async def _goes_on(page: Page, method: str, url: str, save: Locator, field: Locator) -> None:
     """Write, save, and write on while the answer is on its way: that stays, and is saved next."""
-    save = form.get_by_role("button", name="Save")
     await field.fill("What is sent")
-    async with late(page, f"**/api/v1/channels/{channel_id}", "PATCH") as sent:
+    async with late(page, url, method) as sent:
         await save.click()
         await sent.wait()
         await field.fill("What is written meanwhile")
     await expect(field).to_have_value("What is written meanwhile")
-    await save.click()
+    async with page.expect_response(lambda answer: answer.request.method == method and answer.ok):
+        await save.click()
     await expect(save).to_be_disabled()
     await page.reload()
     await expect(field).to_have_value("What is written meanwhile")
@@ -68,23 +68,27 @@ async def _goes_on(page: Page, channel_id: str, form: Locator, field: Locator) -
 async def test_what_is_written_of_a_channel_while_it_is_saved_stays(cast: Cast, api: Api) -> None:
     asked = [{"what": "name", "required": False}]
     channel = api.channel("Saved while written", around={"asked": asked}, availability={"outside": "message"})
-    channel_id = channel["id"]
     page = (await cast.agent(ADMIN)).page
+    url = f"**/api/v1/channels/{channel['id']}"
 
-    async def part(name: str) -> None:
-        await page.goto(f"{cast.product.url}/console/settings/channels/{channel_id}?part={name}")
+    async def goes_on(part: str, name: str) -> None:
+        await page.goto(f"{cast.product.url}/console/settings/channels/{channel['id']}?part={part}")
+        field = page.get_by_role("textbox", name=name, exact=True)
+        save = page.locator("form", has=field).get_by_role("button", name="Save")
+        await _goes_on(page, "PATCH", url, save, field)
 
-    def form(of: str) -> Locator:
-        return page.locator("form", has=page.get_by_role("textbox", name=of))
+    await goes_on("look", "Greeting")
+    await goes_on("around", "Text")
+    await goes_on("around", "Question for: Name")
+    await goes_on("availability", "Message while closed, English")
 
-    await part("look")
-    await _goes_on(page, channel_id, form("Greeting"), page.get_by_label("Greeting"))
-    await part("around")
-    consent = page.locator("section", has=page.get_by_role("heading", name="Consent", exact=True))
-    words = consent.get_by_role("textbox", name="Text")
-    await _goes_on(page, channel_id, consent, words)
-    question = page.get_by_role("textbox", name="Question for: Name")
-    await _goes_on(page, channel_id, form("Question for: Name"), question)
-    await part("availability")
-    closed = page.get_by_role("textbox", name="Message while closed, English")
-    await _goes_on(page, channel_id, page.locator("form", has=closed), closed)
+
+async def test_what_is_written_of_a_rule_while_it_is_saved_stays(cast: Cast, api: Api) -> None:
+    body = {"kind": "action", "type": "analytics"}
+    wanted = {"name": "At first", "state": "on", "conditions": {"kind": "group", "of": []}, "body": body}
+    rule = api("POST", "/rules/action", wanted)
+    page = (await cast.agent(ADMIN)).page
+    await page.goto(f"{cast.product.url}/console/settings/action-rules/{rule['id']}")
+    save, name = page.get_by_role("button", name="Save", exact=True), page.get_by_label("Name of the rule")
+    await _goes_on(page, "PUT", f"**/api/v1/rules/action/{rule['id']}", save, name)
+    api("DELETE", f"/rules/action/{rule['id']}")
