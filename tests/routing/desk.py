@@ -28,6 +28,10 @@ from tests.world import Colleague, Visitor, World
 
 ALWAYS: dict[str, Any] = {"kind": "group", "of": []}
 
+STANDS_STILL = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
+"""
+
 
 async def make_rule(world: World, *actions: dict[str, Any], **body: Any) -> Rule:
     """A routing rule that acts."""
@@ -176,3 +180,9 @@ async def said(world: World, conversation_id: UUID) -> list[str]:
             conversation_id,
         )
     return [each["text"] for each in rows]
+
+
+async def stands_still(world: World) -> bool:
+    """Somebody waits for what another holds."""
+    async with world.database.reading() as reading:
+        return bool(await reading.value(STANDS_STILL))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+import pytest
 
 from alongside.domains.agents.schemas import EditAgent
 from alongside.domains.conversations import actions as conversations
 from alongside.domains.routing import actions
 from alongside.domains.routing.events import PlaceChanged, QueueChanged
 from alongside.kit.time import now
+from tests.harness.until import until
 from tests.routing.desk import (
     ALWAYS,
     age,
@@ -29,6 +33,7 @@ from tests.routing.desk import (
     queue,
     row,
     said,
+    stands_still,
     switch,
     take,
     team_of,
@@ -308,3 +313,49 @@ async def test_who_waits_for_somebody_who_left_is_served_when_they_return(world:
     await come(world, world.ben)
     await decide(world)
     assert await holder(world, asked) == world.ben.id
+
+
+@pytest.mark.parametrize("step", ["the rules change", "the wait is over"])
+async def test_who_is_taken_by_hand_at_that_very_moment_stays_there(world: World, step: str) -> None:
+    """The round has seen that they wait, and comes to the row only when the colleague has it."""
+    team = await team_of(world, world.ada)
+    to_sol = {"kind": "route", "agent_id": str(world.sol.id), "state": "any"}
+    await make_rule(world, WAIT | {"team_id": team}, fallbacks=[{"conditions": ALWAYS, "actions": [to_sol]}])
+    [asked] = await wait(world)
+    if step == "the rules change":
+        await make_rule(world, {"kind": "queue", "agent_id": str(world.sol.id), "minutes": 60})
+    else:
+        await age(world, 30)
+    async with world.database.work() as work:
+        await conversations.assign(work, world.ben.actor, asked, world.ben.id, None)
+        sweeping = asyncio.create_task(decide(world))
+        await until(lambda: stands_still(world))
+    await sweeping
+    assert (await holder(world, asked), await waiting(world)) == (world.ben.id, [])
+    assert [each.cause for each in await decisions(world, asked)] == ["begun"]
+
+
+@pytest.mark.parametrize("cause", ["begun", "waited", "gone"])
+async def test_a_rule_saved_during_a_decision_is_asked_about_next(world: World, cause: str) -> None:
+    wait_for_ada = WAIT | {"agent_id": str(world.ada.id)}
+    to_ada = {"kind": "route", "agent_id": str(world.ada.id)}
+    fallbacks = [{"conditions": ALWAYS, "actions": [wait_for_ada]}]
+    rule = await make_rule(world, to_ada, wait_for_ada, fallbacks=fallbacks)
+    if cause == "gone":
+        await come(world, world.ada)
+    asked = await begin(world)
+    if cause != "begun":
+        await decide(world)
+        await age(world, 30)
+        await leave(world, world.ada)
+    async with world.database.work() as work:
+        # The decision has read the rules when it comes to this table.
+        await work.run("LOCK TABLE routing_watch IN SHARE MODE")
+        deciding = asyncio.create_task(decide(world))
+        await until(lambda: stands_still(world))
+        await make_rule(world, WAIT | {"agent_id": str(world.ben.id)}, name="Ben")
+        await switch(world, rule, "off")
+    await deciding
+    assert (await decisions(world, asked))[-1 if cause == "begun" else -2].cause == cause
+    await decide(world)
+    assert [(each.row.id, each.rule_name) for each in await queue(world)] == [(asked, "Ben")]

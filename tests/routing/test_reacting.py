@@ -20,18 +20,20 @@ from tests.routing.desk import (
     row,
     take,
     team_of,
+    visitor,
     waiting,
+    write,
 )
-from tests.world import World
+from tests.world import Visitor, World
 
 
-async def routed_to_ada(world: World, *more: dict[str, object]) -> UUID:
+async def routed_to_ada(world: World, *more: dict[str, object], who: Visitor | None = None) -> UUID:
     """A team of two with 60 seconds to react; Ada is chosen."""
     team = await team_of(world, world.ada, world.ben)
     await make_rule(world, {"kind": "route", "team_id": team}, *more, react_seconds=60)
     await come(world, world.ada, world.ben)
     await take(world, world.ben, world.conversation_id)
-    asked = await begin(world)
+    asked = await write(world, who or await visitor(world))
     await decide(world)
     assert await holder(world, asked) == world.ada.id
     return asked
@@ -139,3 +141,60 @@ async def test_fallbacks_act_for_who_is_left_behind(world: World) -> None:
     await leave(world, world.ada)
     await decide(world)
     assert await holder(world, asked) == world.sol.id
+
+
+async def test_who_lost_the_line_and_is_back_gets_who_waits(world: World) -> None:
+    """Being offline keeps them from being chosen; they are not barred beyond that, as who is silent is."""
+    team = await team_of(world, world.ada)
+    queue = {"kind": "queue", "team_id": team, "minutes": 30}
+    await make_rule(world, {"kind": "route", "team_id": team}, queue, react_seconds=60)
+    await come(world, world.ada)
+    asked = await begin(world)
+    await decide(world)
+    for _ in range(2):
+        await leave(world, world.ada)
+        await decide(world)
+        assert (await holder(world, asked), await waiting(world)) == (None, [asked])
+        # While she is away nothing goes back and forth.
+        told = len(await decisions(world, asked))
+        await decide(world)
+        assert len(await decisions(world, asked)) == told
+        await come(world, world.ada)
+        await decide(world)
+        assert (await holder(world, asked), await waiting(world)) == (world.ada.id, [])
+    # Once silent she is passed over, whether or not she goes and comes back afterwards.
+    await age(world, 1)
+    await decide(world)
+    assert await waiting(world) == [asked]
+    await leave(world, world.ada)
+    await come(world, world.ada)
+    await decide(world)
+    assert await waiting(world) == [asked]
+
+
+async def test_who_is_gone_and_gets_it_all_the_same_is_asked_no_more(world: World) -> None:
+    """The fallback takes anybody, here or not: it stays with who has it, decided once."""
+    team = await team_of(world, world.ada)
+    anybody = {"kind": "route", "team_id": team, "state": "any"}
+    await make_rule(world, {"kind": "route", "team_id": team}, fallbacks=[{"conditions": ALWAYS, "actions": [anybody]}])
+    await come(world, world.ada)
+    asked = await begin(world)
+    await decide(world)
+    await leave(world, world.ada)
+    for _ in range(3):
+        await decide(world)
+    assert await holder(world, asked) == world.ada.id
+    assert [each.cause for each in await decisions(world, asked)] == ["gone", "begun"]
+
+
+async def test_an_answer_by_a_colleague_is_an_answer(world: World) -> None:
+    who = await visitor(world)
+    asked = await routed_to_ada(world, who=who)
+    await answer(world, world.ben, asked)
+    # The customer asks on, so it is unread again: they were answered all the same.
+    await write(world, who, "And in blue?")
+    await leave(world, world.ada)
+    await age(world, 5)
+    await decide(world)
+    assert await holder(world, asked) == world.ada.id
+    assert [each.cause for each in await decisions(world, asked)] == ["begun"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,12 +48,16 @@ WHERE c.id = $1 AND p.agent_id IS NULL AND p.team_id IS NULL AND NOT (({LIVE}) A
 """
 
 WAITING_COLUMNS = """
-q.conversation_id, q.episode, q.agent_id, q.team_id, q.tag, q.priority, q.since, q.until, q.rule_id, q.passed_over
+q.conversation_id, q.episode, q.agent_id, q.team_id, q.tag, q.priority, q.since, q.until, q.rule_id, q.rules,
+q.passed_over
 """
 WAITING = f"SELECT {WAITING_COLUMNS} FROM routing_queue q ORDER BY q.priority DESC, q.since, q.conversation_id"
-OVERDUE = f"SELECT {WAITING_COLUMNS} FROM routing_queue q WHERE q.until <= now() ORDER BY q.until LIMIT 1"
+OVERDUE = f"""
+SELECT {WAITING_COLUMNS} FROM routing_queue q WHERE q.until <= now() AND q.conversation_id <> ALL ($1)
+ORDER BY q.until LIMIT 1
+"""
 STALE = f"""
-SELECT {WAITING_COLUMNS} FROM routing_queue q WHERE q.rules <> ({FINGERPRINT})
+SELECT {WAITING_COLUMNS} FROM routing_queue q WHERE q.rules <> ({FINGERPRINT}) AND q.conversation_id <> ALL ($1)
 ORDER BY q.priority DESC, q.since, q.conversation_id LIMIT 1
 """
 
@@ -67,12 +71,14 @@ SELECT EXISTS (SELECT FROM routing_pending) AS pending, EXISTS (SELECT FROM rout
        EXISTS (SELECT FROM routing_watch) AS watch
 """
 
-# `answered`: nothing to watch over any more. `seen`: they have opened it. `silent` and `gone`: another is to get it.
+# `answered`: nothing to watch over any more. A message by anybody of the team counts, not the status: that is Unread
+# again as soon as the customer writes on, and may be set by hand without a word to them.
+# `silent` (they have not opened it either) and `gone`: another is to get it.
 WATCHED = f"""
 SELECT w.conversation_id, w.agent_id, w.since, w.rule_id, w.passed_over, w.must_stay,
     c.assignee_id IS DISTINCT FROM w.agent_id OR c.status = 'done' OR c.episode <> w.episode
         OR EXISTS (SELECT FROM entry e WHERE e.conversation_id = w.conversation_id AND e.seq > w.seq
-                   AND e.kind = 'message' AND e.author_id = w.agent_id) AS answered,
+                   AND e.kind = 'message' AND e.author_kind = 'agent') AS answered,
     w.must_stay AND NOT (({LIVE}) AND a.wants_online) AS gone,
     w.react_until <= now() AND NOT EXISTS (
         SELECT FROM conversation_seen s
@@ -171,15 +177,15 @@ async def waiting(reading: Reading) -> list[Waiting]:
     return [waiting_from(row) for row in await reading.rows(WAITING)]
 
 
-async def overdue(reading: Reading) -> Waiting | None:
-    """Somebody who has waited as long as anybody should."""
-    row = await reading.row(OVERDUE)
+async def overdue(reading: Reading, aside: Collection[UUID]) -> Waiting | None:
+    """Somebody, none of these, who has waited as long as anybody should."""
+    row = await reading.row(OVERDUE, list(aside))
     return waiting_from(row) if row else None
 
 
-async def stale(reading: Reading) -> Waiting | None:
-    """Somebody who waits by rules that are not these any more."""
-    row = await reading.row(STALE)
+async def stale(reading: Reading, aside: Collection[UUID]) -> Waiting | None:
+    """Somebody, none of these, who waits by rules that are not these any more."""
+    row = await reading.row(STALE, list(aside))
     return waiting_from(row) if row else None
 
 
@@ -196,7 +202,7 @@ async def to_do(reading: Reading) -> ToDo:
 
 
 async def watched_due(reading: Reading) -> list[UUID]:
-    """Conversations whose agent has answered, went, or does not react."""
+    """Conversations that were answered, or whose agent went or does not react."""
     return [row["conversation_id"] for row in await reading.rows(WATCHED_DUE)]
 
 
@@ -273,6 +279,7 @@ def waiting_from(row: Row, prefix: str = "") -> Waiting:
         since=row["since"],
         until=row["until"],
         rule_id=row["rule_id"],
+        rules=row["rules"],
         passed_over=row["passed_over"],
     )
 

@@ -6,7 +6,7 @@ import asyncio
 from uuid import UUID
 
 from alongside.domains.routing import actions, queries
-from alongside.domains.routing.actions import Busy
+from alongside.domains.routing.actions import Apart, Busy
 from alongside.platform.db import Database
 from alongside.platform.rounds import answer
 
@@ -23,6 +23,7 @@ class Router:
         self._database = database
         self._begun: dict[UUID, None] = {}
         self._bell = asyncio.Event()
+        self._apart = Apart()
 
     def note(self, conversation_id: UUID) -> None:
         """An episode began here."""
@@ -44,16 +45,21 @@ class Router:
             self._bell.set()
 
     async def see_to_all(self) -> None:
-        """Do all that is to be done now. Raises `Busy` where something is to be tried again a moment later."""
+        """Do all that can be done now. Raises `Busy` where something is to be tried again a moment later.
+
+        A conversation that cannot be decided about does not end the round: the next one tries it again.
+        """
+        self._apart.begin_round()
         begun, self._begun = list(self._begun), {}
         async with self._database.reading() as reading:
             to_do = await queries.to_do(reading)
             left = await queries.pending(reading) if to_do.pending else []
         for conversation_id in dict.fromkeys([*begun, *left] if to_do.pending else []):
-            await actions.route(self._database, conversation_id)
+            with self._apart.attempt(conversation_id):
+                await actions.route(self._database, conversation_id)
         if to_do.watch:
-            await actions.look_after(self._database)
+            await actions.look_after(self._database, self._apart)
         if to_do.queue or to_do.pending or to_do.watch:
-            await actions.sweep_queue(self._database)
+            await actions.sweep_queue(self._database, self._apart)
         if to_do.queue or to_do.pending or to_do.watch:
             await actions.tell_places(self._database)

@@ -97,7 +97,7 @@ class RoutingStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversation in the queue, as far as its order and its wish go."""
+    """A conversation in the queue, as far as its order and its wish go. `rules`: by which all of them it waits."""
 
     conversation_id: UUID
     episode: int
@@ -106,6 +106,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     until: datetime
     rule_id: UUID | None
+    rules: str = ""
     passed_over: list[UUID]
 
 

@@ -1,5 +1,6 @@
 """The verbs in one list: decide about one conversation, bring what waits further, forget what is long past."""
 
+from alongside.domains.routing.actions.apart import Apart as Apart
 from alongside.domains.routing.actions.beginning import route as route
 from alongside.domains.routing.actions.deciding import Busy as Busy
 from alongside.domains.routing.actions.forgetting import forget_agents as forget_agents

@@ -23,8 +23,7 @@ async def route(database: Database, conversation_id: UUID) -> None:
     A customer who belongs to somebody goes to them, whatever the rules say; who has a conversation keeps it while they
     are there.
     """
-    async with database.work() as work:
-        await alone(work)
+    async with alone(database) as work:
         row = await hold(work, conversation_id)
         if row is None or row["last_seq"] == 0:
             return
@@ -50,11 +49,12 @@ async def _is_free(work: Work, row: Row) -> bool:
 
 
 async def _decide(work: Work, row: Row) -> None:
+    fingerprint = await queries.fingerprint(work)
     rules = await rule_queries.active(work, "routing")
     if not rules:
         return
     # Since they wrote: who is decided about late, since a process died, has not begun to wait late.
-    case = Case(conversation=row, cause="begun", since=row["waiting_since"] or now())
+    case = Case(conversation=row, cause="begun", since=row["waiting_since"] or now(), rules=fingerprint)
     known = await situation(work, case)
     case, planned = in_time(case, plan(rules, known), known)
     await carry_out(work, case, planned, known)

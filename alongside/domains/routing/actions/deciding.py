@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from alongside.domains.conditions.queries import facts_of
@@ -21,10 +23,16 @@ from alongside.domains.rules import queries as rule_queries
 from alongside.domains.rules.body_schemas import LONGEST_WAIT_MINUTES, QueueAction, RouteAction
 from alongside.domains.rules.schemas import Rule
 from alongside.kit.time import now
-from alongside.platform.db import Row, Work
+from alongside.platform.db import Database, Row, Work
 
-# Who decides is alone, over all processes: each decision sees what the one before has done.
-ALONE = "SELECT pg_advisory_xact_lock(hashtext('routing'))"
+# Who decides is alone, over all processes: each decision sees what the one before has done. All others wait meanwhile,
+# so a process that is frozen or cut off loses its session (that is said before the lock is taken: it may freeze right
+# after it), and whoever decides waits only a moment for what somebody else holds.
+ALONE = """
+SET LOCAL idle_in_transaction_session_timeout = '5s';
+SELECT pg_advisory_xact_lock(hashtext('routing'));
+SET LOCAL lock_timeout = '1s'
+"""
 
 HOLD = """
 SELECT id, contact_id, channel_id, status, assignee_id, team_id, episode, last_seq, waiting_since FROM conversation
@@ -55,6 +63,8 @@ ON CONFLICT (conversation_id) DO UPDATE SET episode = excluded.episode, agent_id
     rule_id = excluded.rule_id, passed_over = excluded.passed_over
 """
 
+UNWATCH = "DELETE FROM routing_watch WHERE conversation_id = $1"
+
 LONGEST_WAIT = timedelta(minutes=LONGEST_WAIT_MINUTES)
 # More than these are not kept with a decision: first come those who come into question.
 MOST_CONSIDERED = 200
@@ -64,12 +74,21 @@ class Busy(Exception):
     """A colleague takes something at this very moment: what was counted may be wrong. Decide again, a moment later."""
 
 
+class Held(Busy):
+    """Somebody holds what is needed for longer than that. Others come first, and it is tried when all is looked at."""
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversation that is held and about which is decided. `since`: since when its customer waits."""
+    """A conversation that is held and about which is decided. `since`: since when its customer waits.
+
+    `rules`: the fingerprint of the acting rules, from before they were read. What is saved in between makes a plan
+    that seems older than it is, and is asked about once more; the other way round nobody would ever ask about it.
+    """
 
     conversation: Row
     cause: Cause
     since: datetime
+    rules: str
     passed_over: Sequence[UUID] = ()
     served: Waiting | None = None
 
@@ -79,9 +98,19 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
-async def alone(work: Work) -> None:
-    """Wait until nobody else decides. Before anything else is locked."""
-    await work.run(ALONE)
+@asynccontextmanager
+async def alone(database: Database) -> AsyncIterator[Work]:
+    """A unit of work that begins when nobody else decides.
+
+    Raises `Held` where it would have to wait for somebody, and `Unavailable` where it stood still for so long that the
+    database gave it up: then nothing happened, and whoever looks next finds it still to be done.
+    """
+    try:
+        async with database.work() as work:
+            await work.run(ALONE)
+            yield work
+    except asyncpg.LockNotAvailableError as held:
+        raise Held from held
 
 
 async def hold(work: Work, conversation_id: UUID) -> Row | None:
@@ -132,7 +161,7 @@ async def carry_out(work: Work, case: Case, plan: Plan, known: Situation) -> Out
 
 
 async def give(work: Work, case: Case, agent_id: UUID, plan: Plan) -> None:
-    """Give it to an agent who has room for it, and watch over whether they react."""
+    """Give it to an agent who has room for it, and watch over whether they react if they are to."""
     room = await queries.room(work, agent_id)
     chosen = plan.steps[-1].action if plan.steps else None
     if room is None or room < 1:
@@ -140,7 +169,10 @@ async def give(work: Work, case: Case, agent_id: UUID, plan: Plan) -> None:
     row = await conversations.give(work, case.id, agent_id)
     seconds = routing_body(plan.rule).react_seconds if plan.rule else None
     must_stay = not (isinstance(chosen, RouteAction) and chosen.state == "any")
-    if seconds is not None or must_stay:
+    if seconds is None and not must_stay:
+        # Whoever was gone and gets it all the same would be found gone again for ever.
+        await work.run(UNWATCH, case.id)
+    else:
         rule_id = plan.rule.id if plan.rule else None
         over = list(case.passed_over)
         await work.run(
@@ -194,7 +226,7 @@ async def _enqueue(work: Work, case: Case, plan: Plan, action: QueueAction, unti
     row = case.conversation
     if row["assignee_id"] or row["team_id"]:
         await conversations.give(work, case.id, None)
-    await work.run("DELETE FROM routing_watch WHERE conversation_id = $1", case.id)
+    await work.run(UNWATCH, case.id)
     await work.run(
         ENQUEUE,
         case.id,
@@ -206,7 +238,7 @@ async def _enqueue(work: Work, case: Case, plan: Plan, action: QueueAction, unti
         case.since,
         until,
         plan.rule.id if plan.rule else None,
-        await queries.fingerprint(work),
+        case.rules,
         list(case.passed_over),
     )
     work.announce(QueueChanged())

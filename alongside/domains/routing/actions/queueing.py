@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
+from uuid import UUID
+
 from alongside.domains.conditions.queries import facts_of
 from alongside.domains.routing import queries
+from alongside.domains.routing.actions.apart import Apart
 from alongside.domains.routing.actions.deciding import (
     Case,
     acting_rule,
@@ -17,16 +22,21 @@ from alongside.domains.routing.actions.deciding import (
 from alongside.domains.routing.events import PlaceChanged
 from alongside.domains.routing.logic import queueing
 from alongside.domains.routing.logic.planning import Plan, Situation, give_up, plan
-from alongside.domains.routing.schemas import Cause, Choice, RoutingStep, Waiting
+from alongside.domains.routing.schemas import Candidate, Cause, Choice, RoutingStep, Waiting
 from alongside.domains.rules import queries as rule_queries
 from alongside.domains.rules.body_schemas import RouteAction
 from alongside.kit.time import now
 from alongside.platform.db import Database, Row, Work
 
+# Who waits and about whom there is something to do, and what.
+Found = tuple[Waiting, Callable[[Work, Waiting, Row], Awaitable[None]]]
+Find = Callable[[Work, Collection[UUID]], Awaitable[Found | None]]
+
 # Somebody has it now, it is Done, or it was answered by hand.
 HELPED = """
 SELECT q.conversation_id FROM routing_queue q JOIN conversation c ON c.id = q.conversation_id
 WHERE c.assignee_id IS NOT NULL OR c.team_id IS NOT NULL OR c.status <> 'unread' OR c.episode <> q.episode
+FOR UPDATE OF q SKIP LOCKED
 """
 
 PLACES = """
@@ -38,21 +48,17 @@ RETURNING c.contact_id, c.channel_id, t.place, t.minutes
 """
 
 
-async def sweep_queue(database: Database) -> None:
+async def sweep_queue(database: Database, apart: Apart) -> None:
     """Bring everybody who waits as far as it goes. Raises `Busy`: the rest has to be tried again."""
     await _let_go(database)
-    while await _plan_anew(database):
-        pass
-    while await _serve(database):
-        pass
-    while await _give_up(database):
-        pass
+    for find in (_stale, _servable, _overdue):
+        while await _bring_further(database, apart, find):
+            pass
 
 
 async def tell_places(database: Database) -> None:
     """Tell each customer who waits their place and about how long, where it is not what they were told last."""
-    async with database.work() as work:
-        await alone(work)
+    async with alone(database) as work:
         placed = list(queueing.places(await queries.waiting(work)))
         pace = await queries.served(work, list({queries.target_of(each.wanted) for each, _ in placed}))
         at = now()
@@ -65,70 +71,81 @@ async def tell_places(database: Database) -> None:
 
 
 async def _let_go(database: Database) -> None:
-    async with database.work() as work:
-        await alone(work)
+    async with alone(database) as work:
         await leave_queue(work, [row["conversation_id"] for row in await work.rows(HELPED)])
 
 
-async def _serve(database: Database) -> bool:
-    """Serve the first who can be served. False: for nobody who waits is anybody free."""
-    async with database.work() as work:
-        await alone(work)
-        queue = await queries.waiting(work)
-        agents = await queries.candidates(work) if queue else []
-        for entry, choice in queueing.servable(queue, agents):
+async def _bring_further(database: Database, apart: Apart, find: Find) -> bool:
+    """Do what is to be done about the first that is found. False: none is."""
+    with apart.attempt() as attempt:
+        async with alone(database) as work:
+            found = await find(work, apart.ids)
+            if found is None:
+                return False
+            entry, act = found
+            attempt.conversation_id = entry.conversation_id
             row = await _still_waits(work, entry)
-            if row is None:
+            if row:
+                await act(work, entry, row)
+            else:
                 await leave_queue(work, [entry.conversation_id])
-                return True
-            facts = (await facts_of(work, [entry.conversation_id], now()))[entry.conversation_id]
-            rule = await rule_queries.rule(work, "routing", entry.rule_id) if entry.rule_id else None
-            planned = Plan(rule=rule, outcome="agent", agent_id=choice.agent_id, steps=[_as_step(entry, choice)])
-            known = Situation(facts=facts, agents=agents, passed_over=frozenset(entry.passed_over))
-            await carry_out(work, _case(entry, row, "free"), planned, known)
-            return True
-    return False
+    return True
 
 
-async def _plan_anew(database: Database) -> bool:
+async def _stale(work: Work, aside: Collection[UUID]) -> Found | None:
+    entry = await queries.stale(work, aside)
+    return (entry, _plan_anew) if entry else None
+
+
+async def _servable(work: Work, aside: Collection[UUID]) -> Found | None:
+    queue = [each for each in await queries.waiting(work) if each.conversation_id not in aside]
+    agents = await queries.candidates(work) if queue else []
+    first = next(queueing.servable(queue, agents), None)
+    return (first[0], partial(_serve, agents, first[1])) if first else None
+
+
+async def _overdue(work: Work, aside: Collection[UUID]) -> Found | None:
+    entry = await queries.overdue(work, aside)
+    return (entry, _give_up) if entry else None
+
+
+async def _plan_anew(work: Work, entry: Waiting, row: Row) -> None:
     """The rules are others than those by which somebody waits: ask them anew. The time waited counts."""
-    async with database.work() as work:
-        await alone(work)
-        entry = await queries.stale(work)
-        row = await hold(work, entry.conversation_id) if entry else None
-        if entry is None or row is None:
-            return False
-        case = _case(entry, row, "rules")
-        known = await situation(work, case)
-        case, planned = in_time(case, plan(await rule_queries.active(work, "routing"), known), known)
-        await carry_out(work, case, planned, known)
-        return True
+    case = _case(entry, row, "rules", await queries.fingerprint(work))
+    known = await situation(work, case)
+    case, planned = in_time(case, plan(await rule_queries.active(work, "routing"), known), known)
+    await carry_out(work, case, planned, known)
 
 
-async def _give_up(database: Database) -> bool:
+async def _serve(agents: Sequence[Candidate], choice: Choice, work: Work, entry: Waiting, row: Row) -> None:
+    """Somebody is free for them."""
+    facts = (await facts_of(work, [entry.conversation_id], now()))[entry.conversation_id]
+    rule = await rule_queries.rule(work, "routing", entry.rule_id) if entry.rule_id else None
+    planned = Plan(rule=rule, outcome="agent", agent_id=choice.agent_id, steps=[_as_step(entry, choice)])
+    known = Situation(facts=facts, agents=agents, passed_over=frozenset(entry.passed_over))
+    await carry_out(work, _case(entry, row, "free", entry.rules), planned, known)
+
+
+async def _give_up(work: Work, entry: Waiting, row: Row) -> None:
     """Somebody has waited as long as they should: the fallback of their rule acts, and nobody is left to wait on."""
-    async with database.work() as work:
-        await alone(work)
-        entry = await queries.overdue(work)
-        row = await hold(work, entry.conversation_id) if entry else None
-        if entry is None or row is None:
-            return False
-        case = _case(entry, row, "waited")
-        known = await situation(work, case)
-        case, planned = in_time(case, give_up(await acting_rule(work, entry.rule_id), known), known)
-        await carry_out(work, case, planned, known)
-        return True
+    # The other rules are not asked: those that were saved since still have to be.
+    case = _case(entry, row, "waited", entry.rules)
+    known = await situation(work, case)
+    case, planned = in_time(case, give_up(await acting_rule(work, entry.rule_id), known), known)
+    await carry_out(work, case, planned, known)
 
 
 async def _still_waits(work: Work, entry: Waiting) -> Row | None:
+    """The row, held; None where a colleague was quicker: whatever they did is not undone."""
     row = await hold(work, entry.conversation_id)
     if row is None or row["assignee_id"] or row["team_id"]:
         return None
     return row if row["status"] == "unread" and row["episode"] == entry.episode else None
 
 
-def _case(entry: Waiting, row: Row, cause: Cause) -> Case:
-    return Case(conversation=row, cause=cause, since=entry.since, passed_over=entry.passed_over, served=entry)
+def _case(entry: Waiting, row: Row, cause: Cause, rules: str) -> Case:
+    over = entry.passed_over
+    return Case(conversation=row, cause=cause, since=entry.since, rules=rules, passed_over=over, served=entry)
 
 
 def _as_step(entry: Waiting, choice: Choice) -> RoutingStep:
