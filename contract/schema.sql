@@ -1835,6 +1835,15 @@ ALTER TABLE webhook_fact ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE widget_seen (
+    channel_id uuid NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE widget_seen IS 'subject=workspace; retention=deployment. When a page of a channel''s site asked for its widget last. It says nothing of whose browser that was.';
+
+COMMENT ON COLUMN widget_seen.seen_at IS 'True to the minute.';
+
 CREATE TABLE workspace (
     singleton boolean DEFAULT true NOT NULL,
     name text DEFAULT ''::text NOT NULL,
@@ -2196,6 +2205,9 @@ ALTER TABLE ONLY webhook_fact
 
 ALTER TABLE ONLY webhook
     ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY widget_seen
+    ADD CONSTRAINT widget_seen_pkey PRIMARY KEY (channel_id);
 
 ALTER TABLE ONLY workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (singleton);
@@ -2906,3 +2918,6 @@ ALTER TABLE ONLY webhook_fact
 
 ALTER TABLE ONLY webhook_fact
     ADD CONSTRAINT webhook_fact_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY widget_seen
+    ADD CONSTRAINT widget_seen_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channel(id) ON DELETE CASCADE;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from alongside.domains.workspace.logic.hours import Calendar
 from alongside.domains.workspace.queries import opening_hours_of
 from alongside.platform.auth.actor import AgentActor
 from alongside.platform.db import Database, Work
-from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from alongside.platform.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 RAISED = "watchdog_raised"
 CLEARED = "watchdog_cleared"
@@ -44,6 +45,17 @@ FROM fresh WHERE watchdog.id = fresh.id RETURNING {queries.COLUMNS.replace("id, 
 NOTICE = "UPDATE watchdog SET noticed_at = $2 WHERE id = $1 AND noticed_at IS DISTINCT FROM $2"
 RAISE = "UPDATE watchdog SET raised_at = $2, cleared_at = NULL, figure = $3 WHERE id = $1"
 CLEAR = "UPDATE watchdog SET cleared_at = $2 WHERE id = $1"
+
+# Whoever finds that somebody else is noting it leaves it to them: a write that hangs holds up one connection, not all.
+NOTE_SEEN = """
+WITH again AS (
+    UPDATE widget_seen SET seen_at = now() WHERE channel_id = (
+        SELECT channel_id FROM widget_seen WHERE channel_id = $1 AND seen_at < now() - interval '1 minute'
+        FOR UPDATE SKIP LOCKED)
+)
+INSERT INTO widget_seen (channel_id)
+SELECT $1 WHERE NOT EXISTS (SELECT FROM widget_seen WHERE channel_id = $1) ON CONFLICT DO NOTHING
+"""
 
 
 async def create_watchdog(work: Work, actor: AgentActor, new: NewWatchdog) -> Watchdog:
@@ -93,6 +105,16 @@ async def check(database: Database, at: datetime) -> int:
         async with database.work() as work:
             changed += await _look(work, watchdog_id, at)
     return changed
+
+
+async def note_seen(database: Database, channel_id: UUID) -> None:
+    """A page of a channel's site shows its widget: noted once a minute, whichever process is asked.
+
+    Where nothing can be written now it is not noted: nobody waits for it, and the next page tries again.
+    """
+    with suppress(Unavailable):
+        async with database.statement() as work:
+            await work.run(NOTE_SEEN, channel_id)
 
 
 async def _look(work: Work, watchdog_id: UUID, at: datetime) -> bool:

@@ -37,10 +37,17 @@ SELECT min(waiting_since) FROM conversation
 WHERE status = 'unread' AND last_seq > 0 AND ($1::uuid IS NULL OR channel_id = $1)
 """
 
-# Somebody who came earlier may have been there later: of the newest few it is the last.
+# Who only looks has no visit; of whoever has one it tells how long the page stayed open. Somebody who came earlier may
+# have been there later: of the newest few it is the last.
 SEEN_AT = """
-SELECT max(last_seen_at) FROM (
-    SELECT last_seen_at FROM visit WHERE channel_id = $1 ORDER BY started_at DESC LIMIT 200) AS newest
+SELECT greatest(
+    (SELECT max(last_seen_at) FROM (
+        SELECT last_seen_at FROM visit WHERE channel_id = $1 ORDER BY started_at DESC LIMIT 200) AS newest),
+    (SELECT seen_at FROM widget_seen WHERE channel_id = $1))
+"""
+
+SEEN_LATELY = """
+SELECT EXISTS (SELECT FROM widget_seen WHERE channel_id = $1 AND seen_at >= now() - interval '1 minute')
 """
 
 TOLD = """
@@ -106,6 +113,11 @@ async def missing(reading: Reading, given: NewWatchdog) -> Sequence[str]:
     """Fields that name what does not exist."""
     rows = await reading.rows(MISSING, given.hours_id, given.channel_id, given.agent_ids, given.team_ids)
     return [row["field"] for row in rows]
+
+
+async def seen_lately(reading: Reading, channel_id: UUID) -> bool:
+    """Whether it was noted within the last minute that a page showed a channel's widget."""
+    return bool(await reading.value(SEEN_LATELY, channel_id))
 
 
 async def sight(reading: Reading, dog: Watchdog) -> Sight:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.background_tasks import BackgroundTask
 from msgspec import structs
 
 from alongside.domains.articles import queries as articles
@@ -14,6 +15,8 @@ from alongside.domains.channels.logic import changed_settings
 from alongside.domains.channels.policy import MANAGE
 from alongside.domains.channels.schemas import Channel
 from alongside.domains.reception import queries as reception
+from alongside.domains.watchdogs import actions as watchdogs
+from alongside.domains.watchdogs import queries as watchdog_queries
 from alongside.domains.widget.actions import WidgetDoor
 from alongside.domains.widget.look_schemas import Availability, ChannelLook, PanelLook, TryLook
 from alongside.domains.widget.looks import Around, Trying, channel_look, panel_look, slugs, tried_look
@@ -43,7 +46,10 @@ async def read_look(request: AnyRequest, key: str, door: WidgetDoor) -> Response
     require_site(request, door, channel)
     async with door.database.reading() as reading:
         around = await _around(reading, door, channel)
-    return Response(channel_look(channel, around), headers={"access-control-allow-origin": "*"})
+        unseen = _asks_for_site(request, door, channel) and not await watchdog_queries.seen_lately(reading, channel.id)
+    # After the answer: the button waits for no write.
+    noting = BackgroundTask(watchdogs.note_seen, door.database, channel.id) if unseen else None
+    return Response(channel_look(channel, around), headers={"access-control-allow-origin": "*"}, background=noting)
 
 
 @get("/widget/channels/{key:str}/panel", opt={"who": LOOK})
@@ -97,6 +103,14 @@ def require_site(request: AnyRequest, door: WidgetDoor, channel: Channel) -> Non
             "site-not-allowed",
             f"This site is not among the channel's allowed origins. Add {site[:200]} in Settings, Channels.",
         )
+
+
+def _asks_for_site(request: AnyRequest, door: WidgetDoor, channel: Channel) -> bool:
+    """Whether a page of a site that may show the channel asks. Our own pages are none, unless they are listed."""
+    site = site_of(request.headers)
+    if channel.allowed_origins:
+        return site in channel.allowed_origins
+    return site is not None and site not in door.config.own_origins
 
 
 ROUTES = [read_look, panel_of, try_look]

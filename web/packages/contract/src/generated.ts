@@ -3440,7 +3440,7 @@ export interface RoutingStep {
   considered?: Considered[];
 }
 
-/** A conversation in the queue, as far as its order and its wish go. */
+/** A conversation in the queue, as far as its order and its wish go. `rules`: by which all of them it waits. */
 export interface Waiting {
   conversation_id: string;
   episode: number;
@@ -3449,6 +3449,7 @@ export interface Waiting {
   since: string;
   until: string;
   rule_id: string | null;
+  rules: string;
   passed_over: string[];
 }
 
