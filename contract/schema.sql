@@ -1262,10 +1262,13 @@ COMMENT ON COLUMN routing_decision.agents IS 'The agents as they were, for a rep
 
 CREATE TABLE routing_pending (
     conversation_id uuid NOT NULL,
-    episode integer NOT NULL
+    episode integer NOT NULL,
+    since timestamp with time zone
 );
 
 COMMENT ON TABLE routing_pending IS 'subject=contact; retention=conversation. Episodes that routing rules have not been asked about yet.';
+
+COMMENT ON COLUMN routing_pending.since IS 'Since when its customer waits, where that is longer than the conversation knows: they were recognised while they waited in another.';
 
 CREATE TABLE routing_queue (
     conversation_id uuid NOT NULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 
 from tests.files.media import wav
 from tests.harness.stage import Stage
+from tests.harness.until import until
 from tests.security.test_identity import Site, identify, new_site
 
 
@@ -113,3 +115,35 @@ async def test_who_is_new_to_us_keeps_the_conversation(one: Stage, site: Site) -
     assert await texts_of(one, mine) == ["Is it in stock?"]
     left = (await as_agents_see(one, old)).json()
     assert (left["row"]["status"], left["entries"][-1]["conversation_id"]) == ("unread", None)
+
+
+@pytest.mark.parametrize("before", ["done", "unread"])
+async def test_who_waits_in_the_queue_waits_on(one: Stage, site: Site, known: str, before: str) -> None:
+    """Whoever signs in while they wait is not sent to its end, nor forgotten where their conversation was open."""
+    there = await one.conversation_of(known)
+    body = {"kind": "routing", "actions": [{"kind": "queue", "minutes": 30}]}
+    wanted = {"name": "All wait", "state": "on", "conditions": {"kind": "group", "of": []}, "body": body}
+    async with one.console(one.world.sol) as http:
+        assert (await http.put(f"/conversations/{there}/status", json={"status": before})).is_success
+        rule_id = (await http.post("/rules/routing", json=wanted)).json()["id"]
+        first = await newcomer(one, site, "Is it in stock?")
+        here = await one.conversation_of(first)
+        await until(lambda: waits(http, here))
+        second = await one.conversation_of(await newcomer(one, site, "And I?"))
+        await until(lambda: waits(http, here, second))
+        since = (await queue(http))[0]["since"]
+        await recognised(one, site, first)
+        await until(lambda: waits(http, there, second))
+        assert (await queue(http))[0]["since"] == since
+        assert (await http.delete(f"/rules/routing/{rule_id}")).is_success
+        await until(lambda: waits(http))
+
+
+async def queue(http: httpx.AsyncClient) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = (await http.get("/routing/queue")).json()["entries"]
+    return entries
+
+
+async def waits(http: httpx.AsyncClient, *conversation_ids: UUID) -> bool:
+    """Exactly these, in this order."""
+    return [each["row"]["id"] for each in await queue(http)] == [str(each) for each in conversation_ids]

@@ -18,6 +18,7 @@ from alongside.domains.files.policy import Allowance
 from alongside.domains.messages import actions as messages
 from alongside.domains.messages.actions import Draft, Edit
 from alongside.domains.reception import actions as reception
+from alongside.domains.routing import actions as routing
 from alongside.domains.transcripts import actions as transcripts
 from alongside.domains.widget import topics
 from alongside.domains.widget.around import Around
@@ -158,6 +159,8 @@ class WidgetDoor:
             settled = await messages.carry_over(work, now, old, new)
             await transcripts.carry_over(work, old, new)
             await conversations.give_to_owner(work, new)
+            if settled:
+                await routing.wait_on(work, old, new)
             identified = Identified(contact_id=now.contact_id, name=name, conversation_id=new, settled=settled)
         await conversations.record_identified(work, old, identified)
 
