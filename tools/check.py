@@ -103,7 +103,8 @@ WEB_STEPS = (
 )
 TEST_STEPS = (
     # Neighbours stay in one process, so that what a module or a stage of servers prepares is prepared once.
-    pytest("tests", "not browser and not deep", "-n", "2", "--dist", "worksteal"),
+    # They wait for processes, leases and sockets as much as they compute.
+    pytest("tests", "not browser and not deep", "-n", "3", "--dist", "worksteal"),
     # Each process has a server and a Chromium of its own; the tests of one file stay together.
     pytest("browser", "browser and not deep", "-n", "2", "--dist", "loadfile"),
     pytest("deep", "deep", "--timeout=1800", deep=True),
