@@ -178,6 +178,7 @@ async def test_an_admin_hides_the_chat_on_pages_and_at_times_and_open_pages_foll
     await known.page.unroute_all()
     # A panel that is open hears of a change of hours at once.
     await known.open()
+    await known.listens(known=True)
     today = datetime.now(UTC).date()
     closed = {"name": "Today", "first": str(today - timedelta(days=1)), "last": str(today + timedelta(days=1))}
     hours = {**own["hours"], "special": [closed]}
