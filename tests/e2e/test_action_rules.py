@@ -173,3 +173,13 @@ async def test_a_rule_opens_nothing_where_the_channel_hides_the_chat(scene: Scen
     assert await quiet.locator("iframe").count() == 0
     await quiet.goto(scene.page("/loud/"))
     await expect(quiet.frame_locator("iframe").locator("textarea")).to_be_visible(timeout=BACK)
+
+
+async def test_what_matched_is_counted_though_the_page_is_left_at_once(scene: Scene) -> None:
+    rule = scene.rule({"kind": "event", "name": "seen"})
+    told = """<script nonce="ours">Alongside("on", "rule", function () { location.href = "/plain/"; });</script>"""
+    scene.site.page("/plain/", "")
+    context = await scene.cast.browser()
+    page = await scene.cast.foreign_page(context, scene.page("/leaves/", told))
+    await page.wait_for_url("**/plain/")
+    await until(lambda: scene.counted(rule) == 1)

@@ -114,8 +114,9 @@ export class Rules {
       if (from === origin && message) this.heard(message);
     };
     const visible = () => {
-      if (document.visibilityState === "visible") void this.again();
-      else this.memory.stay();
+      if (document.visibilityState === "visible") return void this.again();
+      this.memory.stay();
+      this.tell(); // they may be leaving
     };
     addEventListener("message", heard);
     document.addEventListener("visibilitychange", visible);
@@ -234,6 +235,7 @@ export class Rules {
   }
 
   private tell(): void {
+    if (this.tally.size === 0) return;
     const body = JSON.stringify({ rules: [...this.tally] });
     this.tally.clear();
     // Plain text: a page of another site need not ask first whether it may.
