@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from tests.harness.client import Client
@@ -99,12 +100,16 @@ async def agrees(stage: Stage, client: Client, log: Log, conversation_id: UUID, 
         wanted = await _stored(stage, client, conversation_id)
         left = max(0.0, until - time.monotonic())
         has = f"{client.name} has {log.last} of {len(wanted)}"
-        await client.until(lambda wanted=wanted: log.last >= len(wanted), left, has)  # type: ignore[misc]
+        await client.until(partial(_reaches, log, len(wanted)), left, has)
         assert time.monotonic() < until or log.last == len(wanted), f"{has}: more than is stored"
     seen = [(item["seq"], item.get("text")) for item in log.items]
     assert seen == wanted[len(wanted) - len(seen) :], f"{client.name} sees another history"
     assert seen, f"{client.name} sees nothing"
     return len(seen)
+
+
+def _reaches(log: Log, entries: int) -> bool:
+    return log.last >= entries
 
 
 async def _stored(stage: Stage, client: Client, conversation_id: UUID) -> list[tuple[int, str]]:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from uuid import uuid4
 
 from tests.harness.clients import AgentClient, VisitorClient
 from tests.harness.stage import Stage
+
+
+def has_all(client: VisitorClient, last: int) -> bool:
+    """Its log goes up to this entry."""
+    return client.log.last == last
 
 
 async def test_nothing_comes_before_the_welcome(deployed: Stage) -> None:
@@ -38,7 +44,7 @@ async def test_nothing_comes_before_the_welcome(deployed: Stage) -> None:
         for client in late:
             assert client.frames[0][1]["type"] == "welcome"
             if isinstance(client, VisitorClient):
-                await client.until(lambda client=client: client.log.last == last)  # type: ignore[misc]
+                await client.until(partial(has_all, client, last))
             await client.stop()
 
 

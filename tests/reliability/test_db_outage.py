@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from functools import partial
 
 import pytest
 
@@ -23,6 +24,11 @@ def away(client: Client) -> int:
     return sum(frame["code"] == "database-away" for frame in client.of_type("error"))
 
 
+def is_refused_again(client: Client, earlier: int) -> bool:
+    """It was told so more often than earlier."""
+    return away(client) > earlier
+
+
 async def outage(stage: Stage, server: EmbeddedPostgres, heartbeats: int) -> float:
     """Seconds from the return of the database to the first promise."""
     journal = stage.begin()
@@ -36,7 +42,7 @@ async def outage(stage: Stage, server: EmbeddedPostgres, heartbeats: int) -> flo
         # A socket's frames are answered in turn: whoever is refused now has every answer of before.
         earlier = {client.name: away(client) for client in people.everybody}
         for client in people.everybody:
-            await client.until(lambda client=client: away(client) > earlier[client.name])  # type: ignore[misc]
+            await client.until(partial(is_refused_again, client, earlier[client.name]))
         promised = len(journal.acknowledged)
 
         visitor = people.visitors[0]
